@@ -1,0 +1,21 @@
+import { readdirSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+// One project per workspace: `npm test -- --project core`.
+const packages = readdirSync(new URL('./packages', import.meta.url));
+
+export default defineConfig({
+  test: {
+    projects: packages.map((name) => ({
+      extends: true,
+      test: {
+        name,
+        root: `./packages/${name}`,
+        include: ['src/**/*.test.ts'],
+        environment: 'node',
+        testTimeout: 30_000,
+        hookTimeout: 30_000,
+      },
+    })),
+  },
+});
