@@ -11,10 +11,10 @@ export type Upgrades = Map<string, UpgradeHandler>;
 
 export interface HttpOptions {
   port: number;
-  handle(request: WireRequest): Promise<WireResponse>;
+  handle: (request: WireRequest) => Promise<WireResponse>;
   upgrades: Upgrades;
   /** For the `date` header: clients correct their clocks by it. */
-  now(): number;
+  now: () => number;
 }
 
 export interface HttpListener extends AsyncDisposable {
@@ -63,7 +63,10 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 function wireRequest(request: IncomingMessage, body: Buffer): WireRequest {
   const [path = '/', rawQuery = ''] = splitOnce(request.url ?? '/', '?');
   const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : (value ?? ''),
+    ]),
   );
   const query = new URLSearchParams(rawQuery);
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {

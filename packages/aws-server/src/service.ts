@@ -37,7 +37,9 @@ export interface Service extends ServiceMeta {
 
 type Constructed<Class> = Class extends abstract new (...args: never) => infer Instance ? Instance : never;
 type Answer<Class> =
-  Constructed<Class> extends { resolveMiddleware(...args: never): (...args: never) => Promise<{ output: infer Output }> }
+  Constructed<Class> extends {
+    resolveMiddleware(...args: never): (...args: never) => Promise<{ output: infer Output }>;
+  }
     ? Omit<Output, '$metadata'>
     : never;
 

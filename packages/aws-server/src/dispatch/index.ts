@@ -11,7 +11,7 @@ import { perform } from './perform.ts';
 import { Tokens } from './tokens.ts';
 
 export interface Dispatcher {
-  handle(request: WireRequest): Promise<WireResponse>;
+  handle: (request: WireRequest) => Promise<WireResponse>;
   invoke: Invoke;
 }
 
@@ -29,7 +29,10 @@ export function createDispatcher(world: World, services: readonly Service[]): Di
       const service = directory.named(serviceName);
       const operation = service?.operation(name);
       if (!service || !operation) {
-        throw new AwsError('InvalidAction', `The operation ${name} of ${serviceName} is not implemented by this sandbox.`);
+        throw new AwsError(
+          'InvalidAction',
+          `The operation ${name} of ${serviceName} is not implemented by this sandbox.`,
+        );
       }
       const requestId = world.ids.uuid();
       return run({ service, operation, principal, region, requestId, input: input as Values });

@@ -33,7 +33,12 @@ function checksOf(service: Service, { name, rule }: Operation, input: Values, co
   return [...own, ...(rule.also?.(given, context) ?? [])];
 }
 
-const missingCodes = { ec2: 'MissingParameter', query: 'ValidationError', json: 'InvalidParameterException', rest: 'InvalidParameterException' };
+const missingCodes = {
+  ec2: 'MissingParameter',
+  query: 'ValidationError',
+  json: 'InvalidParameterException',
+  rest: 'InvalidParameterException',
+};
 
 function checkRequired({ protocol }: Service, { required }: Operation, input: Values): void {
   const missing = required.find((name) => input[name] === undefined || input[name] === null);
@@ -63,4 +68,8 @@ function checkAccepted({ name: service, protocol }: Service, operation: Operatio
 
 /** Parameters left at their empty value change nothing. */
 const isSet = (value: unknown) =>
-  value !== undefined && value !== null && value !== false && value !== '' && !(Array.isArray(value) && value.length === 0);
+  value !== undefined &&
+  value !== null &&
+  value !== false &&
+  value !== '' &&
+  !(Array.isArray(value) && value.length === 0);

@@ -18,7 +18,11 @@ const violation = (name: string, value: string | number, rule: string) =>
   );
 
 /** @throws AwsError ValidationError for a malformed name or a duration out of range. */
-export function checkAssumeRole({ RoleArn = '', RoleSessionName: name = '', DurationSeconds }: AssumeRoleCommandInput): void {
+export function checkAssumeRole({
+  RoleArn = '',
+  RoleSessionName: name = '',
+  DurationSeconds,
+}: AssumeRoleCommandInput): void {
   if (RoleArn.length < 20) throw violation('roleArn', RoleArn, 'have length greater than or equal to 20');
   if (!/^arn:aws:iam::\d{12}:role\/.+/.test(RoleArn)) throw new AwsError('ValidationError', `${RoleArn} is invalid`);
   if (name.length < 2) throw violation('roleSessionName', name, 'have length greater than or equal to 2');
@@ -41,7 +45,8 @@ export function sessionTtlSeconds(
 ): number {
   const chained = principal.kind === 'role-session';
   if (chained && asked !== undefined && asked > chainedSeconds) {
-    const message = 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
+    const message =
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
     throw new AwsError('ValidationError', message);
   }
   if (asked !== undefined && asked > role.maxSessionSeconds) {

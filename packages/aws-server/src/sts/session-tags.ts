@@ -12,7 +12,10 @@ export interface SessionTags {
  * Tags of the new session: those of the request, and those that the caller's session hands on.
  * @throws AwsError InvalidParameterValue when the request would change one that is handed on.
  */
-export function sessionTags({ Tags = [], TransitiveTagKeys = [] }: AssumeRoleCommandInput, principal: Principal): SessionTags {
+export function sessionTags(
+  { Tags = [], TransitiveTagKeys = [] }: AssumeRoleCommandInput,
+  principal: Principal,
+): SessionTags {
   const requested = tagMap(Tags);
   if (requested.size < Tags.length) throw new AwsError('InvalidParameterValue', 'Duplicate tag keys found.');
   const inherited = principal.kind === 'role-session' ? principal.transitiveTagKeys : [];

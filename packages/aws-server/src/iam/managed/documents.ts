@@ -47,7 +47,14 @@ const pullImages = [
 export const documents: Readonly<Record<string, readonly Statement[]>> = {
   AdministratorAccess: [allow('*')],
   ReadOnlyAccess: [
-    allow(['ec2:Describe*', 'ecs:Describe*', 'ecs:List*', 'eks:Describe*', 'eks:List*', 'elasticloadbalancing:Describe*']),
+    allow([
+      'ec2:Describe*',
+      'ecs:Describe*',
+      'ecs:List*',
+      'eks:Describe*',
+      'eks:List*',
+      'elasticloadbalancing:Describe*',
+    ]),
     allow(['iam:Get*', 'iam:List*', 'logs:Describe*', 'logs:Get*', 'logs:FilterLogEvents', 'sts:GetCallerIdentity']),
   ],
   AmazonEKSClusterPolicy: [
@@ -97,7 +104,12 @@ export const documents: Readonly<Record<string, readonly Statement[]>> = {
     ]),
     allow('ec2:CreateTags', 'arn:aws:ec2:*:*:network-interface/*'),
   ],
-  AmazonEC2ContainerRegistryPullOnly: [allow([...pullImages.filter((action) => action !== 'ecr:BatchCheckLayerAvailability'), 'ecr:BatchImportUpstreamImage'])],
+  AmazonEC2ContainerRegistryPullOnly: [
+    allow([
+      ...pullImages.filter((action) => action !== 'ecr:BatchCheckLayerAvailability'),
+      'ecr:BatchImportUpstreamImage',
+    ]),
+  ],
   AmazonEC2ContainerRegistryReadOnly: [allow([...pullImages, 'ecr:Describe*', 'ecr:List*', 'ecr:GetRepositoryPolicy'])],
   AmazonSSMManagedInstanceCore: [
     allow([
@@ -121,7 +133,9 @@ export const documents: Readonly<Record<string, readonly Statement[]>> = {
       'ec2messages:*',
     ]),
   ],
-  'service-role/AmazonECSTaskExecutionRolePolicy': [allow([...pullImages, 'logs:CreateLogStream', 'logs:PutLogEvents'])],
+  'service-role/AmazonECSTaskExecutionRolePolicy': [
+    allow([...pullImages, 'logs:CreateLogStream', 'logs:PutLogEvents']),
+  ],
   AmazonECS_FullAccess: [
     allow([
       'ecs:*',
