@@ -4,8 +4,4 @@ import type { Service } from './service.ts';
 import { sts } from './sts/index.ts';
 
 /** Every service of the server. A new one is one line here. */
-export const services: readonly Service[] = [
-  sts,
-  iam,
-  ec2,
-];
+export const services: readonly Service[] = [sts, iam, ec2];
