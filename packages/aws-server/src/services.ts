@@ -1,7 +1,8 @@
 import { ec2 } from './ec2/index.ts';
+import { elbv2 } from './elbv2/index.ts';
 import { iam } from './iam/index.ts';
 import type { Service } from './service.ts';
 import { sts } from './sts/index.ts';
 
 /** Every service of the server. A new one is one line here. */
-export const services: readonly Service[] = [sts, iam, ec2];
+export const services: readonly Service[] = [sts, iam, ec2, elbv2];
