@@ -103,7 +103,13 @@ describe('presigned URLs', () => {
 
 describe('dispatch', () => {
   test.each([
-    ['query', form({ Action: 'DeleteEverything', Version: '2011-06-15' }), 'sts', 'InvalidAction', 'DeleteEverything of sts'],
+    [
+      'query',
+      form({ Action: 'DeleteEverything', Version: '2011-06-15' }),
+      'sts',
+      'InvalidAction',
+      'DeleteEverything of sts',
+    ],
     ['json', protocols['json']?.request ?? {}, 'unknown', 'UnknownOperationException', 'Op of unknown'],
     ['rest', protocols['rest']?.request ?? {}, 'unknown', 'UnknownOperationException', 'GET /clusters of unknown'],
   ])('%s: an operation that is not implemented is named', async (_, request, service, code, message) => {

@@ -11,7 +11,8 @@ export async function refusal(call: Promise<unknown>): Promise<Refusal> {
     () => {
       throw new Error('the call succeeded, but a refusal was expected');
     },
-    (cause: unknown) => cause as { name: string; Code?: string; message: string; $metadata?: { httpStatusCode?: number } },
+    (cause: unknown) =>
+      cause as { name: string; Code?: string; message: string; $metadata?: { httpStatusCode?: number } },
   );
   return { code: error.Code ?? error.name, status: error.$metadata?.httpStatusCode, message: error.message };
 }

@@ -14,13 +14,20 @@ export interface RawRequest {
 }
 
 /** An HTTP request past the SDK, as it is given. */
-export function send(url: string, { method = 'POST', path = '/', headers = {}, body = '' }: RawRequest): Promise<RawResponse> {
+export function send(
+  url: string,
+  { method = 'POST', path = '/', headers = {}, body = '' }: RawRequest,
+): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const outgoing = request(new URL(path, url), { method, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }),
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(),
+        }),
       );
     });
     outgoing.on('error', reject);
