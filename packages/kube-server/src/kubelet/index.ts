@@ -74,7 +74,7 @@ export class Kubelet implements AsyncDisposable {
     if (pod.metadata.deletionTimestamp !== undefined) return this.#terminate(pod, worker);
     if (pod.spec.nodeName === undefined || !store.get('nodes', undefined, pod.spec.nodeName)) return undefined;
     if (isFinished(pod) && !worker) return undefined;
-    return this.#run(key, pod, worker ?? this.#start(key, pod));
+    return this.#run(pod, worker ?? this.#start(key, pod));
   }
 
   #start(key: string, pod: Pod): PodWorker {
@@ -83,7 +83,7 @@ export class Kubelet implements AsyncDisposable {
     return worker;
   }
 
-  #run(key: string, pod: Pod, worker: PodWorker): number | undefined {
+  #run(pod: Pod, worker: PodWorker): number | undefined {
     if (worker.stopped) return undefined;
     const againMs = worker.sync(pod);
     this.#report(pod, worker);
@@ -135,7 +135,8 @@ function kubeletContext(cluster: KubeCluster, context: ControllerContext): Kubel
 
 const nodeOf = ({ store }: KubeCluster, { spec }: Pod) => store.get('nodes', undefined, spec.nodeName ?? '');
 
-const addressOf = (node: Node | undefined) => node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
+const addressOf = (node: Node | undefined) =>
+  node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
 
 function specification(cluster: KubeCluster, pod: Pod, network: NetworkPlace): WorkloadSpec {
   const { store, clock, caPem } = cluster;
@@ -171,7 +172,11 @@ function lookupFor(cluster: KubeCluster, pod: Pod, network: NetworkPlace): Looku
   };
 }
 
-function issueToken(cluster: KubeCluster, pod: Pod, { audiences, ttlMs }: { audiences: readonly string[]; ttlMs: number }): string {
+function issueToken(
+  cluster: KubeCluster,
+  pod: Pod,
+  { audiences, ttlMs }: { audiences: readonly string[]; ttlMs: number },
+): string {
   const { namespace = '', name, uid } = pod.metadata;
   const serviceAccount = pod.spec.serviceAccountName ?? 'default';
   const account = cluster.store.get('serviceaccounts', namespace, serviceAccount);
