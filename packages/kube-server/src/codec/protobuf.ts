@@ -81,6 +81,8 @@ function decodeValue(type: Field['type'], value: number | Buffer): unknown {
       return String(first(bytes(value), 1) ?? '');
     case 'intOrString':
       return decodeIntOrString(bytes(value));
+    case 'status':
+      return undefined;
     case 'any':
       return undecodable(bytes(value));
   }
