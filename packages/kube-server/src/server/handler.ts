@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Access, authenticate, authorize, denialText, type User } from '../auth/index.ts';
+import { type Access, authenticate, authorize, denialText, impersonate, type User } from '../auth/index.ts';
 import { ApiError } from '../store/index.ts';
 import { dispatch } from './dispatch.ts';
 import type { ServedCluster, Target } from './exchange.ts';
@@ -63,8 +63,9 @@ interface Admitted {
 
 /** Authenticates, finds what the path names, and authorizes. */
 async function admit(cluster: ServedCluster, { request, url }: Incoming): Promise<Admitted> {
-  const user = await authenticate(request, cluster.credentials);
-  if (!user) throw new ApiError('Unauthorized', 'Unauthorized');
+  const caller = await authenticate(request, cluster.credentials);
+  if (!caller) throw new ApiError('Unauthorized', 'Unauthorized');
+  const user = impersonate(caller, request.headers, cluster.store);
   const route = parseRoute(url);
   const target = targetOf(route, cluster.store.registry);
   const access = accessOf(request.method ?? 'GET', route, target);

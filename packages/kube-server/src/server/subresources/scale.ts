@@ -1,5 +1,5 @@
 import type { Deployment, KubeObject } from '../../objects/index.ts';
-import { jsonPatch, mergePatch } from '../../patch/index.ts';
+import { jsonPatch, mergePatch, trackUpdate } from '../../patch/index.ts';
 import { jsonPath } from '../../table/index.ts';
 import { formatSelector } from '../../selectors/index.ts';
 import { mediaType, unsupportedMediaType } from '../../codec/index.ts';
@@ -7,6 +7,7 @@ import { badRequest } from '../../store/errors.ts';
 import { copyJson, isRecord } from '../../store/index.ts';
 import { type Exchange, isDryRun } from '../exchange.ts';
 import { sendJson } from '../respond.ts';
+import { structureOf, writerOf } from '../writer.ts';
 import { existing, methodNotAllowed } from '../verbs/read.ts';
 import { bodyOf } from '../verbs/write.ts';
 
@@ -23,6 +24,7 @@ export async function scale(exchange: Exchange): Promise<void> {
   next.spec.replicas = replicasOf(wanted);
   const { resourceVersion } = (wanted as { metadata?: { resourceVersion?: string } }).metadata ?? {};
   if (resourceVersion) next.metadata.resourceVersion = resourceVersion;
+  next.metadata.managedFields = trackUpdate(object, next, writerOf(exchange), structureOf(exchange, next));
   sendJson(response, 200, scaleOf(cluster.store.update(next, { dryRun: isDryRun(exchange) })));
 }
 
