@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deployment, pod, template, TestCluster } from '../testing/cluster.ts';
+import { deployment, pod, template, TestCluster } from '../testing/controlled-cluster.ts';
 
 let test: TestCluster;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pod, TestCluster } from '../testing/cluster.ts';
+import { pod, TestCluster } from '../testing/controlled-cluster.ts';
 import { type SpdyClient, upgradeToSpdy } from '../testing/spdy-client.ts';
 import { streamServer, type StreamServer } from '../testing/stream-server.ts';
 

@@ -4,7 +4,7 @@ import { adminUser } from '../auth/index.ts';
 import type { SubresourceRequest } from '../server/subresource.ts';
 import { ApiError } from '../store/index.ts';
 import { streamHandlers } from '../streams/index.ts';
-import type { TestCluster } from './cluster.ts';
+import type { TestCluster } from './controlled-cluster.ts';
 
 export interface StreamServer extends AsyncDisposable {
   port: number;
