@@ -86,6 +86,21 @@ describe.skipIf(!hasKubectl)('kubectl', () => {
     await succeed('rollout status deploy/web -n demo --timeout=20s');
   });
 
+  it('restarts a daemon set and waits for it', async () => {
+    const manifest = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent', namespace: 'demo' } };
+    const template = {
+      metadata: { labels: { app: 'agent' } },
+      spec: { containers: [{ name: 'agent', image: 'echo:1' }] },
+    };
+    await succeed(
+      'apply -f -',
+      stringify({ ...manifest, spec: { selector: { matchLabels: { app: 'agent' } }, template } }),
+    );
+    expect(await succeed('rollout status ds/agent -n demo --timeout=20s')).toContain('successfully rolled out');
+    await succeed('rollout restart ds/agent -n demo');
+    expect(await succeed('rollout status ds/agent -n demo --timeout=20s')).toContain('successfully rolled out');
+  });
+
   it('runs commands with input, exit code and megabytes of output', async () => {
     await succeed('run box --image=echo -n demo');
     await succeed('wait pod/box --for=condition=Ready -n demo --timeout=20s');
@@ -97,7 +112,9 @@ describe.skipIf(!hasKubectl)('kubectl', () => {
     const large = await succeed('exec box -n demo -- node -e process.stdout.write("x".repeat(3e6))');
     expect(large).toHaveLength(3e6);
     expect(await kubectl('exec box -n demo -- no-such-command')).toMatchObject({ code: 127 });
-    expect((await kubectl('exec box -c none -n demo -- true')).error).toContain('container none is not valid for pod box');
+    expect((await kubectl('exec box -c none -n demo -- true')).error).toContain(
+      'container none is not valid for pod box',
+    );
   });
 
   it('shows logs of a pod, of a deployment, and follows them', async () => {

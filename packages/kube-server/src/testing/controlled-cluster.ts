@@ -46,6 +46,8 @@ export class FakeLoadBalancers implements LoadBalancerProvider {
   }
 }
 
+const authenticate = () => Promise.resolve(undefined);
+
 /** A cluster on an in-memory store, without API server, on a virtual clock. */
 export class TestCluster implements AsyncDisposable {
   readonly clock: VirtualClock = virtualClock(Date.UTC(2026, 0, 1));
@@ -103,7 +105,6 @@ export class TestCluster implements AsyncDisposable {
   #build(options: Partial<ClusterOptions>): KubeCluster {
     const { clock, runtime, network: podNetwork, loadBalancers } = this;
     const common = { clock, ids: createIds('test'), log: new EventLog(clock), tls: { key: '', cert: '' }, caPem: 'CA' };
-    const authenticate = () => Promise.resolve(undefined);
     const wanted = { name: 'test', runtime, podNetwork, loadBalancers, authenticate, ...options };
     return createCluster(common, wanted, { server: 'https://127.0.0.1', handlers: {}, accept: () => {} });
   }
