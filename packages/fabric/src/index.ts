@@ -1,1 +1,3 @@
-export {};
+export * from './errors.ts';
+export * from './model.ts';
+export * from './verdict.ts';
