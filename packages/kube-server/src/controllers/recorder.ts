@@ -36,18 +36,34 @@ export class EventRecorder {
 
   #find(about: KubeObject, { reason, message, fieldPath }: Occurrence): Event | undefined {
     const same = ({ involvedObject: object, reason: otherReason, message: otherMessage }: Event) =>
-      object.uid === about.metadata.uid && object.fieldPath === fieldPath && otherReason === reason && otherMessage === message;
+      object.uid === about.metadata.uid &&
+      object.fieldPath === fieldPath &&
+      otherReason === reason &&
+      otherMessage === message;
     return this.#store.list('events', { namespace: eventNamespace(about) }).find(same);
   }
 
-  #event(component: string, about: KubeObject, occurrence: Occurrence, { now, host }: { now: string; host: string | undefined }) {
+  #event(
+    component: string,
+    about: KubeObject,
+    occurrence: Occurrence,
+    { now, host }: { now: string; host: string | undefined },
+  ) {
     const { name, namespace, uid, resourceVersion } = about.metadata;
     const { fieldPath, ...rest } = occurrence;
     return {
       apiVersion: 'v1',
       kind: 'Event',
       metadata: { name: `${name}.${this.#ids.hex(16)}`, namespace: eventNamespace(about) },
-      involvedObject: { apiVersion: about.apiVersion, kind: about.kind, name, namespace, uid, resourceVersion, fieldPath },
+      involvedObject: {
+        apiVersion: about.apiVersion,
+        kind: about.kind,
+        name,
+        namespace,
+        uid,
+        resourceVersion,
+        fieldPath,
+      },
       ...rest,
       source: { component, host },
       reportingComponent: component,

@@ -34,8 +34,15 @@ function createPods({ store, recorder }: ControllerContext, set: ReplicaSet, cou
   try {
     for (let created = 0; created < count; created++) {
       const pod = podFromTemplate(set.spec.template, { namespace, generateName: `${name}-` });
-      const { metadata } = store.create({ ...pod, metadata: { ...pod.metadata, ownerReferences: [controllerReference(set)] } });
-      recorder.record(component, set, { type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${metadata.name}` });
+      const { metadata } = store.create({
+        ...pod,
+        metadata: { ...pod.metadata, ownerReferences: [controllerReference(set)] },
+      });
+      recorder.record(component, set, {
+        type: 'Normal',
+        reason: 'SuccessfulCreate',
+        message: `Created pod: ${metadata.name}`,
+      });
     }
   } catch (error) {
     const message = `Error creating: ${messageOf(error)}`;
@@ -47,16 +54,25 @@ function createPods({ store, recorder }: ControllerContext, set: ReplicaSet, cou
 
 function removePod({ store, recorder }: ControllerContext, set: ReplicaSet, pod: Pod): void {
   store.delete('pods', pod.metadata.namespace, pod.metadata.name);
-  recorder.record(component, set, { type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted pod: ${pod.metadata.name}` });
+  recorder.record(component, set, {
+    type: 'Normal',
+    reason: 'SuccessfulDelete',
+    message: `Deleted pod: ${pod.metadata.name}`,
+  });
 }
 
 /** Pods worth keeping first: scheduled, running, ready, older. */
 function byWorth(a: Pod, b: Pod): number {
-  const rank = (pod: Pod) => Number(pod.spec.nodeName !== undefined) + Number(pod.status?.phase === 'Running') + Number(isReady(pod));
+  const rank = (pod: Pod) =>
+    Number(pod.spec.nodeName !== undefined) + Number(pod.status?.phase === 'Running') + Number(isReady(pod));
   return rank(b) - rank(a) || a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp);
 }
 
-function writeStatus({ store, clock }: ControllerContext, { metadata }: ReplicaSet, failure: string | undefined): number | undefined {
+function writeStatus(
+  { store, clock }: ControllerContext,
+  { metadata }: ReplicaSet,
+  failure: string | undefined,
+): number | undefined {
   const set = store.get('replicasets.apps', metadata.namespace, metadata.name);
   if (!set) return undefined;
   const pods = controlledBy(store, 'pods', set).filter(isActive);
@@ -79,5 +95,9 @@ function writeStatus({ store, clock }: ControllerContext, { metadata }: ReplicaS
 function failureCondition(set: ReplicaSet, failure: string | undefined, now: string): Condition[] {
   const before = (set.status as { conditions?: Condition[] } | undefined)?.conditions ?? [];
   if (failure === undefined) return before.filter(({ type }) => type !== 'ReplicaFailure');
-  return withCondition(before, { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: failure }, now);
+  return withCondition(
+    before,
+    { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: failure },
+    now,
+  );
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { connect } from 'node:net';
-import type { ContainerSpec, ProgramContext } from '@meshbed/core';
+import type { ProgramContext } from '@meshbed/core';
 import { splice } from '@meshbed/hbone';
 import { listenOnLoopback } from '../runtime/loopback.ts';
 
@@ -19,7 +19,6 @@ export interface CommandImage {
 export async function runCommand(
   image: CommandImage,
   machine: Readonly<Record<string, string>>,
-  _spec: ContainerSpec,
   context: ProgramContext,
 ): Promise<number> {
   const ports = await Promise.all(
@@ -43,8 +42,9 @@ export async function runCommand(
     createInterface({ input: stream }).on('line', (line) => context.log(line));
   context.signal.addEventListener('abort', () => child.stdin.end(), { once: true });
   for (const { port, local } of ports) {
-    await context.network.listen(port, (socket) =>
-      splice(socket, connect({ port: local, host: '127.0.0.1', allowHalfOpen: true })),
+    await context.network.listen(
+      port,
+      (socket) => void splice(socket, connect({ port: local, host: '127.0.0.1', allowHalfOpen: true })),
     );
   }
   context.setHealthy(true);

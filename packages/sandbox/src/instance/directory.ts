@@ -38,10 +38,19 @@ export class InstanceDirectory implements Disposable {
 
   writeAws(accounts: readonly AccountProfile[], { region, endpoint }: { region: string; endpoint: string }): void {
     const config = accounts.map(({ profile }) =>
-      [`[${section(profile)}]`, `region = ${region}`, 'output = json', `endpoint_url = ${endpoint}`, 'cli_pager =', ''].join('\n'),
+      [
+        `[${section(profile)}]`,
+        `region = ${region}`,
+        'output = json',
+        `endpoint_url = ${endpoint}`,
+        'cli_pager =',
+        '',
+      ].join('\n'),
     );
     const credentials = accounts.map(({ profile, accessKeyId, secretAccessKey }) =>
-      [`[${profile}]`, `aws_access_key_id = ${accessKeyId}`, `aws_secret_access_key = ${secretAccessKey}`, ''].join('\n'),
+      [`[${profile}]`, `aws_access_key_id = ${accessKeyId}`, `aws_secret_access_key = ${secretAccessKey}`, ''].join(
+        '\n',
+      ),
     );
     this.#write('aws-config', config.join('\n'));
     this.#write('aws-credentials', credentials.join('\n'), 0o600);

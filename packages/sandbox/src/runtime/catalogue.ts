@@ -2,7 +2,7 @@ import type { ContainerSpec, Program } from '@meshbed/core';
 
 /** What an image stands for in the sandbox. */
 export interface Image {
-  /** The image without its tag, or with a trailing `*`. */
+  /** The image without its tag; `*/name` stands for that name in any registry. */
   name: string;
   /** The name of the executable, so that a health check such as `ztunnel healthcheck` is answered by the program itself. */
   executable: string;
@@ -11,28 +11,26 @@ export interface Image {
 
 /** Finds what an image reference stands for; tags and digests are ignored. */
 export class Catalogue {
-  readonly #images: Image[];
+  readonly #images: readonly Image[];
 
   constructor(images: readonly Image[]) {
-    this.#images = [...images];
-  }
-
-  add(image: Image): void {
-    this.#images.unshift(image);
+    this.#images = images;
   }
 
   find(reference: string): Image | undefined {
     const name = withoutTag(reference);
-    return this.#images.find((image) =>
-      image.name.endsWith('*')
-        ? name.startsWith(image.name.slice(0, -1))
-        : name === image.name || name === `docker.io/${image.name}`,
-    );
+    return this.#images.find((image) => matches(image.name, name));
   }
 
-  list(): readonly Image[] {
-    return this.#images;
+  /** This catalogue with more images in front. */
+  with(images: readonly Image[]): Catalogue {
+    return new Catalogue([...images, ...this.#images]);
   }
+
+}
+
+function matches(pattern: string, name: string): boolean {
+  return pattern.startsWith('*/') ? name.endsWith(pattern.slice(1)) : name === pattern || name === `docker.io/${pattern}`;
 }
 
 /** `host:5000/path/name:tag@digest` without tag and digest. */

@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net';
-import { acceptSocks5, splice } from '@meshbed/hbone';
+import { acceptSocks5, socksReply, splice } from '@meshbed/hbone';
 import type { FabricNetwork } from './network.ts';
 import { listenOnLoopback } from './loopback.ts';
+
+/** Where a task's agent serves its role's credentials. */
+const taskCredentials = { host: '169.254.170.2', port: 80 };
 
 const proxyNames = ['ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'];
 
@@ -12,14 +15,29 @@ const proxyNames = ['ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy', 'HTTPS
  */
 export class ProxyEntry implements AsyncDisposable {
   readonly #network: FabricNetwork;
-  readonly #open = new Map<number | 'network', Promise<AsyncDisposable & { port: number }>>();
+  readonly #open = new Map<number | 'network' | 'credentials', Promise<AsyncDisposable & { port: number }>>();
 
   constructor(network: FabricNetwork) {
     this.#network = network;
   }
 
-  /** The proxy variables for a command whose container has `env`. */
+  /** The variables that a command needs instead of those of its container's `env`. */
   async variables(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+    return { ...(await this.#proxies(env)), ...(await this.#credentials(env)) };
+  }
+
+  /** Link-local addresses of this machine must stay untouched: credentials come over a port of 127.0.0.1. */
+  async #credentials(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+    const relative = env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
+    if (relative === undefined) return {};
+    const entry = await this.#entry('credentials', (socket) => void this.#bridge(socket, taskCredentials));
+    return {
+      AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '',
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${entry.port}${relative}`,
+    };
+  }
+
+  async #proxies(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
     const own = proxyNames.filter((name) => env[name] !== undefined);
     if (own.length > 0) return Object.fromEntries(await Promise.all(own.map((name) => this.#rewritten(name, env))));
     const { port } = await this.#entry('network', (socket) => this.#intoNetwork(socket));
@@ -40,11 +58,11 @@ export class ProxyEntry implements AsyncDisposable {
   /** Nothing inside listens there: a port of this machine that can't be open to us either, so that connecting is refused. */
   async #portInside(inside: number): Promise<number> {
     if (!this.#network.isListening(inside)) return 1;
-    const entry = await this.#entry(inside, (socket) => void this.#bridge(socket, inside));
+    const entry = await this.#entry(inside, (socket) => void this.#bridge(socket, { host: '127.0.0.1', port: inside }));
     return entry.port;
   }
 
-  #entry(key: number | 'network', accept: (socket: Socket) => void) {
+  #entry(key: number | 'network' | 'credentials', accept: (socket: Socket) => void) {
     const existing = this.#open.get(key);
     if (existing) return existing;
     const entry = listenOnLoopback(accept);
@@ -52,9 +70,9 @@ export class ProxyEntry implements AsyncDisposable {
     return entry;
   }
 
-  async #bridge(socket: Socket, port: number): Promise<void> {
+  async #bridge(socket: Socket, { host, port }: { host: string; port: number }): Promise<void> {
     try {
-      splice(socket, await this.#network.connectInside(port));
+      await splice(socket, await this.#network.connectDirect(host, port));
     } catch {
       socket.resetAndDestroy();
     }
@@ -65,8 +83,8 @@ export class ProxyEntry implements AsyncDisposable {
       async ({ host, port, reply }) => {
         try {
           const upstream = await this.#network.connect(host, port);
-          reply('succeeded');
-          splice(socket, upstream);
+          reply(socksReply.succeeded);
+          await splice(socket, upstream);
         } catch (error) {
           reply(replyFor((error as { code?: string }).code));
         }
@@ -81,7 +99,7 @@ export class ProxyEntry implements AsyncDisposable {
   }
 }
 
-function replyFor(code: string | undefined): 'host-unreachable' | 'connection-refused' | 'general-failure' {
-  if (code === 'ENOTFOUND' || code === 'EHOSTUNREACH') return 'host-unreachable';
-  return code === 'ECONNREFUSED' ? 'connection-refused' : 'general-failure';
+function replyFor(code: string | undefined): (typeof socksReply)[keyof typeof socksReply] {
+  if (code === 'ENOTFOUND' || code === 'EHOSTUNREACH') return socksReply.hostUnreachable;
+  return code === 'ECONNREFUSED' ? socksReply.connectionRefused : socksReply.networkUnreachable;
 }

@@ -33,7 +33,11 @@ function reconcile(context: ControllerContext, key: string): number | undefined 
 function currentSets({ store }: ControllerContext, deployment: Deployment): DeploymentSets {
   const sets = controlledBy(store, 'replicasets.apps', deployment);
   const found = findFresh(deployment, sets);
-  const fresh = deployment.spec.paused ? found : found ? promoteFresh(store, deployment, found, sets) : createFresh(store, deployment, sets);
+  const fresh = deployment.spec.paused
+    ? found
+    : found
+      ? promoteFresh(store, deployment, found, sets)
+      : createFresh(store, deployment, sets);
   if (fresh) showRevision({ store }, deployment, fresh);
   return { fresh, old: sets.filter((set) => set !== found) };
 }
@@ -42,12 +46,17 @@ function showRevision({ store }: Pick<ControllerContext, 'store'>, deployment: D
   const revision = fresh.metadata.annotations?.[revisionAnnotation];
   const { annotations } = deployment.metadata;
   if (revision === undefined || annotations?.[revisionAnnotation] === revision) return;
-  store.update({ ...deployment, metadata: { ...deployment.metadata, annotations: { ...annotations, [revisionAnnotation]: revision } } });
+  store.update({
+    ...deployment,
+    metadata: { ...deployment.metadata, annotations: { ...annotations, [revisionAnnotation]: revision } },
+  });
 }
 
 function limitsOf({ spec }: Deployment): RolloutLimits {
   const isRolling = spec.strategy?.type !== 'Recreate';
-  return isRolling ? rolloutLimits(spec.replicas, spec.strategy?.rollingUpdate) : { surge: 0, unavailable: spec.replicas };
+  return isRolling
+    ? rolloutLimits(spec.replicas, spec.strategy?.rollingUpdate)
+    : { surge: 0, unavailable: spec.replicas };
 }
 
 function nextScalings({ spec }: Deployment, { fresh, old }: DeploymentSets, limits: RolloutLimits): Scaling[] {

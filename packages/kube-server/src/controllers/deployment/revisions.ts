@@ -53,14 +53,22 @@ export function createFresh(store: Store, deployment: Deployment, sets: readonly
 }
 
 /** A set that becomes current again (an undo) takes the next revision number. */
-export function promoteFresh(store: Store, deployment: Deployment, fresh: ReplicaSet, sets: readonly ReplicaSet[]): ReplicaSet {
+export function promoteFresh(
+  store: Store,
+  deployment: Deployment,
+  fresh: ReplicaSet,
+  sets: readonly ReplicaSet[],
+): ReplicaSet {
   const others = sets.filter((set) => set !== fresh);
   const revision = Math.max(revisionOf(fresh), nextRevision(others));
   const annotations = { ...fresh.metadata.annotations, ...annotationsFor(deployment, revision) };
   return store.update<ReplicaSet>({
     ...fresh,
     metadata: { ...fresh.metadata, annotations },
-    spec: { ...fresh.spec, ...(deployment.spec.minReadySeconds !== undefined && { minReadySeconds: deployment.spec.minReadySeconds }) },
+    spec: {
+      ...fresh.spec,
+      ...(deployment.spec.minReadySeconds !== undefined && { minReadySeconds: deployment.spec.minReadySeconds }),
+    },
   });
 }
 

@@ -31,14 +31,21 @@ export function rolloutLimits(
 }
 
 function resolve(value: IntOrString, of: number, round: (value: number) => number): number {
-  return typeof value === 'string' && value.endsWith('%') ? round((Number.parseInt(value, 10) * of) / 100) : Number(value);
+  return typeof value === 'string' && value.endsWith('%')
+    ? round((Number.parseInt(value, 10) * of) / 100)
+    : Number(value);
 }
 
 /**
  * The next step of a rolling update: grow the new set within the surge, or else shrink the old ones, unhealthy pods
  * first, as far as enough stay available. `old` is sorted oldest first.
  */
-export function rollingUpdate(replicas: number, limits: RolloutLimits, fresh: SetSize, old: readonly SetSize[]): Scaling[] {
+export function rollingUpdate(
+  replicas: number,
+  limits: RolloutLimits,
+  fresh: SetSize,
+  old: readonly SetSize[],
+): Scaling[] {
   const growth = resizeFresh(replicas, limits, fresh, total(old));
   if (growth) return [growth];
   const minimum = replicas - limits.unavailable;
@@ -50,15 +57,30 @@ export function rollingUpdate(replicas: number, limits: RolloutLimits, fresh: Se
 }
 
 /** The step when old pods must be gone before new ones come. */
-export function recreate(replicas: number, fresh: SetSize | undefined, old: readonly SetSize[], oldPods: number): Scaling[] {
-  if (total(old) > 0) return changes(old, old.map((set) => ({ ...set, desired: 0 })));
+export function recreate(
+  replicas: number,
+  fresh: SetSize | undefined,
+  old: readonly SetSize[],
+  oldPods: number,
+): Scaling[] {
+  if (total(old) > 0)
+    return changes(
+      old,
+      old.map((set) => ({ ...set, desired: 0 })),
+    );
   if (oldPods > 0 || !fresh || fresh.desired === replicas) return [];
   return [{ name: fresh.name, from: fresh.desired, to: replicas }];
 }
 
-function resizeFresh(replicas: number, { surge }: RolloutLimits, fresh: SetSize, oldTotal: number): Scaling | undefined {
+function resizeFresh(
+  replicas: number,
+  { surge }: RolloutLimits,
+  fresh: SetSize,
+  oldTotal: number,
+): Scaling | undefined {
   const room = replicas + surge - oldTotal - fresh.desired;
-  const to = fresh.desired > replicas ? replicas : fresh.desired + Math.max(0, Math.min(room, replicas - fresh.desired));
+  const to =
+    fresh.desired > replicas ? replicas : fresh.desired + Math.max(0, Math.min(room, replicas - fresh.desired));
   return to === fresh.desired ? undefined : { name: fresh.name, from: fresh.desired, to };
 }
 

@@ -10,15 +10,25 @@ export interface DeploymentSets {
 type Status = NonNullable<Deployment['status']>;
 
 /** The status that `kubectl rollout status` and `get` read. `now` is a timestamp. */
-export function deploymentStatus(deployment: Deployment, sets: DeploymentSets, limits: RolloutLimits, now: string): Status {
+export function deploymentStatus(
+  deployment: Deployment,
+  sets: DeploymentSets,
+  limits: RolloutLimits,
+  now: string,
+): Status {
   const counts = countReplicas(deployment, sets);
   const before = deployment.status?.conditions;
   const isAvailable = counts.availableReplicas >= deployment.spec.replicas - limits.unavailable;
   const progress = progressCondition(deployment, counts, sets.fresh?.metadata.name, now);
-  return { ...counts, conditions: withCondition(withCondition(before, availability(isAvailable, before, now), now), progress, now) };
+  return {
+    ...counts,
+    conditions: withCondition(withCondition(before, availability(isAvailable, before, now), now), progress, now),
+  };
 }
 
-type Counts = Required<Pick<Status, 'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas' | 'unavailableReplicas'>> & {
+type Counts = Required<
+  Pick<Status, 'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas' | 'unavailableReplicas'>
+> & {
   observedGeneration: number;
 };
 
@@ -49,16 +59,29 @@ function availability(isAvailable: boolean, before: readonly Condition[] | undef
   };
 }
 
-export function isComplete({ spec }: Deployment, counts: Pick<Status, 'replicas' | 'updatedReplicas' | 'availableReplicas'>): boolean {
+export function isComplete(
+  { spec }: Deployment,
+  counts: Pick<Status, 'replicas' | 'updatedReplicas' | 'availableReplicas'>,
+): boolean {
   const { replicas, updatedReplicas, availableReplicas } = counts;
   return updatedReplicas === spec.replicas && replicas === spec.replicas && availableReplicas === spec.replicas;
 }
 
-function progressCondition(deployment: Deployment, counts: Counts, setName: string | undefined, now: string): Condition {
+function progressCondition(
+  deployment: Deployment,
+  counts: Counts,
+  setName: string | undefined,
+  now: string,
+): Condition {
   const before = findCondition(deployment.status?.conditions, 'Progressing');
   const kept = before?.lastUpdateTime ?? now;
   const named = setName === undefined ? 'Deployment' : `ReplicaSet "${setName}"`;
-  const condition = (status: Condition['status'], reason: string, message: string, lastUpdateTime: string): Condition => {
+  const condition = (
+    status: Condition['status'],
+    reason: string,
+    message: string,
+    lastUpdateTime: string,
+  ): Condition => {
     return { type: 'Progressing', status, reason, message, lastUpdateTime };
   };
   if (deployment.spec.paused) return condition('Unknown', 'DeploymentPaused', 'Deployment is paused', kept);

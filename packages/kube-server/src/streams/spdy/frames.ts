@@ -1,7 +1,15 @@
 import type { Readable } from 'node:stream';
 
 /** Types of SPDY/3 control frames that Kubernetes clients send or expect. */
-export const controlType = { synStream: 1, synReply: 2, reset: 3, ping: 6, goAway: 7, headers: 8, windowUpdate: 9 } as const;
+export const controlType = {
+  synStream: 1,
+  synReply: 2,
+  reset: 3,
+  ping: 6,
+  goAway: 7,
+  headers: 8,
+  windowUpdate: 9,
+} as const;
 
 export const finFlag = 0x01;
 const versionBits = 0x8003;

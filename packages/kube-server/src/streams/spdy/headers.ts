@@ -74,7 +74,10 @@ function adler32(bytes: Buffer): number {
 /** A count, then length and bytes of each name and value; all numbers 32 bits, big-endian. */
 export function encodeHeaders(headers: SpdyHeaders): Buffer {
   const entries = Object.entries(headers);
-  return Buffer.concat([uint32(entries.length), ...entries.flat().flatMap((text) => [uint32(text.length), Buffer.from(text, 'latin1')])]);
+  return Buffer.concat([
+    uint32(entries.length),
+    ...entries.flat().flatMap((text) => [uint32(text.length), Buffer.from(text, 'latin1')]),
+  ]);
 }
 
 export function decodeHeaders(plain: Buffer): SpdyHeaders {

@@ -48,7 +48,8 @@ export class SpdyStream extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#drained.resolve();
-    if (!this.readableEnded || !this.writableFinished) this.#send(controlFrame(controlType.reset, pair(this.id, cancelled)), ignore);
+    if (!this.readableEnded || !this.writableFinished)
+      this.#send(controlFrame(controlType.reset, pair(this.id, cancelled)), ignore);
     done(error);
   }
 }
@@ -95,7 +96,8 @@ export class SpdySession {
     const stream = this.#streams.get(frame.streamId);
     if (!stream) return;
     await stream.receive(frame.payload);
-    if (frame.payload.length > 0) this.#send(controlFrame(controlType.windowUpdate, pair(stream.id, frame.payload.length)));
+    if (frame.payload.length > 0)
+      this.#send(controlFrame(controlType.windowUpdate, pair(stream.id, frame.payload.length)));
     if (frame.fin) stream.receiveEnd();
   }
 

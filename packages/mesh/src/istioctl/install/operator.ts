@@ -42,7 +42,8 @@ const understood = [
 /** @throws MeshbedError `user/operator` for anything that is no IstioOperator of profile ambient. */
 export function readOperator(text: string, defaults: { hub: string; tag: string }): Installation {
   const [document] = parseAllDocuments(text).map((each) => each.toJS() as Values | null);
-  if (document?.['kind'] !== 'IstioOperator') throw invalid(`expected kind IstioOperator, not ${String(document?.['kind'] ?? 'an empty file')}`);
+  if (document?.['kind'] !== 'IstioOperator')
+    throw invalid(`expected kind IstioOperator, not ${String(document?.['kind'] ?? 'an empty file')}`);
   const unknown = leaves(document).find((path) => !understood.some((known) => covers(known, path)));
   if (unknown) throw invalid(`${unknown} is not supported by this istioctl`);
   const profile = at(document, 'spec.profile') ?? at(document, 'spec.values.profile');
@@ -83,7 +84,8 @@ function accounts(value: unknown): EcsAccount[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw invalid('spec.values.platforms.ecs.accounts must be a list');
   return value.map((account: Values) => {
-    if (typeof account['domain'] !== 'string') throw invalid('each of spec.values.platforms.ecs.accounts needs a domain');
+    if (typeof account['domain'] !== 'string')
+      throw invalid('each of spec.values.platforms.ecs.accounts needs a domain');
     const role = account['role'];
     return typeof role === 'string' ? { role, domain: account['domain'] } : { domain: account['domain'] };
   });

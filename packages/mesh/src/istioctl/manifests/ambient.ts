@@ -1,7 +1,10 @@
 import type { Installation } from '../install/operator.ts';
 import { clusterAccess, environment, fromField, type Manifest, serviceAccount } from './object.ts';
 
-const tolerations = [{ effect: 'NoSchedule', operator: 'Exists' }, { effect: 'NoExecute', operator: 'Exists' }];
+const tolerations = [
+  { effect: 'NoSchedule', operator: 'Exists' },
+  { effect: 'NoExecute', operator: 'Exists' },
+];
 
 /** The node agents of ambient mode: ztunnel carries the traffic, istio-cni puts pods into the mesh. */
 export function ambientManifests(installation: Installation): Manifest[] {
@@ -16,13 +19,20 @@ function cni({ namespace, hub, tag }: Installation): Manifest[] {
       { apiGroups: [''], resources: ['pods', 'nodes', 'namespaces'], verbs: ['get', 'list', 'watch'] },
       { apiGroups: [''], resources: ['pods', 'pods/status'], verbs: ['patch', 'update'] },
     ]),
-    daemonSet('istio-cni-node', { namespace, labels, hostNetwork: true, serviceAccountName: 'istio-cni' }, {
-      name: 'install-cni',
-      image: `${hub}/install-cni:${tag}`,
-      args: ['--log_output_level=info'],
-      env: [fromField('KUBERNETES_NODE_NAME', 'spec.nodeName'), ...environment({ AMBIENT_ENABLED: 'true', REPAIR_ENABLED: 'true' })],
-      readinessProbe: { httpGet: { path: '/readyz', port: 8000 }, periodSeconds: 10 },
-    }),
+    daemonSet(
+      'istio-cni-node',
+      { namespace, labels, hostNetwork: true, serviceAccountName: 'istio-cni' },
+      {
+        name: 'install-cni',
+        image: `${hub}/install-cni:${tag}`,
+        args: ['--log_output_level=info'],
+        env: [
+          fromField('KUBERNETES_NODE_NAME', 'spec.nodeName'),
+          ...environment({ AMBIENT_ENABLED: 'true', REPAIR_ENABLED: 'true' }),
+        ],
+        readinessProbe: { httpGet: { path: '/readyz', port: 8000 }, periodSeconds: 10 },
+      },
+    ),
   ];
 }
 
@@ -31,38 +41,48 @@ function ztunnel({ namespace, hub, tag, network, clusterName, ztunnelEnv, dnsCap
   const token = { serviceAccountToken: { path: 'istio-token', audience: 'istio-ca', expirationSeconds: 43_200 } };
   return [
     serviceAccount('ztunnel', namespace),
-    daemonSet('ztunnel', { namespace, labels, hostNetwork: false, serviceAccountName: 'ztunnel', volumes: [
-      { name: 'istio-token', projected: { sources: [token] } },
-      { name: 'istiod-ca-cert', configMap: { name: 'istio-ca-root-cert' } },
-    ] }, {
-      name: 'istio-proxy',
-      image: `${hub}/ztunnel:${tag}`,
-      args: ['proxy', 'ztunnel'],
-      ports: [{ containerPort: 15020, name: 'ztunnel-stats', protocol: 'TCP' }],
-      env: [
-        fromField('POD_NAME', 'metadata.name'),
-        fromField('POD_NAMESPACE', 'metadata.namespace'),
-        fromField('NODE_NAME', 'spec.nodeName'),
-        fromField('INSTANCE_IP', 'status.podIP'),
-        fromField('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
-        ...environment({
-          PROXY_MODE: 'shared',
-          XDS_ADDRESS: `https://istiod.${namespace}.svc:15012`,
-          CA_ADDRESS: `https://istiod.${namespace}.svc:15012`,
-          CLUSTER_ID: clusterName,
-          NETWORK: network,
-          ISTIO_META_ISTIO_VERSION: tag,
-          ISTIO_META_DNS_CAPTURE: String(dnsCapture),
-          RUST_LOG: 'info',
-          ...ztunnelEnv,
-        }),
-      ],
-      volumeMounts: [
-        { name: 'istio-token', mountPath: '/var/run/secrets/tokens' },
-        { name: 'istiod-ca-cert', mountPath: '/var/run/secrets/istio' },
-      ],
-      readinessProbe: { httpGet: { path: '/healthz/ready', port: 15021 }, periodSeconds: 10 },
-    }),
+    daemonSet(
+      'ztunnel',
+      {
+        namespace,
+        labels,
+        hostNetwork: false,
+        serviceAccountName: 'ztunnel',
+        volumes: [
+          { name: 'istio-token', projected: { sources: [token] } },
+          { name: 'istiod-ca-cert', configMap: { name: 'istio-ca-root-cert' } },
+        ],
+      },
+      {
+        name: 'istio-proxy',
+        image: `${hub}/ztunnel:${tag}`,
+        args: ['proxy', 'ztunnel'],
+        ports: [{ containerPort: 15020, name: 'ztunnel-stats', protocol: 'TCP' }],
+        env: [
+          fromField('POD_NAME', 'metadata.name'),
+          fromField('POD_NAMESPACE', 'metadata.namespace'),
+          fromField('NODE_NAME', 'spec.nodeName'),
+          fromField('INSTANCE_IP', 'status.podIP'),
+          fromField('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
+          ...environment({
+            PROXY_MODE: 'shared',
+            XDS_ADDRESS: `https://istiod.${namespace}.svc:15012`,
+            CA_ADDRESS: `https://istiod.${namespace}.svc:15012`,
+            CLUSTER_ID: clusterName,
+            NETWORK: network,
+            ISTIO_META_ISTIO_VERSION: tag,
+            ISTIO_META_DNS_CAPTURE: String(dnsCapture),
+            RUST_LOG: 'info',
+            ...ztunnelEnv,
+          }),
+        ],
+        volumeMounts: [
+          { name: 'istio-token', mountPath: '/var/run/secrets/tokens' },
+          { name: 'istiod-ca-cert', mountPath: '/var/run/secrets/istio' },
+        ],
+        readinessProbe: { httpGet: { path: '/healthz/ready', port: 15021 }, periodSeconds: 10 },
+      },
+    ),
   ];
 }
 

@@ -13,12 +13,27 @@ const object = (properties: Record<string, Schema>, required: readonly string[] 
 });
 const list = (items: Schema): Schema => ({ type: 'array', items });
 const port = (...required: string[]) =>
-  object({ number: { type: 'integer', minimum: 1, maximum: 65_535 }, name: text, protocol: text, targetPort: { type: 'integer' } }, required);
+  object(
+    {
+      number: { type: 'integer', minimum: 1, maximum: 65_535 },
+      name: text,
+      protocol: text,
+      targetPort: { type: 'integer' },
+    },
+    required,
+  );
 const selector = object({ matchLabels: labels });
 const targetRefs = list(object({ group: text, kind: text, name: text, namespace: text }, ['kind', 'name']));
 
 const withNegations = (...fields: string[]) =>
-  object(Object.fromEntries(fields.flatMap((field) => [[field, texts], [`not${field[0]?.toUpperCase()}${field.slice(1)}`, texts]])));
+  object(
+    Object.fromEntries(
+      fields.flatMap((field) => [
+        [field, texts],
+        [`not${field[0]?.toUpperCase()}${field.slice(1)}`, texts],
+      ]),
+    ),
+  );
 
 const workloadEntry = object({
   address: text,
@@ -39,7 +54,18 @@ const specs: Record<string, Schema> = {
     provider: object({ name: text }),
     rules: list(
       object({
-        from: list(object({ source: withNegations('principals', 'requestPrincipals', 'namespaces', 'serviceAccounts', 'ipBlocks', 'remoteIpBlocks') })),
+        from: list(
+          object({
+            source: withNegations(
+              'principals',
+              'requestPrincipals',
+              'namespaces',
+              'serviceAccounts',
+              'ipBlocks',
+              'remoteIpBlocks',
+            ),
+          }),
+        ),
         to: list(object({ operation: withNegations('hosts', 'ports', 'methods', 'paths') })),
         when: list(object({ key: text, values: texts, notValues: texts }, ['key'])),
       }),
@@ -79,17 +105,50 @@ interface Kind {
 const age = ['Age', 'date', '.metadata.creationTimestamp'] as const;
 
 const kinds: Kind[] = [
-  { group: 'security.istio.io', kind: 'AuthorizationPolicy', plural: 'authorizationpolicies', shortNames: ['ap'], columns: [['Action', 'string', '.spec.action'], [...age]] },
-  { group: 'security.istio.io', kind: 'PeerAuthentication', plural: 'peerauthentications', shortNames: ['pa'], columns: [['Mode', 'string', '.spec.mtls.mode'], [...age]] },
-  { group: 'security.istio.io', kind: 'RequestAuthentication', plural: 'requestauthentications', shortNames: ['ra'], columns: [[...age]] },
+  {
+    group: 'security.istio.io',
+    kind: 'AuthorizationPolicy',
+    plural: 'authorizationpolicies',
+    shortNames: ['ap'],
+    columns: [['Action', 'string', '.spec.action'], [...age]],
+  },
+  {
+    group: 'security.istio.io',
+    kind: 'PeerAuthentication',
+    plural: 'peerauthentications',
+    shortNames: ['pa'],
+    columns: [['Mode', 'string', '.spec.mtls.mode'], [...age]],
+  },
+  {
+    group: 'security.istio.io',
+    kind: 'RequestAuthentication',
+    plural: 'requestauthentications',
+    shortNames: ['ra'],
+    columns: [[...age]],
+  },
   {
     group: 'networking.istio.io',
     kind: 'ServiceEntry',
     plural: 'serviceentries',
     shortNames: ['se'],
-    columns: [['Hosts', 'string', '.spec.hosts'], ['Location', 'string', '.spec.location'], ['Resolution', 'string', '.spec.resolution'], ['Addresses', 'string', '.status.addresses[*].value'], [...age]],
+    columns: [
+      ['Hosts', 'string', '.spec.hosts'],
+      ['Location', 'string', '.spec.location'],
+      ['Resolution', 'string', '.spec.resolution'],
+      ['Addresses', 'string', '.status.addresses[*].value'],
+      [...age],
+    ],
   },
-  { group: 'networking.istio.io', kind: 'WorkloadEntry', plural: 'workloadentries', shortNames: ['we'], columns: [['Age', 'date', '.metadata.creationTimestamp'], ['Address', 'string', '.spec.address']] },
+  {
+    group: 'networking.istio.io',
+    kind: 'WorkloadEntry',
+    plural: 'workloadentries',
+    shortNames: ['we'],
+    columns: [
+      ['Age', 'date', '.metadata.creationTimestamp'],
+      ['Address', 'string', '.spec.address'],
+    ],
+  },
 ];
 
 export function customResourceDefinitions(): object[] {
@@ -100,7 +159,14 @@ export function customResourceDefinitions(): object[] {
     spec: {
       group,
       scope: 'Namespaced',
-      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List`, categories: ['istio-io'], ...(shortNames ? { shortNames } : {}) },
+      names: {
+        kind,
+        plural,
+        singular: kind.toLowerCase(),
+        listKind: `${kind}List`,
+        categories: ['istio-io'],
+        ...(shortNames ? { shortNames } : {}),
+      },
       versions: [version('v1', true, columns, plural), version('v1beta1', false, columns, plural)],
     },
   }));

@@ -6,11 +6,27 @@ const labels = { app: 'istiod', istio: 'pilot' };
 
 /** What istiod may do: read the mesh's inputs, write what it discovers, run gateways, check tokens. */
 const rules: Rule[] = [
-  { apiGroups: [''], resources: ['pods', 'nodes', 'services', 'endpoints', 'namespaces'], verbs: ['get', 'list', 'watch'] },
-  { apiGroups: [''], resources: ['configmaps', 'secrets', 'serviceaccounts', 'services', 'events'], verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'] },
+  {
+    apiGroups: [''],
+    resources: ['pods', 'nodes', 'services', 'endpoints', 'namespaces'],
+    verbs: ['get', 'list', 'watch'],
+  },
+  {
+    apiGroups: [''],
+    resources: ['configmaps', 'secrets', 'serviceaccounts', 'services', 'events'],
+    verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+  },
   { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] },
-  { apiGroups: ['networking.istio.io', 'security.istio.io', 'gateway.networking.k8s.io'], resources: ['*'], verbs: ['*'] },
-  { apiGroups: ['apps'], resources: ['deployments', 'replicasets'], verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'] },
+  {
+    apiGroups: ['networking.istio.io', 'security.istio.io', 'gateway.networking.k8s.io'],
+    resources: ['*'],
+    verbs: ['*'],
+  },
+  {
+    apiGroups: ['apps'],
+    resources: ['deployments', 'replicasets'],
+    verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+  },
   { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
   { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get', 'list', 'watch'] },
 ];
@@ -47,7 +63,10 @@ function meshConfig(installation: Installation) {
     trustDomain: installation.trustDomain,
     rootNamespace: installation.namespace,
     accessLogFile: installation.accessLogFile,
-    defaultConfig: { meshId: installation.meshId, proxyMetadata: { ISTIO_META_DNS_CAPTURE: String(installation.dnsCapture) } },
+    defaultConfig: {
+      meshId: installation.meshId,
+      proxyMetadata: { ISTIO_META_DNS_CAPTURE: String(installation.dnsCapture) },
+    },
     platforms: { ecs: { accounts: installation.ecsAccounts } },
   };
 }
@@ -83,7 +102,12 @@ function deployment({ namespace, hub, tag, clusterName, network, pilotEnv }: Ins
               args: ['discovery', '--monitoringAddr=:15014', '--domain', 'cluster.local'],
               ports: [15012, 15014, 8080].map((containerPort) => ({ containerPort, protocol: 'TCP' })),
               env,
-              readinessProbe: { httpGet: { path: '/ready', port: 8080 }, initialDelaySeconds: 1, periodSeconds: 3, timeoutSeconds: 5 },
+              readinessProbe: {
+                httpGet: { path: '/ready', port: 8080 },
+                initialDelaySeconds: 1,
+                periodSeconds: 3,
+                timeoutSeconds: 5,
+              },
             },
           ],
         },

@@ -12,7 +12,10 @@ export const environment = (values: Record<string, string | undefined>): object[
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ({ name, value }));
 
-export const fromField = (name: string, fieldPath: string): object => ({ name, valueFrom: { fieldRef: { fieldPath } } });
+export const fromField = (name: string, fieldPath: string): object => ({
+  name,
+  valueFrom: { fieldRef: { fieldPath } },
+});
 
 export const serviceAccount = (name: string, namespace: string): Manifest => ({
   apiVersion: 'v1',
