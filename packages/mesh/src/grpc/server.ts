@@ -134,7 +134,7 @@ async function run(
   headers: IncomingHttpHeaders,
   { handler, clock }: { handler: Handler; clock: Clock },
 ): Promise<void> {
-  const status = await call(stream, headers, handler, clock);
+  const status = await handle(stream, headers, handler, clock);
   if (stream.destroyed) return;
   if (!stream.headersSent && status.code !== Code.ok) return refuse(stream, status);
   open(stream);
@@ -152,7 +152,7 @@ function open(stream: ServerHttp2Stream): void {
 }
 
 /** Runs the handler; a deadline wins even over one that ignores its signal. */
-async function call(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, handler: Handler, clock: Clock) {
+async function handle(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, handler: Handler, clock: Clock) {
   const gone = new AbortController();
   stream.once('close', () => gone.abort(new GrpcError(Code.cancelled, `stream closed (${stream.rstCode})`)));
   const timeoutMs = parseTimeout(headers['grpc-timeout'] as string | undefined);
