@@ -16,8 +16,7 @@ export interface SignatureScope {
   expiresSeconds: number | undefined;
 }
 
-const headerForm =
-  /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]+)\s*$/;
+const headerForm = /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]+)\s*$/;
 
 /** The scope of a request signed by header or by URL; undefined when it carries no (or no legible) signature. */
 export function signatureScope(request: WireRequest): SignatureScope | undefined {

@@ -12,7 +12,9 @@ const requiredHeader = 'host';
 export function signatureMatches(request: WireRequest, scope: SignatureScope, secret: string): boolean {
   if (!scope.signedHeaders.includes(requiredHeader) || !coversItsHeaders(request, scope)) return false;
   const credentialScope = `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
-  const text = ['AWS4-HMAC-SHA256', scope.timestamp, credentialScope, sha256(canonicalRequest(request, scope))].join('\n');
+  const text = ['AWS4-HMAC-SHA256', scope.timestamp, credentialScope, sha256(canonicalRequest(request, scope))].join(
+    '\n',
+  );
   const expected = hmac(signingKey(scope, secret), text);
   const given = Buffer.from(scope.signature, 'hex');
   return expected.length === given.length && timingSafeEqual(expected, given);
