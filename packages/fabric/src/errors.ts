@@ -17,8 +17,8 @@ export class FabricError extends Error {
   readonly code: FabricErrorCode;
   readonly verdict: Verdict | undefined;
 
-  constructor(code: FabricErrorCode, message: string, verdict?: Verdict) {
-    super(message);
+  constructor(code: FabricErrorCode, message: string, verdict?: Verdict, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'FabricError';
     this.code = code;
     this.verdict = verdict;

@@ -47,7 +47,8 @@ export type DropReason =
   | 'nat-gateway-unavailable'
   | 'nat-gateway-without-internet'
   | 'internet-gateway-missing'
-  | 'address-unused';
+  | 'address-unused'
+  | 'private-address';
 
 export type UnreachableReason = 'route-missing' | 'route-table-missing' | 'source-missing';
 

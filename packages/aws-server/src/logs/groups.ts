@@ -1,6 +1,6 @@
 import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import type { Context } from '../context.ts';
-import { pageOf } from '../page.ts';
+import { validPage } from '../valid-page.ts';
 import type { Handlers } from '../service.ts';
 import { addTags, removeTags, tagsFromRecord, tagsToRecord } from '../tag-records.ts';
 import { groupExists, groupNotFound, invalidParameter, invalidToken } from './errors.ts';
@@ -28,8 +28,8 @@ export const groupOperations: Handlers<typeof Logs> = {
     const groups = [...context.state(LogsState).groups.values()]
       .filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.includes(logGroupNamePattern))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    const page = pageOf(groups, { token: nextToken, size: limit ?? mostGroupsPerPage, invalid: invalidToken });
-    return { logGroups: page.items.map(viewOf), nextToken: page.nextToken };
+    const page = validPage(groups, { token: nextToken, size: limit ?? mostGroupsPerPage, invalid: invalidToken });
+    return { logGroups: page.items.map(viewOf), nextToken: page.next };
   },
 
   DeleteLogGroup({ logGroupName }, context) {

@@ -1,6 +1,6 @@
 import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import type { Context } from '../context.ts';
-import { pageOf } from '../page.ts';
+import { validPage } from '../valid-page.ts';
 import type { Handlers } from '../service.ts';
 import { invalidParameter, invalidToken, streamExists, streamNotFound } from './errors.ts';
 import { filterPattern } from './filter-pattern.ts';
@@ -25,8 +25,8 @@ export const streamOperations: Handlers<typeof Logs> = {
       .filter(({ name }) => name.startsWith(logStreamNamePrefix))
       .toSorted((a, b) => (byTime ? lastEventMs(a) - lastEventMs(b) : a.name < b.name ? -1 : 1));
     if (descending) streams.reverse();
-    const page = pageOf(streams, { token: nextToken, size: limit ?? mostStreamsPerPage, invalid: invalidToken });
-    return { logStreams: page.items.map(viewOf), nextToken: page.nextToken };
+    const page = validPage(streams, { token: nextToken, size: limit ?? mostStreamsPerPage, invalid: invalidToken });
+    return { logStreams: page.items.map(viewOf), nextToken: page.next };
   },
 
   DeleteLogStream({ logGroupName, logStreamName }, context) {
@@ -69,7 +69,7 @@ export const streamOperations: Handlers<typeof Logs> = {
       .flatMap(({ name, events: all }) => all.filter(within(startTime, endTime)).map((event) => ({ stream: name, ...event })))
       .filter(({ message }) => matches(message))
       .toSorted((a, b) => a.timestampMs - b.timestampMs);
-    const page = pageOf(events, { token: nextToken, size: limit ?? mostEventsPerPage, invalid: invalidToken });
+    const page = validPage(events, { token: nextToken, size: limit ?? mostEventsPerPage, invalid: invalidToken });
     return {
       events: page.items.map(({ stream, id, timestampMs, ingestedAtMs, message }) => ({
         logStreamName: stream,
@@ -78,7 +78,7 @@ export const streamOperations: Handlers<typeof Logs> = {
         ingestionTime: ingestedAtMs,
         message,
       })),
-      nextToken: page.nextToken,
+      nextToken: page.next,
       searchedLogStreams: [],
     };
   },

@@ -1,0 +1,6 @@
+import { iam } from './iam/index.ts';
+import type { Service } from './service.ts';
+import { sts } from './sts/index.ts';
+
+/** Every service of the server. A new one is one line here. */
+export const services: readonly Service[] = [sts, iam];

@@ -1,0 +1,28 @@
+import { createRequire } from 'node:module';
+import type * as STS from '@aws-sdk/client-sts';
+import { type Service, service } from '../service.ts';
+
+const require = createRequire(import.meta.url);
+
+export const sts: Service = service<typeof STS>(
+  () => require('@aws-sdk/client-sts') as unknown,
+  {
+    name: 'sts',
+    protocol: 'query',
+    scope: 'sts',
+    version: '2011-06-15',
+    xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  },
+  {
+    handlers: {
+      GetCallerIdentity: (_, { principal: { userId, account, arn } }) => ({
+        UserId: userId,
+        Account: account,
+        Arn: arn,
+      }),
+    },
+    rules: {
+      GetCallerIdentity: { free: true },
+    },
+  },
+);
