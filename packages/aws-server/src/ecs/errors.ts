@@ -18,3 +18,4 @@ export const targetNotConnected = (): AwsError =>
     'The execute command failed due to an internal error. Try again later. ' +
       'The agent in the task is not connected: check that the task role allows the ssmmessages actions and that the task has a network path to ssmmessages.',
   );
+export const invalidToken = (): AwsError => invalidParameter('Invalid token.');

@@ -1,7 +1,6 @@
 import type {
   ClusterSetting,
   ContainerDefinition,
-  DeploymentConfiguration,
   PropagateTags,
   RegisterTaskDefinitionCommandInput,
   TaskOverride,
@@ -63,7 +62,6 @@ export interface DeploymentRecord {
   status: 'PRIMARY' | 'ACTIVE';
   definition: TaskDefinitionRecord;
   placement: Placement;
-  enableExecuteCommand: boolean;
   failedTasks: number;
   /** Starts that failed one after the other: they space out the next ones. */
   failuresInRow: number;
@@ -71,6 +69,12 @@ export interface DeploymentRecord {
   rolloutStateReason: string;
   createdAtMs: number;
   updatedAtMs: number;
+}
+
+export interface RolloutConfiguration {
+  maximumPercent: number;
+  minimumHealthyPercent: number;
+  circuitBreaker: boolean;
 }
 
 export interface ServiceEventRecord {
@@ -87,9 +91,7 @@ export interface ServiceRecord {
   desiredCount: number;
   /** The primary one first. */
   deployments: DeploymentRecord[];
-  configuration: Required<Pick<DeploymentConfiguration, 'maximumPercent' | 'minimumHealthyPercent'>> & {
-    circuitBreaker: boolean;
-  };
+  configuration: RolloutConfiguration;
   propagateTags: PropagateTags;
   enableManagedTags: boolean;
   enableExecuteCommand: boolean;

@@ -8,7 +8,9 @@ import { invalidParameter } from './errors.ts';
  */
 export function filterPattern(pattern = ''): (message: string) => boolean {
   if (/^\s*[{[]/.test(pattern) || pattern.includes('%')) {
-    throw invalidParameter(`Filter pattern ${pattern} is not modelled by this server: use words, ?words, -words and "quoted phrases".`);
+    throw invalidParameter(
+      `Filter pattern ${pattern} is not modelled by this server: use words, ?words, -words and "quoted phrases".`,
+    );
   }
   const terms = [...pattern.matchAll(/([?-]?)(?:"([^"]*)"|([^\s"]+))/g)].map(([, sign = '', quoted, plain]) => ({
     sign,

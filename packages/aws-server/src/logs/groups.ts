@@ -14,7 +14,9 @@ const mostGroupsPerPage = 50;
 export const groupOperations: Handlers<typeof Logs> = {
   CreateLogGroup({ logGroupName: name = '', tags }, context) {
     if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name)) {
-      throw invalidParameter(`Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`);
+      throw invalidParameter(
+        `Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
+      );
     }
     const state = context.state(LogsState);
     if (state.groups.has(name)) throw groupExists();
@@ -39,7 +41,9 @@ export const groupOperations: Handlers<typeof Logs> = {
 
   PutRetentionPolicy({ logGroupName, retentionInDays = 0 }, context) {
     if (!retentionDays.has(retentionInDays)) {
-      throw invalidParameter(`Invalid retention value ${retentionInDays}. Valid values are: [${[...retentionDays].join(', ')}]`);
+      throw invalidParameter(
+        `Invalid retention value ${retentionInDays}. Valid values are: [${[...retentionDays].join(', ')}]`,
+      );
     }
     groupOf(context, logGroupName).retentionInDays = retentionInDays;
     return {};
@@ -85,7 +89,9 @@ const viewOf = ({ name, arn, createdAtMs, retentionInDays, streams }: LogGroup) 
   logGroupArn: arn,
   creationTime: createdAtMs,
   metricFilterCount: 0,
-  storedBytes: [...streams.values()].flatMap(({ events }) => events).reduce((sum, { message }) => sum + message.length, 0),
+  storedBytes: [...streams.values()]
+    .flatMap(({ events }) => events)
+    .reduce((sum, { message }) => sum + message.length, 0),
   logGroupClass: 'STANDARD' as const,
   ...(retentionInDays === undefined ? {} : { retentionInDays }),
 });

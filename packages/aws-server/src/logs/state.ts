@@ -56,7 +56,11 @@ export function createStream(group: LogGroup, name: string, nowMs: number): LogS
 }
 
 /** Keeps the stream in the order of time stamps; events of one moment stay in the order in which they came. */
-export function append(stream: LogStream, events: readonly { timestampMs: number; message: string }[], nowMs: number): void {
+export function append(
+  stream: LogStream,
+  events: readonly { timestampMs: number; message: string }[],
+  nowMs: number,
+): void {
   for (const { timestampMs, message } of events) {
     const id = String(stream.sequence++).padStart(56, '0');
     const at = stream.events.findLastIndex((event) => event.timestampMs <= timestampMs) + 1;

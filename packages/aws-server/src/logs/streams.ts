@@ -13,13 +13,17 @@ const mostEventsPerPage = 10_000;
 export const streamOperations: Handlers<typeof Logs> = {
   CreateLogStream({ logGroupName, logStreamName: name = '' }, context) {
     const group = groupOf(context, logGroupName);
-    if (!/^[^:*]{1,512}$/.test(name)) throw invalidParameter(`Value '${name}' at 'logStreamName' failed to satisfy constraint.`);
+    if (!/^[^:*]{1,512}$/.test(name))
+      throw invalidParameter(`Value '${name}' at 'logStreamName' failed to satisfy constraint.`);
     if (group.streams.has(name)) throw streamExists();
     createStream(group, name, context.world.clock.now());
     return {};
   },
 
-  DescribeLogStreams({ logGroupName, logGroupIdentifier, logStreamNamePrefix = '', orderBy, descending, nextToken, limit }, context) {
+  DescribeLogStreams(
+    { logGroupName, logGroupIdentifier, logStreamNamePrefix = '', orderBy, descending, nextToken, limit },
+    context,
+  ) {
     const byTime = orderBy === 'LastEventTime';
     const streams = [...groupOf(context, logGroupName ?? logGroupIdentifier).streams.values()]
       .filter(({ name }) => name.startsWith(logStreamNamePrefix))
@@ -45,7 +49,10 @@ export const streamOperations: Handlers<typeof Logs> = {
     return { nextSequenceToken: String(stream.sequence) };
   },
 
-  GetLogEvents({ logGroupName, logGroupIdentifier, logStreamName, startTime, endTime, nextToken, limit, startFromHead }, context) {
+  GetLogEvents(
+    { logGroupName, logGroupIdentifier, logStreamName, startTime, endTime, nextToken, limit, startFromHead },
+    context,
+  ) {
     const stream = streamOf(context, logGroupName ?? logGroupIdentifier, logStreamName);
     const events = stream.events.filter(within(startTime, endTime));
     const size = limit ?? mostEventsPerPage;
@@ -53,20 +60,35 @@ export const streamOperations: Handlers<typeof Logs> = {
     const items = events.slice(from, from + size);
     // A client knows that it is at the end when it gets the token back that it sent.
     return {
-      events: items.map(({ timestampMs, ingestedAtMs, message }) => ({ timestamp: timestampMs, ingestionTime: ingestedAtMs, message })),
+      events: items.map(({ timestampMs, ingestedAtMs, message }) => ({
+        timestamp: timestampMs,
+        ingestionTime: ingestedAtMs,
+        message,
+      })),
       nextForwardToken: `f/${from + items.length}/s`,
       nextBackwardToken: `b/${from}/s`,
     };
   },
 
   FilterLogEvents(input, context) {
-    const { logGroupName, logGroupIdentifier, logStreamNames, logStreamNamePrefix = '', startTime, endTime, nextToken, limit } = input;
+    const {
+      logGroupName,
+      logGroupIdentifier,
+      logStreamNames,
+      logStreamNamePrefix = '',
+      startTime,
+      endTime,
+      nextToken,
+      limit,
+    } = input;
     const matches = filterPattern(input.filterPattern);
     const streams = [...groupOf(context, logGroupName ?? logGroupIdentifier).streams.values()].filter(({ name }) =>
       logStreamNames?.length ? logStreamNames.includes(name) : name.startsWith(logStreamNamePrefix),
     );
     const events = streams
-      .flatMap(({ name, events: all }) => all.filter(within(startTime, endTime)).map((event) => ({ stream: name, ...event })))
+      .flatMap(({ name, events: all }) =>
+        all.filter(within(startTime, endTime)).map((event) => ({ stream: name, ...event })),
+      )
       .filter(({ message }) => matches(message))
       .toSorted((a, b) => a.timestampMs - b.timestampMs);
     const page = validPage(events, { token: nextToken, size: limit ?? mostEventsPerPage, invalid: invalidToken });

@@ -18,7 +18,8 @@ export function credentialsEndpoint(options: CredentialsOptions): { path: string
   const path = `/v2/credentials/${options.ids.uuid()}`;
   let current = options.issue(ttlMs);
   const service: LinkLocalService = async (request) => {
-    if (request.method !== 'GET' || request.path !== path) return json(404, problem('InvalidIdInRequest', request.path));
+    if (request.method !== 'GET' || request.path !== path)
+      return json(404, problem('InvalidIdInRequest', request.path));
     if (current.expiresAtMs - options.clock.now() < renewBeforeMs) {
       try {
         current = options.issue(ttlMs);
@@ -31,9 +32,16 @@ export function credentialsEndpoint(options: CredentialsOptions): { path: string
   return { path, service };
 }
 
-const problem = (code: string, detail: string) => ({ code, message: `CredentialsV2Request: ${detail}`, HTTPErrorCode: 400 });
+const problem = (code: string, detail: string) => ({
+  code,
+  message: `CredentialsV2Request: ${detail}`,
+  HTTPErrorCode: 400,
+});
 
-const documentOf = (roleArn: string, { accessKeyId, secretAccessKey, sessionToken, expiresAtMs }: SessionCredential) => ({
+const documentOf = (
+  roleArn: string,
+  { accessKeyId, secretAccessKey, sessionToken, expiresAtMs }: SessionCredential,
+) => ({
   RoleArn: roleArn,
   AccessKeyId: accessKeyId,
   SecretAccessKey: secretAccessKey,

@@ -29,12 +29,22 @@ export function assumeRole(world: World, task: TaskRecord, role: string, ttlMs: 
     keys: { 'aws:SourceAccount': account, 'aws:SourceArn': `arn:aws:ecs:${region}:${account}:*` },
   });
   if (assumption.state === 'assumed') return assumption.credential;
-  world.log.write('ecs', 'role refused', { task: task.arn, role, reason: assumption.reason, message: assumption.message });
+  world.log.write('ecs', 'role refused', {
+    task: task.arn,
+    role,
+    reason: assumption.reason,
+    message: assumption.message,
+  });
   throw new TaskFailure(stopReasons.roleNotAssumable(role));
 }
 
 /** Why the session may not do `action`; undefined when it may. */
-export function denial(world: World, { principal }: SessionCredential, action: string, resource: string): string | undefined {
+export function denial(
+  world: World,
+  { principal }: SessionCredential,
+  action: string,
+  resource: string,
+): string | undefined {
   try {
     world.authorize(principal, [{ action, resource }]);
     return undefined;

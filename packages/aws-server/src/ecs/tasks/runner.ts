@@ -2,6 +2,7 @@ import type { TaskStopCode } from '@aws-sdk/client-ecs';
 import { type ContainerState, messageOf, type WorkloadObserver } from '@meshbed/core';
 import type { NetworkInterface } from '@meshbed/fabric';
 import type { World } from '../../context.ts';
+import { ecsArn } from '../arns.ts';
 import { essential, type TaskRecord, type TaskStatus } from '../state.ts';
 import { credentialsEndpoint } from './credentials.ts';
 import { agentProblem } from './exec-agent.ts';
@@ -65,7 +66,8 @@ export class TaskRunner implements AsyncDisposable {
       await aborted(run.stopping.signal);
     } catch (error) {
       this.stop(task, 'TaskFailedToStart', reasonOf(error));
-      if (!(error instanceof TaskFailure)) this.#world.log.write('ecs', 'bug', { task: task.arn, error: messageOf(error) });
+      if (!(error instanceof TaskFailure))
+        this.#world.log.write('ecs', 'bug', { task: task.arn, error: messageOf(error) });
     }
     await this.#shutDown(task);
   }
@@ -86,7 +88,7 @@ export class TaskRunner implements AsyncDisposable {
     await this.#pass(task, 'RUNNING', signal);
     task.times.startedAtMs = this.#world.clock.now();
     this.#tell(task);
-    if (task.enableExecuteCommand) this.#connectAgent(task);
+    if (task.enableExecuteCommand) this.connectAgent(task);
   }
 
   #attach(task: TaskRecord): NetworkInterface {
@@ -99,7 +101,7 @@ export class TaskRunner implements AsyncDisposable {
         groupIds: securityGroups,
         ownerId: task.cluster.account,
         region: task.cluster.region,
-        description: task.attachmentArn,
+        description: ecsArn(task.cluster, `attachment/${task.attachmentId}`),
         requesterManaged: true,
         withPublicIp: assignPublicIp === 'ENABLED',
       });
@@ -120,7 +122,12 @@ export class TaskRunner implements AsyncDisposable {
     const role = roleOf(task, 'taskRoleArn');
     if (role === undefined) return undefined;
     const { clock, ids } = this.#world;
-    return credentialsEndpoint({ clock, ids, roleArn: role, issue: (ttlMs) => assumeRole(this.#world, task, role, ttlMs) });
+    return credentialsEndpoint({
+      clock,
+      ids,
+      roleArn: role,
+      issue: (ttlMs) => assumeRole(this.#world, task, role, ttlMs),
+    });
   }
 
   async #pull(task: TaskRecord, eni: NetworkInterface, signal: AbortSignal): Promise<void> {
@@ -175,12 +182,14 @@ export class TaskRunner implements AsyncDisposable {
     signal.throwIfAborted();
   }
 
-  #connectAgent(task: TaskRecord): void {
+  /** Starts the agent behind ECS Exec, or notes why it can't connect. */
+  connectAgent(task: TaskRecord): void {
     const problem = agentProblem(this.#world, task);
     if (problem !== undefined) {
       task.agent.reason = problem;
       return;
     }
+    delete task.agent.reason;
     this.#world.transitions.follow('ecs-exec-agent', 'PENDING', () => {
       if (task.desiredStatus === 'STOPPED') return undefined;
       task.agent = { status: 'RUNNING', startedAtMs: this.#world.clock.now() };
@@ -196,7 +205,9 @@ export class TaskRunner implements AsyncDisposable {
       await this.#pass(task, 'STOPPING');
     }
     task.agent.status = 'STOPPED';
-    const graceSeconds = Math.max(...task.containers.map(({ definition }) => definition.stopTimeout ?? defaultStopSeconds));
+    const graceSeconds = Math.max(
+      ...task.containers.map(({ definition }) => definition.stopTimeout ?? defaultStopSeconds),
+    );
     await task.workload?.stop(graceSeconds * 1000);
     for (const container of task.containers) container.lastStatus = 'STOPPED';
     task.times.executionStoppedAtMs ??= clock.now();
@@ -226,7 +237,8 @@ export class TaskRunner implements AsyncDisposable {
   }
 }
 
-const reasonOf = (error: unknown) => (error instanceof TaskFailure ? error.message : `Internal error: ${messageOf(error)}`);
+const reasonOf = (error: unknown) =>
+  error instanceof TaskFailure ? error.message : `Internal error: ${messageOf(error)}`;
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

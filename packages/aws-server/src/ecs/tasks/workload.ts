@@ -29,7 +29,10 @@ export function hostnameOf(ip: string, region: string): string {
   return `ip-${ip.replaceAll('.', '-')}.${domain}`;
 }
 
-function environmentOf({ cluster: { region } }: TaskRecord, credentialsPath: string | undefined): Record<string, string> {
+function environmentOf(
+  { cluster: { region } }: TaskRecord,
+  credentialsPath: string | undefined,
+): Record<string, string> {
   return {
     AWS_DEFAULT_REGION: region,
     AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
@@ -38,7 +41,11 @@ function environmentOf({ cluster: { region } }: TaskRecord, credentialsPath: str
   };
 }
 
-function containerOf({ name, definition }: ContainerRecord, task: TaskRecord, base: Record<string, string>): ContainerSpec {
+function containerOf(
+  { name, definition }: ContainerRecord,
+  task: TaskRecord,
+  base: Record<string, string>,
+): ContainerSpec {
   const overrides = task.overrides.containerOverrides?.find((override) => override.name === name);
   const command = overrides?.command ?? definition.command;
   const healthCheck = healthCheckOf(definition.healthCheck);
