@@ -32,4 +32,4 @@ type ExceptionName<Sdk> = Extract<Exclude<keyof Sdk, `${string}$`>, `${string}Ex
 export const failures =
   <Sdk>(): ((name: ExceptionName<Sdk>, message: string, data?: Record<string, unknown>) => AwsError) =>
   (name, message, data = {}) =>
-    new AwsError(name as string, message, { data });
+    new AwsError(name, message, { data });

@@ -71,6 +71,12 @@ export interface ServiceParts<Sdk> {
   rules: Rules<Sdk>;
 }
 
+/** The operations of several files as one service's. */
+export const combined = <Sdk>(parts: readonly ServiceParts<Sdk>[]): ServiceParts<Sdk> => ({
+  handlers: Object.assign({}, ...parts.map(({ handlers }) => handlers)) as Handlers<Sdk>,
+  rules: Object.assign({}, ...parts.map(({ rules }) => rules)) as Rules<Sdk>,
+});
+
 /**
  * A service without a client package: `schemas` has `[9, namespace, name, traits, input, output]` per operation under
  * `<Name>$`, `Operations` maps each name to its input and output.

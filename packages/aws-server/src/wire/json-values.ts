@@ -17,7 +17,7 @@ export const rpcJsonCodec: JsonCodec2 = new JsonCodec2({ ...restSettings, httpBi
 /** @throws SyntaxError when `text` is no JSON. */
 export function readJson(codec: JsonCodec2, schema: NormalizedSchema, text: string): Values {
   const reader = codec.createDeserializer() as JsonShapeDeserializer2;
-  return reader.readObject(schema as never, JSON.parse(text || '{}') as never) as Values;
+  return reader.readObject(schema, JSON.parse(text || '{}') as never) as Values;
 }
 
 export function writeJson(codec: JsonCodec2, ref: SchemaRef, value: unknown): string {
@@ -26,7 +26,7 @@ export function writeJson(codec: JsonCodec2, ref: SchemaRef, value: unknown): st
   const writer = codec.createSerializer();
   writer.write(schema, value ?? {});
   // A Uint8Array whose string methods warn: look at its bytes only.
-  const bytes = writer.flush() as Uint8Array;
+  const bytes = writer.flush();
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }
 

@@ -54,7 +54,7 @@ function readStructure(schema: NormalizedSchema, node: Node, dialect: QueryDiale
 function readList(schema: NormalizedSchema, node: Node, dialect: QueryDialect) {
   const item = schema.getValueSchema();
   const flattened = dialect.flattenedLists || schema.getMergedTraits().xmlFlattened;
-  const wrapper = (item.getMergedTraits().xmlName as string | undefined) ?? 'member';
+  const wrapper = (item.getMergedTraits().xmlName) ?? 'member';
   return entriesOf(flattened ? node : childOf(node, wrapper)).map((entry) => readQuery(item, entry, dialect));
 }
 
@@ -71,7 +71,7 @@ function readMap(schema: NormalizedSchema, node: Node, dialect: QueryDialect) {
 }
 
 const nameOf = (schema: NormalizedSchema, otherwise: string) =>
-  (schema.getMergedTraits().xmlName as string | undefined) ?? otherwise;
+  (schema.getMergedTraits().xmlName) ?? otherwise;
 
 const childOf = (node: Node, key: string): Node | undefined => (typeof node === 'string' ? undefined : node[key]);
 

@@ -85,5 +85,5 @@ function writeBound(operation: OperationShape, schema: NormalizedSchema, value: 
 
 function textOf(member: NormalizedSchema, value: unknown): string {
   toText.write(member, value);
-  return toText.flush() as string;
+  return toText.flush();
 }

@@ -37,7 +37,7 @@ export const xmlResponse = (status: number, body: string): WireResponse => ({
 });
 
 const nameOf = (schema: NormalizedSchema, otherwise: string) =>
-  (schema.getMergedTraits().xmlName as string | undefined) ?? otherwise;
+  (schema.getMergedTraits().xmlName) ?? otherwise;
 
 /** The members of a structure, each as an element. */
 export function writeMembers(schema: NormalizedSchema, value: Values): string {
@@ -79,5 +79,5 @@ function writeScalar(schema: NormalizedSchema, value: unknown): string {
     return format === epochSeconds ? String(value.getTime() / 1000) : value.toISOString();
   }
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  return escapeXml(String(value as string | number | boolean));
+  return escapeXml(String(value));
 }
