@@ -53,6 +53,7 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
     upgrades,
     world,
     async [Symbol.asyncDispose]() {
+      await world.atEnd.disposeAsync();
       transitions[Symbol.dispose]();
       await listener[Symbol.asyncDispose]();
     },
@@ -80,6 +81,7 @@ function createWorld(options: AwsServerOptions, transitions: Transitions): World
     kubernetes: options.kubernetes,
     images: options.images,
     upgrades: new Map(),
+    atEnd: new AsyncDisposableStack(),
     authorize: () => undefined,
     url: notListening,
     invoke: notListening,

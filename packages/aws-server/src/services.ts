@@ -1,6 +1,8 @@
+import { ecs } from './ecs/index.ts';
 import { iam } from './iam/index.ts';
+import { logs } from './logs/index.ts';
 import type { Service } from './service.ts';
 import { sts } from './sts/index.ts';
 
 /** Every service of the server. A new one is one line here. */
-export const services: readonly Service[] = [sts, iam];
+export const services: readonly Service[] = [sts, iam, logs, ecs];

@@ -30,6 +30,8 @@ const unusedSessionMs = 20 * 60_000;
 
 /** The websocket end of ECS Exec: sessions wait here for the one client that knows their token. */
 export class DataChannels implements Disposable {
+  /** Of the paths that belong here. */
+  readonly prefix: string = prefix;
   readonly #options: DataChannelsOptions;
   readonly #waiting = new Map<string, WaitingSession>();
   readonly #websockets = new WebSocketServer({ noServer: true });
