@@ -48,7 +48,9 @@ function storedPrincipal(world: World, principal: string): string {
   const [, account = '', resource = ''] = /^arn:aws:iam::(\d{12}):(.+)$/.exec(principal) ?? [];
   if (world.accountIds.has(account)) {
     if (resource === 'root') return principal;
-    const found = resource.startsWith('role/') ? roleByArn(world.stores, principal) : userByArn(world, account, principal);
+    const found = resource.startsWith('role/')
+      ? roleByArn(world.stores, principal)
+      : userByArn(world, account, principal);
     if (found) return found.id;
   }
   if (/^arn:aws:sts::\d{12}:assumed-role\/[^/]+\/[^/]+$/.test(principal)) return principal;

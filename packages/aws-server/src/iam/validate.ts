@@ -27,7 +27,8 @@ function statementsOf(document: string): Statement[] {
   }
   const statements = given === undefined ? [] : [given].flat();
   if (statements.length === 0) throw malformed('Syntax errors in policy.');
-  if (statements.some(({ Effect }) => Effect !== 'Allow' && Effect !== 'Deny')) throw malformed('Syntax errors in policy.');
+  if (statements.some(({ Effect }) => Effect !== 'Allow' && Effect !== 'Deny'))
+    throw malformed('Syntax errors in policy.');
   if (statements.some(({ Action, NotAction }) => Action === undefined && NotAction === undefined)) {
     throw malformed('Policy statement must contain actions.');
   }
@@ -73,5 +74,8 @@ export function checkName(name: string | undefined, field: string, longest: numb
 /** @throws ValidationError for a path that does not begin and end with a slash. */
 export function checkPath(path = '/'): string {
   if (/^\/$|^\/[\x21-\x7e]+\/$/.test(path)) return path;
-  throw new AwsError('ValidationError', 'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.');
+  throw new AwsError(
+    'ValidationError',
+    'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+  );
 }

@@ -19,7 +19,14 @@ const component = 'daemonset-controller';
 const revisionLabel = 'controller-revision-hash';
 
 /** What a daemon's pod tolerates beyond its template, so that it also runs where nothing else is scheduled. */
-const tolerations = ['not-ready', 'unreachable', 'disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable'].map((condition) => ({
+const tolerations = [
+  'not-ready',
+  'unreachable',
+  'disk-pressure',
+  'memory-pressure',
+  'pid-pressure',
+  'unschedulable',
+].map((condition) => ({
   key: `node.kubernetes.io/${condition}`,
   operator: 'Exists',
   effect: condition === 'not-ready' || condition === 'unreachable' ? 'NoExecute' : 'NoSchedule',
@@ -41,9 +48,14 @@ function reconcile(context: ControllerContext, key: string): number | undefined 
   const now = survey(context, set);
   for (const pod of unwanted(now, context.clock.now())) {
     store.delete('pods', namespace, pod.metadata.name);
-    context.recorder.record(component, set, { type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted pod: ${pod.metadata.name}` });
+    context.recorder.record(component, set, {
+      type: 'Normal',
+      reason: 'SuccessfulDelete',
+      message: `Deleted pod: ${pod.metadata.name}`,
+    });
   }
-  for (const node of now.nodes) if (!podsOn(controlledBy(store, 'pods', set), node).length) createPod(context, now, node);
+  for (const node of now.nodes)
+    if (!podsOn(controlledBy(store, 'pods', set), node).length) createPod(context, now, node);
   return writeStatus(context, survey(context, set));
 }
 
@@ -63,11 +75,15 @@ function unwanted({ set, nodes, pods, revision }: Daemons, nowMs: number): Pod[]
   const misplaced = active.filter((pod) => !names.has(pod.spec.nodeName ?? ''));
   const finished = active.filter((pod) => names.has(pod.spec.nodeName ?? '') && !isActive(pod));
   const surplus = nodes.flatMap((node) => podsOn(active.filter(isActive), node).slice(1));
-  return [...new Set([...misplaced, ...finished, ...surplus, ...outdated({ set, nodes, pods: active, revision }, nowMs)])];
+  return [
+    ...new Set([...misplaced, ...finished, ...surplus, ...outdated({ set, nodes, pods: active, revision }, nowMs)]),
+  ];
 }
 
 function outdated({ set, nodes, pods, revision }: Daemons, nowMs: number): Pod[] {
-  const strategy = set.spec.updateStrategy as { type?: string; rollingUpdate?: { maxUnavailable?: IntOrString } } | undefined;
+  const strategy = set.spec.updateStrategy as
+    | { type?: string; rollingUpdate?: { maxUnavailable?: IntOrString } }
+    | undefined;
   if (strategy?.type === 'OnDelete') return [];
   const isAvailable = (pod: Pod) => availableInMs(pod, set.spec.minReadySeconds ?? 0, nowMs) === 0;
   const old = pods.filter((pod) => pod.metadata.labels?.[revisionLabel] !== revision);
@@ -89,13 +105,21 @@ function daemonPod(set: DaemonSet, { revision, nodeName }: { revision: string; n
   return {
     ...pod,
     metadata: { ...pod.metadata, labels, ownerReferences: [controllerReference(set)] },
-    spec: { ...pod.spec, ...(nodeName && { nodeName }), tolerations: [...(pod.spec.tolerations ?? []), ...tolerations, untilReady] },
+    spec: {
+      ...pod.spec,
+      ...(nodeName && { nodeName }),
+      tolerations: [...(pod.spec.tolerations ?? []), ...tolerations, untilReady],
+    },
   };
 }
 
 function createPod({ store, recorder }: ControllerContext, { set, revision }: Daemons, { metadata }: Node): void {
   const pod = store.create(daemonPod(set, { revision, nodeName: metadata.name }));
-  recorder.record(component, set, { type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${pod.metadata.name}` });
+  recorder.record(component, set, {
+    type: 'Normal',
+    reason: 'SuccessfulCreate',
+    message: `Created pod: ${pod.metadata.name}`,
+  });
 }
 
 function writeStatus({ store, clock }: ControllerContext, { set, nodes, pods, revision }: Daemons): number | undefined {

@@ -9,7 +9,10 @@ export function everyKind(store: Store, listener: (event: WatchEvent, resource: 
   const connect = () => {
     for (const { key, verbs } of store.registry.rows()) {
       if (!verbs.includes('watch') || watches.has(key)) continue;
-      watches.set(key, store.watch(key, (event: WatchEvent) => listener(event, key)));
+      watches.set(
+        key,
+        store.watch(key, (event: WatchEvent) => listener(event, key)),
+      );
     }
   };
   connect();

@@ -35,7 +35,8 @@ export function garbageCollector({ store, clock, log }: ControllerContext): Disp
   };
 }
 
-const objectKey = (resource: string, { metadata }: KubeObject) => `${resource}|${metadata.namespace ?? ''}|${metadata.name}`;
+const objectKey = (resource: string, { metadata }: KubeObject) =>
+  `${resource}|${metadata.namespace ?? ''}|${metadata.name}`;
 
 /** Which objects name which owner. */
 class Dependents {
@@ -93,29 +94,45 @@ function collect(store: Store, dependents: Dependents, key: string): void {
 const refersTo = ({ metadata }: KubeObject, owner: KubeObject) =>
   metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid) ?? false;
 
-function deleteInForeground(store: Store, owner: { object: KubeObject }, references: readonly { resource: string; object: KubeObject }[]): void {
+function deleteInForeground(
+  store: Store,
+  owner: { object: KubeObject },
+  references: readonly { resource: string; object: KubeObject }[],
+): void {
   const { uid } = owner.object.metadata;
   for (const { resource, object } of references) {
     const { namespace, name, deletionTimestamp } = object.metadata;
     if (deletionTimestamp === undefined) store.delete(resource, namespace, name, { propagationPolicy: 'Foreground' });
   }
-  const left = references.filter(({ resource, object }) => store.get(resource, object.metadata.namespace, object.metadata.name));
+  const left = references.filter(({ resource, object }) =>
+    store.get(resource, object.metadata.namespace, object.metadata.name),
+  );
   const blocks = ({ object }: { object: KubeObject }) =>
-    object.metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion) ?? false;
+    object.metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion) ??
+    false;
   if (!left.some(blocks)) dropFinalizer(store, owner.object, foreground);
 }
 
 /** Deleted when all its owners are gone; a reference to one of several owners that is gone is dropped. */
-function collectDependent(store: Store, { resource, object }: { resource: string; object: KubeObject }, references: readonly OwnerReference[]): void {
+function collectDependent(
+  store: Store,
+  { resource, object }: { resource: string; object: KubeObject },
+  references: readonly OwnerReference[],
+): void {
   const absent = references.filter((reference) => isAbsent(store, reference, object.metadata.namespace));
   if (absent.length === 0) return;
   const { namespace, name, uid } = object.metadata;
-  if (absent.length < references.length) return dropReferences(store, object, new Set(absent.map((reference) => reference.uid)));
+  if (absent.length < references.length)
+    return dropReferences(store, object, new Set(absent.map((reference) => reference.uid)));
   store.delete(resource, namespace, name, { propagationPolicy: 'Background', preconditions: { uid } });
 }
 
 /** A kind that this cluster doesn't serve (its definition may come yet) says nothing about the owner. */
-function isAbsent(store: Store, { apiVersion, kind, name, uid }: OwnerReference, namespace: string | undefined): boolean {
+function isAbsent(
+  store: Store,
+  { apiVersion, kind, name, uid }: OwnerReference,
+  namespace: string | undefined,
+): boolean {
   const row = store.registry.byKind(apiVersion, kind);
   if (!row) return false;
   return store.get(row.key, row.namespaced ? namespace : undefined, name)?.metadata.uid !== uid;

@@ -69,7 +69,11 @@ class LoadBalancers {
     const service = store.get('services', namespace, name);
     if (!service || service.status?.loadBalancer?.ingress?.[0]?.hostname === hostname) return;
     store.updateStatus({ ...service, status: { ...service.status, loadBalancer: { ingress: [{ hostname }] } } });
-    recorder.record(component, service, { type: 'Normal', reason: 'EnsuredLoadBalancer', message: 'Ensured load balancer' });
+    recorder.record(component, service, {
+      type: 'Normal',
+      reason: 'EnsuredLoadBalancer',
+      message: 'Ensured load balancer',
+    });
   }
 
   /** Only when there is one: the finalizer says so. */
@@ -80,7 +84,10 @@ class LoadBalancers {
     const { store } = this.#context;
     const current = store.get('services', service.metadata.namespace, service.metadata.name);
     if (!current) return;
-    this.#setFinalizer(store.updateStatus<Service>({ ...current, status: { ...current.status, loadBalancer: {} } }), false);
+    this.#setFinalizer(
+      store.updateStatus<Service>({ ...current, status: { ...current.status, loadBalancer: {} } }),
+      false,
+    );
   }
 
   #setFinalizer(service: Service, present: boolean): void {

@@ -33,7 +33,8 @@ function provide(store: Store, namespace: string, caPem: string): void {
   }
   const root = store.get('configmaps', namespace, 'kube-root-ca.crt');
   const data = { 'ca.crt': caPem };
-  if (!root) store.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace }, data });
+  if (!root)
+    store.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace }, data });
   else if (root.data?.['ca.crt'] !== caPem) store.update({ ...root, data });
 }
 

@@ -15,12 +15,16 @@ const reports = [
 export function nodeController(context: ControllerContext): Disposable {
   const stack = new DisposableStack();
   stack.use(
-    runController(context, 'node-status', (key) => report(context, splitKey(key).name), [source('nodes', (node) => [keyOf(node)])]),
+    runController(context, 'node-status', (key) => report(context, splitKey(key).name), [
+      source('nodes', (node) => [keyOf(node)]),
+    ]),
   );
   stack.use(
     runController(context, 'pod-garbage-collector', (key) => removeLost(context, key), [
       source('pods', (pod) => (pod.spec.nodeName === undefined ? [] : [keyOf(pod)])),
-      source('nodes', ({ metadata }, store) => store.list('pods', { fieldSelector: `spec.nodeName=${metadata.name}` }).map(keyOf)),
+      source('nodes', ({ metadata }, store) =>
+        store.list('pods', { fieldSelector: `spec.nodeName=${metadata.name}` }).map(keyOf),
+      ),
     ]),
   );
   return stack;
@@ -30,12 +34,20 @@ function report({ store, clock, recorder }: ControllerContext, name: string): vo
   const node = store.get('nodes', undefined, name);
   if (!node) return;
   const now = timestamp(clock.now());
-  const missing = reports.filter(([type, status]) => !node.status?.conditions?.some((one) => one.type === type && one.status === status));
+  const missing = reports.filter(
+    ([type, status]) => !node.status?.conditions?.some((one) => one.type === type && one.status === status),
+  );
   if (missing.length === 0) return;
   let conditions = node.status?.conditions;
-  for (const [type, status, reason, message] of missing) conditions = withCondition(conditions, { type, status, reason, message }, now);
+  for (const [type, status, reason, message] of missing)
+    conditions = withCondition(conditions, { type, status, reason, message }, now);
   store.updateStatus<Node>({ ...node, status: { ...node.status, conditions: conditions ?? [] } });
-  recorder.record('kubelet', node, { type: 'Normal', reason: 'NodeReady', message: `Node ${name} status is now: NodeReady` }, name);
+  recorder.record(
+    'kubelet',
+    node,
+    { type: 'Normal', reason: 'NodeReady', message: `Node ${name} status is now: NodeReady` },
+    name,
+  );
 }
 
 /** Nobody is left to end these pods gracefully. */

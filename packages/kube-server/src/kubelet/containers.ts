@@ -30,7 +30,9 @@ export interface ContainerRecord {
 }
 
 export function containerRecords({ spec }: Pod): ContainerRecord[] {
-  const initial = (spec.initContainers ?? []).map((container) => newRecord(container, isSidecar(container) ? 'sidecar' : 'init'));
+  const initial = (spec.initContainers ?? []).map((container) =>
+    newRecord(container, isSidecar(container) ? 'sidecar' : 'init'),
+  );
   return [...initial, ...spec.containers.map((container) => newRecord(container, 'app'))];
 }
 
@@ -78,7 +80,10 @@ export function isInitialized(records: readonly ContainerRecord[]): boolean {
 }
 
 /** Whether a container that exited is to run again under its pod's policy. */
-export function shouldRestart({ role, state }: ContainerRecord, policy: Pod['spec']['restartPolicy'] = 'Always'): boolean {
+export function shouldRestart(
+  { role, state }: ContainerRecord,
+  policy: Pod['spec']['restartPolicy'] = 'Always',
+): boolean {
   if (state.phase !== 'exited') return false;
   if (role === 'sidecar') return true;
   const failed = state.exitCode !== 0;

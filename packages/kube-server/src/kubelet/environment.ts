@@ -33,17 +33,40 @@ function fromSource({ prefix = '', configMapRef, secretRef }: EnvFromSource, loo
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
 }
 
-function variableValue({ value, valueFrom }: EnvVar, container: Container, lookup: Lookup, earlier: Environment): string | undefined {
+function variableValue(
+  { value, valueFrom }: EnvVar,
+  container: Container,
+  lookup: Lookup,
+  earlier: Environment,
+): string | undefined {
   if (!valueFrom) return expand(value ?? '', earlier);
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = valueFrom;
   if (fieldRef) return fieldValue(fieldRef.fieldPath, lookup);
-  if (resourceFieldRef) return resourceValue(resourceFieldRef, namedContainer(resourceFieldRef.containerName, container, lookup), lookup.node);
-  if (configMapKeyRef) return keyOf(configMapData(configMapKeyRef, lookup), configMapKeyRef, `ConfigMap ${qualified(configMapKeyRef, lookup)}`);
-  if (secretKeyRef) return keyOf(secretData(secretKeyRef, lookup), secretKeyRef, `Secret ${qualified(secretKeyRef, lookup)}`);
-  throw new PodProblem('configuration', `valueFrom has no source that is supported: ${Object.keys(valueFrom).join(', ')}`);
+  if (resourceFieldRef)
+    return resourceValue(
+      resourceFieldRef,
+      namedContainer(resourceFieldRef.containerName, container, lookup),
+      lookup.node,
+    );
+  if (configMapKeyRef)
+    return keyOf(
+      configMapData(configMapKeyRef, lookup),
+      configMapKeyRef,
+      `ConfigMap ${qualified(configMapKeyRef, lookup)}`,
+    );
+  if (secretKeyRef)
+    return keyOf(secretData(secretKeyRef, lookup), secretKeyRef, `Secret ${qualified(secretKeyRef, lookup)}`);
+  throw new PodProblem(
+    'configuration',
+    `valueFrom has no source that is supported: ${Object.keys(valueFrom).join(', ')}`,
+  );
 }
 
-export function namedContainer(name: string | undefined, container: Container | undefined, { pod }: FieldContext): Container {
+export function namedContainer(
+  name: string | undefined,
+  container: Container | undefined,
+  { pod }: FieldContext,
+): Container {
   const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
   const found = name === undefined ? container : all.find((candidate) => candidate.name === name);
   if (!found) throw new PodProblem('configuration', `container ${name ?? ''} not found`);
@@ -83,5 +106,7 @@ function decoded(data: Readonly<Environment> = {}): Environment {
 
 /** `$(NAME)` becomes the variable's value, `$$` a dollar; an unknown name stays as it is written. */
 export function expand(text: string, environment: Readonly<Environment>): string {
-  return text.replace(/\$(\$|\(([^)]*)\))/g, (whole, escaped: string, name: string) => (escaped === '$' ? '$' : (environment[name] ?? whole)));
+  return text.replace(/\$(\$|\(([^)]*)\))/g, (whole, escaped: string, name: string) =>
+    escaped === '$' ? '$' : (environment[name] ?? whole),
+  );
 }

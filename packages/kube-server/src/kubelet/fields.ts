@@ -47,18 +47,35 @@ function asLines(values: Readonly<Record<string, string>> | undefined): string {
  * The value of a `resourceFieldRef`: a limit falls back to what the node can give, a request to 0.
  * @throws PodProblem for anything but requests and limits
  */
-export function resourceValue(reference: { resource: string; divisor?: string }, { resources }: Container, node: Node | undefined): string {
+export function resourceValue(
+  reference: { resource: string; divisor?: string },
+  { resources }: Container,
+  node: Node | undefined,
+): string {
   const [kind, name = ''] = reference.resource.split('.');
   if (kind !== 'limits' && kind !== 'requests') {
     throw new PodProblem('configuration', `unsupported container resource: ${reference.resource}`);
   }
-  const quantity = resources?.[kind]?.[name] ?? (kind === 'limits' ? node?.status?.allocatable?.[name] : undefined) ?? '0';
+  const quantity =
+    resources?.[kind]?.[name] ?? (kind === 'limits' ? node?.status?.allocatable?.[name] : undefined) ?? '0';
   return String(Math.ceil(parseQuantity(quantity) / (parseQuantity(reference.divisor ?? '1') || 1)));
 }
 
 const suffixes: Readonly<Record<string, number>> = {
-  '': 1, n: 1e-9, u: 1e-6, m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15,
-  Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50,
+  '': 1,
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
 };
 
 /** `500m` is 0.5, `1Gi` is 1073741824. */

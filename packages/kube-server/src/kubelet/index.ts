@@ -135,7 +135,8 @@ function kubeletContext(cluster: KubeCluster, context: ControllerContext): Kubel
 
 const nodeOf = ({ store }: KubeCluster, { spec }: Pod) => store.get('nodes', undefined, spec.nodeName ?? '');
 
-const addressOf = (node: Node | undefined) => node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
+const addressOf = (node: Node | undefined) =>
+  node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
 
 function specification(cluster: KubeCluster, pod: Pod, network: NetworkPlace): WorkloadSpec {
   const { store, clock, caPem } = cluster;
@@ -171,7 +172,11 @@ function lookupFor(cluster: KubeCluster, pod: Pod, network: NetworkPlace): Looku
   };
 }
 
-function issueToken(cluster: KubeCluster, pod: Pod, { audiences, ttlMs }: { audiences: readonly string[]; ttlMs: number }): string {
+function issueToken(
+  cluster: KubeCluster,
+  pod: Pod,
+  { audiences, ttlMs }: { audiences: readonly string[]; ttlMs: number },
+): string {
   const { namespace = '', name, uid } = pod.metadata;
   const serviceAccount = pod.spec.serviceAccountName ?? 'default';
   const account = cluster.store.get('serviceaccounts', namespace, serviceAccount);

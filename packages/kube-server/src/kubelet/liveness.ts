@@ -42,7 +42,11 @@ export class LivenessProbes implements Disposable {
     const test = probeTest(probe, spec);
     await this.#clock.sleep((probe.initialDelaySeconds ?? 0) * 1000, signal);
     for (let failures = 0; ; await this.#clock.sleep(probePeriodMs(probe), signal)) {
-      const problem = await this.#ask({ test, container: spec.name, timeoutMs: (probe.timeoutSeconds ?? 1) * 1000 }, workload, signal);
+      const problem = await this.#ask(
+        { test, container: spec.name, timeoutMs: (probe.timeoutSeconds ?? 1) * 1000 },
+        workload,
+        signal,
+      );
       failures = problem === undefined ? 0 : failures + 1;
       if (problem !== undefined && failures >= (probe.failureThreshold ?? 3)) return this.#failed(spec.name, problem);
     }
@@ -50,7 +54,9 @@ export class LivenessProbes implements Disposable {
 
   async #ask(question: Question, workload: RunningWorkload, signal: AbortSignal): Promise<string | undefined> {
     const timeout = new AbortController();
-    const timer = this.#clock.after(question.timeoutMs, () => timeout.abort(new Error(`no answer within ${question.timeoutMs} ms`)));
+    const timer = this.#clock.after(question.timeoutMs, () =>
+      timeout.abort(new Error(`no answer within ${question.timeoutMs} ms`)),
+    );
     try {
       return await ask(question, workload, AbortSignal.any([timeout.signal, signal]));
     } catch (error) {
@@ -68,7 +74,11 @@ interface Question {
 }
 
 /** Undefined when the answer is good, else what was wrong. */
-async function ask({ test, container }: Question, workload: RunningWorkload, signal: AbortSignal): Promise<string | undefined> {
+async function ask(
+  { test, container }: Question,
+  workload: RunningWorkload,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   if ('command' in test) return runCommand(test.command, container, workload, signal);
   const socket = await workload.connectInside('tcpPort' in test ? test.tcpPort : test.httpGet.port);
   signal.addEventListener('abort', () => socket.destroy(signal.reason as Error), { once: true });
@@ -77,7 +87,12 @@ async function ask({ test, container }: Question, workload: RunningWorkload, sig
   return undefined;
 }
 
-async function runCommand(command: readonly string[], container: string, workload: RunningWorkload, signal: AbortSignal): Promise<string | undefined> {
+async function runCommand(
+  command: readonly string[],
+  container: string,
+  workload: RunningWorkload,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const session = workload.exec(container, command, { tty: false });
   signal.addEventListener('abort', () => session.kill(), { once: true });
   session.stdin.end();
@@ -89,7 +104,11 @@ async function runCommand(command: readonly string[], container: string, workloa
 
 function getStatus(socket: Socket, path: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    const asked = request({ path, createConnection: () => socket, headers: { host: 'localhost', 'user-agent': 'kube-probe/1.32', connection: 'close' } });
+    const asked = request({
+      path,
+      createConnection: () => socket,
+      headers: { host: 'localhost', 'user-agent': 'kube-probe/1.32', connection: 'close' },
+    });
     asked.on('error', reject);
     asked.on('response', (response) => {
       response.resume();

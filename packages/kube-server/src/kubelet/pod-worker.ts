@@ -58,7 +58,12 @@ export class PodWorker {
   }
 
   snapshot(): PodSnapshot {
-    return { records: this.records, network: this.#network, hostIp: this.#context.hostIp(this.#pod), startedAtMs: this.#startedAtMs };
+    return {
+      records: this.records,
+      network: this.#network,
+      hostIp: this.#context.hostIp(this.#pod),
+      startedAtMs: this.#startedAtMs,
+    };
   }
 
   /** Something that the pod may have waited for has changed. */
@@ -138,7 +143,8 @@ export class PodWorker {
 
   #startWorkload(): void {
     const specification = this.#context.specification(this.#pod, this.#network as NetworkPlace);
-    for (const record of this.records) Object.assign(record, { waiting: undefined, startAtMs: undefined, pullFailedAtMs: undefined });
+    for (const record of this.records)
+      Object.assign(record, { waiting: undefined, startAtMs: undefined, pullFailedAtMs: undefined });
     const observer: WorkloadObserver = {
       containerChanged: (name, state) => this.#onChange(name, state),
       log: (name, text) => this.#record(name)?.log.append({ atMs: this.#context.clock.now(), text }),
@@ -148,7 +154,8 @@ export class PodWorker {
 
   #showProblem(problem: PodProblem): void {
     if (problem.event === undefined) return;
-    for (const record of this.records) record.waiting = { reason: problem.waiting, message: problem.event === 'Failed' ? problem.message : '' };
+    for (const record of this.records)
+      record.waiting = { reason: problem.waiting, message: problem.event === 'Failed' ? problem.message : '' };
     const message = problem.event === 'Failed' ? `Error: ${problem.message}` : problem.message;
     this.#tell('Warning', problem.event, message);
   }
@@ -170,7 +177,13 @@ export class PodWorker {
   #onStarted(record: ContainerRecord, startedAtMs: number): void {
     const { ids } = this.#context;
     const { spec } = record;
-    Object.assign(record, { startedAtMs, everStarted: true, waiting: undefined, startAtMs: undefined, id: `containerd://${ids.hex(64)}` });
+    Object.assign(record, {
+      startedAtMs,
+      everStarted: true,
+      waiting: undefined,
+      startAtMs: undefined,
+      id: `containerd://${ids.hex(64)}`,
+    });
     this.#tell('Normal', 'Pulled', `Container image "${spec.image}" is present on the machine`, spec.name);
     this.#tell('Normal', 'Created', `Created container: ${spec.name}`, spec.name);
     this.#tell('Normal', 'Started', `Started container ${spec.name}`, spec.name);
@@ -215,7 +228,10 @@ export class PodWorker {
     if (failedAtMs === undefined || !record.waiting || this.#context.clock.now() < failedAtMs + pullErrorMs) return;
     const { image, name } = record.spec;
     record.pullFailedAtMs = undefined;
-    record.waiting = { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ${record.waiting.message}` };
+    record.waiting = {
+      reason: 'ImagePullBackOff',
+      message: `Back-off pulling image "${image}": ${record.waiting.message}`,
+    };
     this.#tell('Normal', 'BackOff', `Back-off pulling image "${image}"`, name);
   }
 
@@ -224,14 +240,20 @@ export class PodWorker {
     const now = this.#context.clock.now();
     const initialized = isInitialized(this.records);
     for (const record of this.records) {
-      const skipped = record.state.phase === 'exited' && record.lastTermination === undefined && record.waiting === undefined;
+      const skipped =
+        record.state.phase === 'exited' && record.lastTermination === undefined && record.waiting === undefined;
       const due = (record.startAtMs !== undefined && record.startAtMs <= now) || (skipped && initialized);
       if (due && record.state.phase === 'exited') this.#start(record);
     }
   }
 
   #start(record: ContainerRecord): void {
-    Object.assign(record, { startAtMs: undefined, pullFailedAtMs: undefined, startedAtMs: undefined, waiting: undefined });
+    Object.assign(record, {
+      startAtMs: undefined,
+      pullFailedAtMs: undefined,
+      startedAtMs: undefined,
+      waiting: undefined,
+    });
     if (record.lastTermination) countRestart(record);
     record.state = { phase: 'waiting', reason: 'ContainerCreating', message: '' };
     this.#workload?.restart(record.spec.name);
@@ -240,7 +262,9 @@ export class PodWorker {
   #nextDueMs(): number | undefined {
     const now = this.#context.clock.now();
     if (this.#stage === 'stopping' || this.stopped) return undefined;
-    const flips = this.records.flatMap(({ pullFailedAtMs }) => (pullFailedAtMs === undefined ? [] : [pullFailedAtMs + pullErrorMs]));
+    const flips = this.records.flatMap(({ pullFailedAtMs }) =>
+      pullFailedAtMs === undefined ? [] : [pullFailedAtMs + pullErrorMs],
+    );
     const starts = this.records.flatMap(({ startAtMs }) => startAtMs ?? []);
     const due = [...flips, ...(this.#stage === 'preparing' ? [this.#retryAtMs] : starts)];
     const waits = due.filter((atMs) => atMs > now).map((atMs) => atMs - now);
@@ -253,7 +277,9 @@ export class PodWorker {
     this.#tell('Normal', 'Killing', `Container ${name} failed liveness probe, will be restarted`, name);
     if (!this.#workload || this.#restarting) return;
     this.#restarting = true;
-    void this.#workload.stop((this.#pod.spec.terminationGracePeriodSeconds ?? 30) * 1000).then(() => this.#startAgain());
+    void this.#workload
+      .stop((this.#pod.spec.terminationGracePeriodSeconds ?? 30) * 1000)
+      .then(() => this.#startAgain());
   }
 
   #startAgain(): void {
@@ -266,7 +292,12 @@ export class PodWorker {
 
   #tell(type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void {
     const fieldPath = container === undefined ? {} : { fieldPath: `spec.containers{${container}}` };
-    this.#context.recorder.record('kubelet', this.#pod, { type, reason, message, ...fieldPath }, this.#pod.spec.nodeName);
+    this.#context.recorder.record(
+      'kubelet',
+      this.#pod,
+      { type, reason, message, ...fieldPath },
+      this.#pod.spec.nodeName,
+    );
   }
 }
 

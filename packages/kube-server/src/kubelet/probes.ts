@@ -14,7 +14,8 @@ export function healthCheckOf(container: Container): HealthCheck | undefined {
   const { readinessProbe, startupProbe } = container;
   const probe = readinessProbe ?? startupProbe;
   if (!probe) return undefined;
-  const graceMs = readinessProbe && startupProbe ? probePeriodMs(startupProbe) * (startupProbe.failureThreshold ?? 3) : 0;
+  const graceMs =
+    readinessProbe && startupProbe ? probePeriodMs(startupProbe) * (startupProbe.failureThreshold ?? 3) : 0;
   return {
     test: probeTest(probe, container),
     intervalMs: probePeriodMs(probe),
@@ -33,11 +34,17 @@ export function probeTest(probe: Probe, container: Container): ProbeTest {
     return { httpGet: { path: httpGet.path ?? '/', port: portNumber(httpGet.port, container) } };
   }
   if (tcpSocket && tcpSocket.host === undefined) return { tcpPort: portNumber(tcpSocket.port, container) };
-  throw new PodProblem('configuration', `container ${container.name}: this kind of probe is not supported: ${JSON.stringify(probe)}`);
+  throw new PodProblem(
+    'configuration',
+    `container ${container.name}: this kind of probe is not supported: ${JSON.stringify(probe)}`,
+  );
 }
 
 function portNumber(port: IntOrString, { name, ports = [] }: Container): number {
-  const number = typeof port === 'number' ? port : (ports.find((candidate) => candidate.name === port)?.containerPort ?? Number(port));
+  const number =
+    typeof port === 'number'
+      ? port
+      : (ports.find((candidate) => candidate.name === port)?.containerPort ?? Number(port));
   if (Number.isNaN(number)) throw new PodProblem('configuration', `container ${name} has no port named ${port}`);
   return number;
 }

@@ -34,10 +34,20 @@ export function workloadSpec(pod: Pod, context: SpecificationContext): WorkloadS
     dependsOn,
     files: new MountedFiles(mountsOf(container, volumes, token)),
   });
-  return { id: `${context.clusterName}/${namespace}/${name}`, hostname, network: context.network, containers: inOrder(pod, build), linkLocal: new Map() };
+  return {
+    id: `${context.clusterName}/${namespace}/${name}`,
+    hostname,
+    network: context.network,
+    containers: inOrder(pod, build),
+    linkLocal: new Map(),
+  };
 }
 
-const apiEnvironment = (address: string) => ({ KUBERNETES_SERVICE_HOST: address, KUBERNETES_SERVICE_PORT: '443', KUBERNETES_SERVICE_PORT_HTTPS: '443' });
+const apiEnvironment = (address: string) => ({
+  KUBERNETES_SERVICE_HOST: address,
+  KUBERNETES_SERVICE_PORT: '443',
+  KUBERNETES_SERVICE_PORT_HTTPS: '443',
+});
 
 function containerSpec(container: Container, context: SpecificationContext, initial: Readonly<Record<string, string>>) {
   const env = environmentOf(container, context.lookup, initial);
@@ -58,7 +68,10 @@ function containerSpec(container: Container, context: SpecificationContext, init
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
 /** Init containers one after the other; the others once the last of them is through, a sidecar once it runs. */
-function inOrder(pod: Pod, build: (container: Container, dependsOn: ContainerSpec['dependsOn']) => ContainerSpec): ContainerSpec[] {
+function inOrder(
+  pod: Pod,
+  build: (container: Container, dependsOn: ContainerSpec['dependsOn']) => ContainerSpec,
+): ContainerSpec[] {
   const initial = pod.spec.initContainers ?? [];
   const after = (container: Container | undefined): ContainerSpec['dependsOn'] => {
     if (!container) return [];
@@ -71,10 +84,15 @@ function inOrder(pod: Pod, build: (container: Container, dependsOn: ContainerSpe
   ];
 }
 
-function mountsOf(container: Container, volumes: ReadonlyMap<string, () => VolumeFiles>, token: Mount | undefined): Mount[] {
+function mountsOf(
+  container: Container,
+  volumes: ReadonlyMap<string, () => VolumeFiles>,
+  token: Mount | undefined,
+): Mount[] {
   const mounts = (container.volumeMounts ?? []).map(({ name, mountPath, subPath }) => {
     const files = volumes.get(name);
-    if (!files) throw new PodProblem('mount', `container ${container.name} mounts a volume that the pod has not: ${name}`);
+    if (!files)
+      throw new PodProblem('mount', `container ${container.name} mounts a volume that the pod has not: ${name}`);
     return { mountPath, subPath: subPath === '' ? undefined : subPath, files };
   });
   const hasOwn = mounts.some(({ mountPath }) => mountPath === tokenDirectory);

@@ -2,7 +2,14 @@ import type { NetworkPlace } from '@meshbed/core';
 import { withCondition } from '../controllers/conditions.ts';
 import type { Condition, ContainerStateStatus, ContainerStatus, Pod, PodStatus } from '../objects/index.ts';
 import { timestamp } from '../store/index.ts';
-import { type ContainerRecord, hasStarted, isContainerReady, isInitialized, isRunning, shouldRestart } from './containers.ts';
+import {
+  type ContainerRecord,
+  hasStarted,
+  isContainerReady,
+  isInitialized,
+  isRunning,
+  shouldRestart,
+} from './containers.ts';
 
 export interface PodSnapshot {
   records: readonly ContainerRecord[];
@@ -16,7 +23,8 @@ export function podStatus(pod: Pod, snapshot: PodSnapshot, nowMs: number): PodSt
   const { records, network, hostIp, startedAtMs } = snapshot;
   const phase = phaseOf(pod, records);
   const initial = records.filter(({ role }) => role !== 'app');
-  const statuses = (all: readonly ContainerRecord[]) => all.map((record) => containerStatus(record, isInitialized(records)));
+  const statuses = (all: readonly ContainerRecord[]) =>
+    all.map((record) => containerStatus(record, isInitialized(records)));
   return {
     ...pod.status,
     phase,
@@ -32,7 +40,10 @@ export function podStatus(pod: Pod, snapshot: PodSnapshot, nowMs: number): PodSt
 
 /** A pod is done when no container is to run again; one failure makes it Failed. */
 export function phaseOf({ spec }: Pod, records: readonly ContainerRecord[]): NonNullable<PodStatus['phase']> {
-  const failedInit = records.some((record) => record.role === 'init' && hasExited(record) && !succeeded(record) && !shouldRestart(record, spec.restartPolicy));
+  const failedInit = records.some(
+    (record) =>
+      record.role === 'init' && hasExited(record) && !succeeded(record) && !shouldRestart(record, spec.restartPolicy),
+  );
   if (failedInit) return 'Failed';
   if (!isInitialized(records)) return 'Pending';
   const apps = records.filter(({ role }) => role === 'app');
@@ -47,25 +58,42 @@ const succeeded = ({ state }: ContainerRecord) => state.phase === 'exited' && st
 
 function conditionsOf(pod: Pod, { records, network }: PodSnapshot, phase: string, now: string): Condition[] {
   const finished = phase === 'Succeeded' || phase === 'Failed';
-  const unready = records.filter((record) => !isContainerReady(record) && record.role !== 'init').map(({ spec }) => spec.name);
-  const initial = records.filter((record) => record.role !== 'app' && !isInitialized([record])).map(({ spec }) => spec.name);
+  const unready = records
+    .filter((record) => !isContainerReady(record) && record.role !== 'init')
+    .map(({ spec }) => spec.name);
+  const initial = records
+    .filter((record) => record.role !== 'app' && !isInitialized([record]))
+    .map(({ spec }) => spec.name);
   const containers = finished ? finishedCondition(phase) : incomplete('ContainersNotReady', 'unready status', unready);
   const gates = (pod.spec['readinessGates'] as { conditionType: string }[] | undefined) ?? [];
-  const closed = gates.filter(({ conditionType }) => !pod.status?.conditions?.some(({ type, status }) => type === conditionType && status === 'True'));
+  const closed = gates.filter(
+    ({ conditionType }) =>
+      !pod.status?.conditions?.some(({ type, status }) => type === conditionType && status === 'True'),
+  );
   const ready = closed.length > 0 && containers.status === 'True' ? gateCondition(closed) : containers;
   const all: Condition[] = [
     { type: 'PodReadyToStartContainers', status: network && !finished ? 'True' : 'False' },
-    { type: 'Initialized', ...(phase === 'Succeeded' ? { status: 'True', reason: 'PodCompleted' } : incomplete('ContainersNotInitialized', 'incomplete status', initial)) },
+    {
+      type: 'Initialized',
+      ...(phase === 'Succeeded'
+        ? { status: 'True', reason: 'PodCompleted' }
+        : incomplete('ContainersNotInitialized', 'incomplete status', initial)),
+    },
     { type: 'Ready', ...ready },
     { type: 'ContainersReady', ...containers },
   ];
-  return all.reduce((conditions, condition) => withCondition(conditions, { lastProbeTime: null, ...condition }, now), pod.status?.conditions ?? []);
+  return all.reduce(
+    (conditions, condition) => withCondition(conditions, { lastProbeTime: null, ...condition }, now),
+    pod.status?.conditions ?? [],
+  );
 }
 
 type Verdict = Omit<Condition, 'type'>;
 
 function incomplete(reason: string, what: string, names: readonly string[]): Verdict {
-  return names.length === 0 ? { status: 'True' } : { status: 'False', reason, message: `containers with ${what}: [${names.join(' ')}]` };
+  return names.length === 0
+    ? { status: 'True' }
+    : { status: 'False', reason, message: `containers with ${what}: [${names.join(' ')}]` };
 }
 
 function finishedCondition(phase: string): Verdict {
@@ -73,7 +101,9 @@ function finishedCondition(phase: string): Verdict {
 }
 
 function gateCondition(closed: readonly { conditionType: string }[]): Verdict {
-  const message = closed.map(({ conditionType }) => `corresponding condition of pod readiness gate "${conditionType}" does not exist.`).join(', ');
+  const message = closed
+    .map(({ conditionType }) => `corresponding condition of pod readiness gate "${conditionType}" does not exist.`)
+    .join(', ');
   return { status: 'False', reason: 'ReadinessGatesNotReady', message };
 }
 
@@ -88,7 +118,8 @@ function containerStatus(record: ContainerRecord, initialized: boolean): Contain
     started: hasStarted(record),
     restartCount,
     state: stateOf(record, role === 'app' && !initialized),
-    lastState: lastTermination && (record.waiting !== undefined || isRunning(record)) ? { terminated: lastTermination } : {},
+    lastState:
+      lastTermination && (record.waiting !== undefined || isRunning(record)) ? { terminated: lastTermination } : {},
   };
 }
 
@@ -101,7 +132,10 @@ function stateOf(record: ContainerRecord, awaitsInit: boolean): ContainerStateSt
 }
 
 /** How a run ended, in the kubelet's terms. */
-export function termination(record: ContainerRecord, state: Extract<ContainerRecord['state'], { phase: 'exited' }>): NonNullable<ContainerStateStatus['terminated']> {
+export function termination(
+  record: ContainerRecord,
+  state: Extract<ContainerRecord['state'], { phase: 'exited' }>,
+): NonNullable<ContainerStateStatus['terminated']> {
   const { exitCode, message, finishedAtMs } = state;
   const startedAt = timestamp(record.startedAtMs ?? finishedAtMs);
   return {

@@ -27,7 +27,11 @@ export function openVolume(volume: Volume, context: VolumeContext): () => Volume
   const [kind = ''] = Object.keys(volume).filter((key) => key !== 'name');
   if (empty.has(kind)) return () => new Map();
   const open = openers[kind];
-  if (!open) throw new PodProblem('mount', `MountVolume.SetUp failed for volume "${volume.name}" : volumes of type ${kind} are not supported`);
+  if (!open)
+    throw new PodProblem(
+      'mount',
+      `MountVolume.SetUp failed for volume "${volume.name}" : volumes of type ${kind} are not supported`,
+    );
   const files = named(volume.name, () => open(volume, context));
   let last = named(volume.name, files);
   return () => {
@@ -56,12 +60,18 @@ function named<T>(volume: string, action: () => T): T {
 }
 
 const openers: Readonly<Record<string, (volume: Volume, context: VolumeContext) => () => VolumeFiles>> = {
-  configMap: ({ configMap }, { lookup }) => () => files(select(() => configMapData(configMap ?? { name: '' }, lookup), configMap ?? {})),
+  configMap:
+    ({ configMap }, { lookup }) =>
+    () =>
+      files(select(() => configMapData(configMap ?? { name: '' }, lookup), configMap ?? {})),
   secret: ({ secret }, { lookup }) => {
     const { secretName, ...rest } = secret ?? { secretName: '' };
     return () => files(select(() => secretData({ name: secretName, ...rest }, lookup), rest));
   },
-  downwardAPI: ({ downwardAPI }, { lookup }) => () => files(downward(downwardAPI?.items ?? [], lookup)),
+  downwardAPI:
+    ({ downwardAPI }, { lookup }) =>
+    () =>
+      files(downward(downwardAPI?.items ?? [], lookup)),
   projected({ projected }, context) {
     const sources = (projected?.sources ?? []).map((source) => openSource(source, context));
     return () => new Map(sources.flatMap((source) => [...source()]));
@@ -97,7 +107,11 @@ function openSource(source: ProjectedSource, context: VolumeContext): () => Volu
 }
 
 /** The kubelet replaces a token when 80% of its life are over. */
-export function renewedToken({ clock, issueToken }: VolumeContext, audiences: readonly string[], ttlMs: number): () => string {
+export function renewedToken(
+  { clock, issueToken }: VolumeContext,
+  audiences: readonly string[],
+  ttlMs: number,
+): () => string {
   let token = issueToken(audiences, ttlMs);
   let renewAtMs = clock.now() + 0.8 * ttlMs;
   return () => {
@@ -113,19 +127,31 @@ function select(read: Read, { items, optional }: { items?: KeyToPath[]; optional
   if (!items) return read;
   return () => {
     const data = read();
-    return Object.fromEntries(items.flatMap(({ key, path }) => {
-      const value = data[key];
-      if (value === undefined && !optional) throw new PodProblem('mount', `references non-existent key: ${key}`);
-      return value === undefined ? [] : [[path, value] as const];
-    }));
+    return Object.fromEntries(
+      items.flatMap(({ key, path }) => {
+        const value = data[key];
+        if (value === undefined && !optional) throw new PodProblem('mount', `references non-existent key: ${key}`);
+        return value === undefined ? [] : [[path, value] as const];
+      }),
+    );
   };
 }
 
 function downward(items: readonly DownwardItem[], lookup: Lookup): Read {
   return () =>
-    Object.fromEntries(items.map(({ path, fieldRef, resourceFieldRef }) => {
-      if (fieldRef) return [path, fieldValue(fieldRef.fieldPath, lookup)];
-      if (!resourceFieldRef) throw new PodProblem('mount', `downward API file ${path} has neither fieldRef nor resourceFieldRef`);
-      return [path, resourceValue(resourceFieldRef, namedContainer(resourceFieldRef.containerName, undefined, lookup), lookup.node)];
-    }));
+    Object.fromEntries(
+      items.map(({ path, fieldRef, resourceFieldRef }) => {
+        if (fieldRef) return [path, fieldValue(fieldRef.fieldPath, lookup)];
+        if (!resourceFieldRef)
+          throw new PodProblem('mount', `downward API file ${path} has neither fieldRef nor resourceFieldRef`);
+        return [
+          path,
+          resourceValue(
+            resourceFieldRef,
+            namedContainer(resourceFieldRef.containerName, undefined, lookup),
+            lookup.node,
+          ),
+        ];
+      }),
+    );
 }

@@ -16,7 +16,9 @@ export function endpointsController(context: ControllerContext): Disposable {
   const { store } = context;
   return runController(context, 'endpoints', (key) => reconcile(store, key), [
     source('services', (service) => [keyOf(service)]),
-    source('pods', ({ metadata }) => store.list('services', { namespace: metadata.namespace }).filter(hasSelector).map(keyOf)),
+    source('pods', ({ metadata }) =>
+      store.list('services', { namespace: metadata.namespace }).filter(hasSelector).map(keyOf),
+    ),
   ]);
 }
 
@@ -40,7 +42,13 @@ function writeSlices(store: Store, service: Service, endpoints: readonly Service
   for (const [index, content] of wanted.entries()) {
     const slice = existing[index];
     if (slice) store.update<EndpointSlice>({ ...slice, ...content });
-    else store.create({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: sliceMetadata(service), ...content });
+    else
+      store.create({
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        metadata: sliceMetadata(service),
+        ...content,
+      });
   }
   for (const surplus of existing.slice(wanted.length)) store.delete(slices, namespace, surplus.metadata.name);
 }

@@ -19,7 +19,9 @@ function byPorts(endpoints: readonly ServiceEndpoint[]): ServiceEndpoint[][] {
   return [...groups.values()];
 }
 
-function portsOf(group: readonly ServiceEndpoint[]): { name: string; port: number; protocol: string; appProtocol?: string }[] {
+function portsOf(
+  group: readonly ServiceEndpoint[],
+): { name: string; port: number; protocol: string; appProtocol?: string }[] {
   return (group[0]?.ports ?? []).map(({ port, target }) => ({
     name: port.name ?? '',
     port: target,
@@ -38,10 +40,15 @@ export function sliceContents(endpoints: readonly ServiceEndpoint[], nodes: Read
   }));
 }
 
-function sliceEndpoint({ pod, ip, ready, terminating }: ServiceEndpoint, nodes: ReadonlyMap<string, Node>): EndpointSlice['endpoints'][number] {
+function sliceEndpoint(
+  { pod, ip, ready, terminating }: ServiceEndpoint,
+  nodes: ReadonlyMap<string, Node>,
+): EndpointSlice['endpoints'][number] {
   const { nodeName } = pod.spec;
   const zone = nodes.get(nodeName ?? '')?.metadata.labels?.['topology.kubernetes.io/zone'];
-  const serving = ready || (terminating && pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true);
+  const serving =
+    ready ||
+    (terminating && pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true);
   return {
     addresses: [ip],
     conditions: { ready, serving, terminating },

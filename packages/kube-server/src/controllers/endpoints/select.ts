@@ -15,7 +15,8 @@ export interface ServiceEndpoint {
 export function selectEndpoints(service: Service, pods: readonly Pod[]): ServiceEndpoint[] {
   const { selector } = service.spec;
   if (!selector || service.spec.type === 'ExternalName') return [];
-  const matches = ({ metadata }: Pod) => Object.entries(selector).every(([key, value]) => metadata.labels?.[key] === value);
+  const matches = ({ metadata }: Pod) =>
+    Object.entries(selector).every(([key, value]) => metadata.labels?.[key] === value);
   return pods.filter((pod) => matches(pod) && !isFinished(pod)).flatMap((pod) => toEndpoint(service, pod));
 }
 

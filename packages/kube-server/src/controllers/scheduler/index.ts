@@ -25,9 +25,17 @@ function schedule({ store, clock, recorder }: ControllerContext, key: string): v
   const placement = place(pod, store.list('nodes'), placed);
   const now = timestamp(clock.now());
   if (placement.kind === 'none') {
-    const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: placement.reason } as const;
+    const condition = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message: placement.reason,
+    } as const;
     if (findCondition(pod.status?.conditions, 'PodScheduled')?.message === placement.reason) return;
-    store.updateStatus({ ...pod, status: { ...pod.status, conditions: withCondition(pod.status?.conditions, condition, now) } });
+    store.updateStatus({
+      ...pod,
+      status: { ...pod.status, conditions: withCondition(pod.status?.conditions, condition, now) },
+    });
     return recorder.record(component, pod, { type: 'Warning', reason: 'FailedScheduling', message: placement.reason });
   }
   const bound = store.update<Pod>({ ...pod, spec: { ...pod.spec, nodeName: placement.name } });

@@ -21,7 +21,9 @@ interface Toleration {
 
 /** Why a pod can't run on a node, as the scheduler's events count it; undefined when it can. */
 export function misfit(pod: Pod, node: Node): string | undefined {
-  const taint = (node.spec.taints ?? []).find((candidate) => candidate['effect'] !== 'PreferNoSchedule' && !tolerates(pod, candidate));
+  const taint = (node.spec.taints ?? []).find(
+    (candidate) => candidate['effect'] !== 'PreferNoSchedule' && !tolerates(pod, candidate),
+  );
   if (taint) return `node(s) had untolerated taint {${taint['key']}: ${taint['value'] ?? ''}}`;
   const cordon = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
   if (node.spec.unschedulable && !tolerates(pod, cordon)) return 'node(s) were unschedulable';
