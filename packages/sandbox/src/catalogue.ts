@@ -17,7 +17,8 @@ const image = (name: string, executable: string, program: Program): Image => ({
 
 /** Any registry serves the mesh's images: HUB is configurable. */
 const meshImage = (name: string, executable: string, program: Program): Image => ({
-  ...image(`*/${name}`, executable, program),
+  ...image(name, executable, program),
+  anyRegistry: true,
 });
 
 export interface CatalogueOptions {

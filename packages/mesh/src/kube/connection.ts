@@ -1,10 +1,9 @@
-import { Agent, request as httpsRequest } from 'node:https';
+import { type Agent, request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { isIP, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import tls from 'node:tls';
 import { WebSocket } from 'ws';
+import { SecureAgent } from '../http/agents.ts';
 import { KubeError } from './errors.ts';
 
 export interface KubeConnectionOptions {
@@ -39,7 +38,8 @@ export class KubeConnection implements Disposable {
 
   constructor(options: KubeConnectionOptions) {
     this.#options = options;
-    this.#agent = new DialingAgent(options);
+    const { dial, servername, ca, clientCertificate } = options;
+    this.#agent = new SecureAgent(() => dial(), { servername, ca, clientCertificate });
   }
 
   /** The body of a success. @throws KubeError with the server's Status, or status 0 when the server is not reached. */
@@ -106,35 +106,5 @@ export class KubeConnection implements Disposable {
       sent.on('error', (cause) => reject(KubeError.unreachable(cause, { method, path })));
       sent.end(payload);
     });
-  }
-}
-
-type Created = (error: Error | null, stream: Duplex) => void;
-
-/** An agent whose connections are dialled asynchronously. */
-class DialingAgent extends Agent {
-  readonly #options: KubeConnectionOptions;
-
-  constructor(options: KubeConnectionOptions) {
-    super({ keepAlive: true });
-    this.#options = options;
-  }
-
-  override createConnection(_options: object, created?: Created): Duplex | undefined {
-    const { dial, servername, ca, clientCertificate } = this.#options;
-    dial()
-      .then((socket) => {
-        const secure = tls.connect({
-          socket,
-          host: servername,
-          ...(isIP(servername) === 0 ? { servername } : {}),
-          ALPNProtocols: ['http/1.1'],
-          ...(ca === undefined ? {} : { ca }),
-          ...clientCertificate,
-        });
-        created?.(null, secure);
-      })
-      .catch((error: Error) => created?.(error, undefined as never));
-    return undefined;
   }
 }

@@ -31,7 +31,10 @@ export class CloudController implements LoadBalancerProvider {
     this.#options = options;
   }
 
-  async ensure(service: Service, endpoints: () => readonly LoadBalancerTarget[]) {
+  async ensure(
+    service: Service,
+    endpoints: () => readonly LoadBalancerTarget[],
+  ): Promise<{ hostname: string } | { pending: string }> {
     try {
       const balancer = (await this.#find(service)) ?? (await this.#create(service));
       await this.#syncTargets(service, balancer, endpoints());

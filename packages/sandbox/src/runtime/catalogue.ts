@@ -2,8 +2,10 @@ import type { ContainerSpec, Program } from '@meshbed/core';
 
 /** What an image stands for in the sandbox. */
 export interface Image {
-  /** The image without its tag; `*/name` stands for that name in any registry. */
+  /** The image without its tag. */
   name: string;
+  /** `name` is only the last part, in whatever registry. */
+  anyRegistry?: boolean;
   /** The name of the executable, so that a health check such as `ztunnel healthcheck` is answered by the program itself. */
   executable: string;
   program(container: ContainerSpec): Program;
@@ -19,7 +21,7 @@ export class Catalogue {
 
   find(reference: string): Image | undefined {
     const name = withoutTag(reference);
-    return this.#images.find((image) => matches(image.name, name));
+    return this.#images.find((image) => matches(image, name));
   }
 
   /** This catalogue with more images in front. */
@@ -29,8 +31,8 @@ export class Catalogue {
 
 }
 
-function matches(pattern: string, name: string): boolean {
-  return pattern.startsWith('*/') ? name.endsWith(pattern.slice(1)) : name === pattern || name === `docker.io/${pattern}`;
+function matches({ name, anyRegistry = false }: Image, path: string): boolean {
+  return path === name || path === `docker.io/${name}` || (anyRegistry && path.endsWith(`/${name}`));
 }
 
 /** `host:5000/path/name:tag@digest` without tag and digest. */
