@@ -1,5 +1,5 @@
-import type { CustomResourceDefinition } from '../objects/index.ts';
-import { keyOf, type Resource, standardVerbs } from './resource.ts';
+import type { CustomResourceDefinition, Schema } from '../objects/index.ts';
+import { keyOf, type Resource, splitGroupVersion, standardVerbs } from './resource.ts';
 
 /** The row of a custom resource. */
 export function customResource(definition: CustomResourceDefinition): Resource {
@@ -37,4 +37,10 @@ function priority(version: string): number {
   if (!match) return 0;
   const level = stability[(match[2] ?? 'stable') as keyof typeof stability];
   return level * 1e6 + Number(match[1]) * 1e3 + Number(match[3] ?? 0);
+}
+
+/** The schema of a custom resource in one of its versions; undefined for built-in kinds. */
+export function schemaOf({ definition }: Resource, apiVersion: string): Schema | undefined {
+  const { version } = splitGroupVersion(apiVersion);
+  return definition?.spec.versions.find(({ name }) => name === version)?.schema?.openAPIV3Schema;
 }

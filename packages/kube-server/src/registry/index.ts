@@ -3,6 +3,7 @@ import { builtins } from './builtins.ts';
 import { customResource } from './custom.ts';
 import { groupVersion, type Resource } from './resource.ts';
 
+export { schemaOf } from './custom.ts';
 export { groupVersion, keyOf, type Resource, splitGroupVersion, standardVerbs } from './resource.ts';
 
 /** The kinds that one cluster serves: the built-in ones and those of its custom resource definitions. */

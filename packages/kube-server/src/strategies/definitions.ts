@@ -1,4 +1,6 @@
-import type { Condition, CustomResourceDefinition, KubeObject } from '../objects/index.ts';
+import type { Condition, CustomResourceDefinition } from '../objects/index.ts';
+import { applySchemaDefaults, schemaProblems } from '../openapi/index.ts';
+import { type Resource, schemaOf } from '../registry/index.ts';
 import { type FieldProblem, type Strategy, type StrategyContext, timestamp } from '../store/index.ts';
 import { forbiddenField, invalidValue, notSupported, required } from './problems.ts';
 
@@ -14,11 +16,11 @@ export const definitionStrategy: Strategy = {
   prepareForCreate(object, context) {
     const definition = object as CustomResourceDefinition;
     if (!definition.spec?.names) return;
-    const { names, versions = [] } = definition.spec;
+    const { names, versions } = definition.spec;
     definition.status = {
       conditions: establishedConditions(context),
       acceptedNames: names,
-      storedVersions: versions.filter(({ storage }) => storage).map(({ name }) => name),
+      storedVersions: (versions ?? []).filter(({ storage }) => storage).map(({ name }) => name),
     };
   },
   validate: (object, old) =>
@@ -81,9 +83,14 @@ function conversionProblems({ conversion }: CustomResourceDefinition['spec']): F
   return [forbiddenField('spec.conversion.strategy', 'this API server does not call conversion webhooks; use None')];
 }
 
-/** A custom resource's status is written through its subresource only. */
-export const customStrategy = (hasStatus: boolean): Strategy => ({
-  prepareForCreate(object: KubeObject) {
-    if (hasStatus) delete object['status'];
+/** Custom resources: their schema defaults and validates them; the status is written through its subresource only. */
+export const customStrategy = (row: Resource): Strategy => ({
+  defaults: (object) => applySchemaDefaults(schemaOf(row, object.apiVersion), object),
+  prepareForCreate(object) {
+    if (row.subresources.includes('status')) delete object['status'];
+  },
+  validate(object) {
+    const schema = schemaOf(row, object.apiVersion);
+    return schema ? schemaProblems(schema, object) : [];
   },
 });

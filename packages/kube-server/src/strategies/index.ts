@@ -52,9 +52,7 @@ export function createStrategies(registry: Registry, admitPod?: AdmitPod): Strat
   const strategies = table(admitPod);
   return (resource) => {
     const row = registry.byKey(resource);
-    const special = row?.definition
-      ? customStrategy(row.subresources.includes('status'))
-      : (strategies[resource] ?? {});
+    const special = row?.definition ? customStrategy(row) : (strategies[resource] ?? {});
     return {
       ...special,
       validate: (object, old) => [...metadataProblems(object), ...(special.validate?.(object, old) ?? [])],

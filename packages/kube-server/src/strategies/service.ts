@@ -9,8 +9,8 @@ const nodePorts = { first: 30_000, last: 32_767 };
 
 /** EKS takes this range when the VPC is not in 10.0.0.0/8. */
 const serviceNetwork = '10.100';
-export const kubernetesServiceIp = `${serviceNetwork}.0.1`;
-export const dnsServiceIp = `${serviceNetwork}.0.10`;
+export const kubernetesServiceIp: string = `${serviceNetwork}.0.1`;
+export const dnsServiceIp: string = `${serviceNetwork}.0.10`;
 
 export const serviceStrategy: Strategy = {
   defaults(object) {
