@@ -2,136 +2,152 @@ import { type AwsServer, startAwsServer } from '@meshbed/aws-server';
 import { type Clock, createIds, EventLog, type Ids, systemClock } from '@meshbed/core';
 import { Fabric } from '@meshbed/fabric';
 import { type KubeServer, startKubeServer } from '@meshbed/kube-server';
-import { Authority, createKeyPair, privateKeyPem, publicKeyDer } from '@meshbed/x509';
 import { createCatalogue } from './catalogue.ts';
 import { ClusterHost } from './cluster/host.ts';
 import type { CommandImage } from './images/command.ts';
-import { type AccountProfile, InstanceDirectory } from './instance/directory.ts';
-import { createAccessKey } from './instance/keys.ts';
+import { createServerIdentity, type ServerIdentity } from './instance/certificate.ts';
+import { InstanceDirectory } from './instance/directory.ts';
+import { type Accounts, createAccounts } from './instance/keys.ts';
 import { addInternet, awsHost } from './internet.ts';
 import { Runtime } from './runtime/index.ts';
+import { nothingAround } from './runtime/network.ts';
 
 /** How long things take: not at all, a few milliseconds, or as in the real clouds. */
 export type Profile = 'instant' | 'fast' | 'real';
 
 export interface SandboxOptions {
-  /** Account ids; default: one reserved, unmistakably fake pair. */
-  accounts?: { local: string; external?: string };
+  /** Twelve digits each; default: reserved ones that no one owns. */
+  accounts?: { local: string; external: string };
   region?: string;
   profile?: Profile;
-  /** Ids, names and addresses are the same for the same seed. */
+  /** The same seed gives the same ids, names and addresses. */
   seed?: string;
   clock?: Clock;
   /** Port of the AWS APIs; default: a free one. */
   port?: number;
   /** Images that run commands of this machine. */
   images?: Readonly<Record<string, CommandImage>>;
-  /** Variables that commands inherit; PATH at least. */
+  /** Variables that commands inherit; without PATH no command is found. */
   machine?: Readonly<Record<string, string>>;
   /** Where the instance directory is made; default: the system's temporary folder. */
   parent?: string;
 }
 
-const reservedAccounts = { local: '000000000001', external: '000000000002' };
-const hourMs = 3_600_000;
+/** What everything in one sandbox shares. */
+interface Base {
+  clock: Clock;
+  ids: Ids;
+  log: EventLog;
+  region: string;
+  profile: Profile;
+  directory: InstanceDirectory;
+  identity: ServerIdentity;
+  fabric: Fabric;
+}
+
+/** Intervals of health checks and probes are those of the clouds, times this. */
+const paces: Record<Profile, number> = { instant: 0.002, fast: 0.01, real: 1 };
 
 /** A running sandbox: AWS and Kubernetes APIs on 127.0.0.1 over one modelled network. */
 export class Sandbox implements AsyncDisposable {
   readonly fabric: Fabric;
+  readonly log: EventLog;
+  readonly region: string;
+  readonly directory: InstanceDirectory;
   readonly aws: AwsServer;
   readonly kube: KubeServer;
-  readonly log: EventLog;
-  readonly directory: InstanceDirectory;
-  readonly accounts: { local: AccountProfile; external: AccountProfile };
-  readonly region: string;
+  readonly accounts: Accounts;
+  /** Points aws, kubectl, istioctl and SDKs at this instance. */
   readonly environment: Readonly<Record<string, string>>;
   readonly #stack: AsyncDisposableStack;
 
-  private constructor(
-    parts: Pick<Sandbox, 'fabric' | 'aws' | 'kube' | 'log' | 'directory' | 'accounts' | 'region' | 'environment'>,
+  constructor(
+    base: Base,
+    servers: { aws: AwsServer; kube: KubeServer; accounts: Accounts },
     stack: AsyncDisposableStack,
   ) {
-    this.fabric = parts.fabric;
-    this.aws = parts.aws;
-    this.kube = parts.kube;
-    this.log = parts.log;
-    this.directory = parts.directory;
-    this.accounts = parts.accounts;
-    this.region = parts.region;
-    this.environment = parts.environment;
+    this.fabric = base.fabric;
+    this.log = base.log;
+    this.region = base.region;
+    this.directory = base.directory;
+    this.aws = servers.aws;
+    this.kube = servers.kube;
+    this.accounts = servers.accounts;
+    this.environment = base.directory.environment(base.region, servers.accounts.local.profile);
     this.#stack = stack;
   }
 
-  static async start(options: SandboxOptions): Promise<Sandbox> {
-    await using stack = new AsyncDisposableStack();
-    const parts = await startParts(options, stack);
-    return new Sandbox(parts, stack.move());
-  }
-
+  /** Ends every program, closes every port and removes the instance directory. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
   }
 }
 
-async function startParts(options: SandboxOptions, stack: AsyncDisposableStack) {
-  const { clock = systemClock, region = 'us-east-2', profile = 'fast', machine = {} } = options;
-  const ids = createIds(options.seed);
-  const log = new EventLog(clock);
-  const directory = stack.use(new InstanceDirectory(options.parent));
-  const fabric = stack.use(new Fabric({ clock, ids, log }));
-  const { authority, tls } = serverCertificate(clock);
-  const kube = stack.use(await startKubeServer({ clock, ids, log, tls, caPem: authority.certificatePem }));
-  const runtime = stack.use(
-    new Runtime({
-      fabric,
-      clock,
-      pace: pace[profile],
-      catalogue: createCatalogue({ images: options.images ?? {}, machine }),
-      machine,
-      environment: () => ({ AWS_ENDPOINT_URL: `http://${awsHost}`, AWS_REGION: region }),
-      folder: directory.file('containers'),
-    }),
-  );
-  const kubernetes = stack.use(
-    new ClusterHost({
-      fabric,
-      kube,
-      runtime,
-      aws: () => aws,
-      caPem: authority.certificatePem,
-      added: ({ name, server, adminToken }) =>
-        directory.addContext({
-          name,
-          server,
-          token: adminToken,
-          certificateAuthorityData: Buffer.from(authority.certificatePem).toString('base64'),
-        }),
-      removed: (name) => directory.removeContext(name),
-    }),
-  );
-  const accounts = createAccounts(options.accounts ?? reservedAccounts, ids);
+/** Starts a sandbox; ready when the promise resolves. Dispose it with `await using`. */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  await using stack = new AsyncDisposableStack();
+  const base = createBase(options, stack);
+  const kube = stack.use(await startKubeServer({ ...base, tls: base.identity.tls, caPem: base.identity.caPem }));
+  const runtime = stack.use(createRuntime(base, options));
+  const kubernetes = stack.use(createClusterHost(base, { kube, runtime, aws: () => aws }));
+  const accounts = createAccounts(base.ids, options.accounts);
   const aws: AwsServer = stack.use(
     await startAwsServer({
-      fabric,
-      clock,
-      ids,
-      log,
-      region,
-      profile,
+      ...base,
       ...(options.port === undefined ? {} : { port: options.port }),
-      accounts: Object.values(accounts).map(({ accountId, accessKeyId, secretAccessKey }) => ({
-        id: accountId,
-        users: [{ name: 'operator', accessKeyId, secretAccessKey }],
+      accounts: Object.values(accounts).map(({ accountId: id, ...key }) => ({
+        id,
+        users: [{ name: 'operator', ...key }],
       })),
       runtime: runtime.for(() => ({ around: nothingAround })),
       kubernetes,
       images: { pullProblem: (image, from) => problemOf(runtime.pull(image, from)) },
     }),
   );
-  addInternet(fabric, Number(new URL(aws.url).port));
-  const environment = directory.environment(region, accounts.local.profile);
-  directory.writeCertificateAuthority(authority.certificatePem);
-  directory.writeAws(Object.values(accounts), { region, endpoint: aws.url });
-  directory.writeEnvironment(environment);
-  return { fabric, aws, kube, log, directory, accounts, region, environment };
+  addInternet(base.fabric, { awsPort: Number(new URL(aws.url).port), region: base.region });
+  const sandbox = new Sandbox(base, { aws, kube, accounts }, stack.move());
+  base.directory.writeAws(Object.values(accounts), { region: base.region, endpoint: aws.url });
+  base.directory.writeEnvironment(sandbox.environment);
+  return sandbox;
 }
+
+function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Base {
+  const { clock = systemClock, region = 'us-east-2', profile = 'fast' } = options;
+  const ids = createIds(options.seed);
+  const log = new EventLog(clock);
+  const directory = stack.use(new InstanceDirectory(options.parent));
+  const identity = createServerIdentity(clock.now());
+  directory.writeCertificateAuthority(identity.caPem);
+  const fabric = stack.use(new Fabric({ clock, ids, log }));
+  return { clock, ids, log, region, profile, directory, identity, fabric };
+}
+
+function createRuntime({ fabric, clock, profile, region, directory }: Base, options: SandboxOptions): Runtime {
+  const { machine = {}, images = {} } = options;
+  return new Runtime({
+    fabric,
+    clock,
+    pace: paces[profile],
+    catalogue: createCatalogue({ images, machine }),
+    machine,
+    environment: () => ({ AWS_ENDPOINT_URL: `http://${awsHost}`, AWS_REGION: region }),
+    folder: directory.file('containers'),
+  });
+}
+
+function createClusterHost(
+  { fabric, directory, identity }: Base,
+  servers: { kube: KubeServer; runtime: Runtime; aws: () => AwsServer },
+): ClusterHost {
+  const certificateAuthorityData = Buffer.from(identity.caPem).toString('base64');
+  return new ClusterHost({
+    ...servers,
+    fabric,
+    caPem: identity.caPem,
+    added: ({ name, server, adminToken: token }) =>
+      directory.addContext({ name, server, token, certificateAuthorityData }),
+    removed: (name) => directory.removeContext(name),
+  });
+}
+
+const problemOf = (pulled: object): string | undefined => ('problem' in pulled ? String(pulled.problem) : undefined);

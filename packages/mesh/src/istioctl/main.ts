@@ -74,7 +74,10 @@ Every command takes --context and --kubeconfig.
 export async function main(argv: readonly string[], context: CommandContext): Promise<number> {
   try {
     const { values, positionals } = parse(argv);
-    if (values['help'] || positionals.length === 0) return void context.write(usage) ?? 0;
+    if (values['help'] || positionals.length === 0) {
+      context.write(usage);
+      return 0;
+    }
     const { load, words } = find(positionals);
     const command = await load();
     const readInput = context.readInput ?? (() => readAll(process.stdin));

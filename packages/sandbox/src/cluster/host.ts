@@ -60,8 +60,8 @@ export class ClusterHost implements KubernetesHost, AsyncDisposable {
   verifyServiceAccountToken(cluster: string, token: string, audience: string): ServiceAccountSubject | undefined {
     const identity = this.#hosted.get(cluster)?.cluster.verifyToken(token, audience);
     if (!identity?.pod) return undefined;
-    const { namespace, serviceAccount, pod } = identity;
-    return { namespace, serviceAccount, pod: pod.name, podUid: pod.uid };
+    const { namespace, serviceAccount, pod, podUid = '' } = identity;
+    return { namespace, serviceAccount, pod, podUid };
   }
 
   #find(name: string): HostedKubernetes {

@@ -1,14 +1,15 @@
-import type { AwsServer, HostedCluster, HostedNode } from '@meshbed/aws-server';
+import { type AwsServer, type HostedCluster, type HostedNode, serviceOf } from '@meshbed/aws-server';
 import { messageOf } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
 import type { KubeCluster, KubeServer, NewObject, User } from '@meshbed/kube-server';
 import { clusterImages } from '../catalogue.ts';
 import type { Runtime } from '../runtime/index.ts';
+import { groupsOf } from './access.ts';
 import { addonObjects } from './addons.ts';
-import { accessOf } from './access.ts';
 import { callerOf } from './eks-token.ts';
 import { type CallAws, CloudController } from './load-balancers.ts';
-import { type MetadataService, Nodes } from './nodes.ts';
+import type { InstanceMetadata } from './metadata.ts';
+import { Nodes } from './nodes.ts';
 import { withPodIdentity } from './pod-identity.ts';
 import { ServiceTable } from './service-table.ts';
 
@@ -17,7 +18,7 @@ export interface HostedOptions {
   kube: KubeServer;
   aws: AwsServer;
   runtime: Runtime;
-  metadata(cluster: HostedCluster, roleOf: (node: string) => string | undefined): MetadataService;
+  metadata: InstanceMetadata;
   /** Whether a service account has a Pod Identity association now. */
   hasPodIdentity(cluster: string, namespace: string, serviceAccount: string): boolean;
 }
@@ -184,10 +185,22 @@ const groupOf = (fabric: Fabric, { controlPlane }: HostedCluster) =>
 
 /** The cloud controller acts for EKS itself, in the cluster's account. */
 function callAs(aws: AwsServer, { account, region }: HostedCluster): CallAws {
-  return (service, operation, input) => aws.invoke(accessOf(account), service, operation, input, region);
+  return (service, operation, input) =>
+    aws.invoke(serviceOf(account, 'eks.amazonaws.com'), service, operation, input, region);
 }
 
-async function authenticate(token: string, cluster: HostedCluster, aws: AwsServer): Promise<User | undefined> {
-  const arn = await callerOf(token, cluster.name, aws.url);
-  return arn === undefined ? undefined : { name: arn, groups: ['system:masters', 'system:authenticated'] };
+/** Principals get into the cluster through their access entry; one with an access policy is an administrator. */
+async function authenticate(
+  token: string,
+  { name, account, region }: HostedCluster,
+  aws: AwsServer,
+): Promise<User | undefined> {
+  const arn = await callerOf(token, name, aws.url);
+  if (arn === undefined) return undefined;
+  const groups = await groupsOf(aws, { name, account, region }, principalOf(arn));
+  return groups && { username: arn, groups: [...groups, 'system:authenticated'] };
 }
+
+/** `arn:aws:sts::A:assumed-role/R/S` is the session of role R. */
+const principalOf = (arn: string) =>
+  arn.replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'arn:aws:iam::$1:role/$2');

@@ -1,9 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { ProgramContext } from '@meshbed/core';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { untilAborted } from './serve.ts';
+import { Sha256 } from './sha256.ts';
 
 /** Where pods ask (their SDKs are told by AWS_CONTAINER_CREDENTIALS_FULL_URI). */
 const listenAddress = '169.254.170.23';
@@ -116,21 +116,4 @@ function exchange(options: object, body: string): Promise<{ status: number; body
     });
     call.on('error', reject).end(body);
   });
-}
-
-/** SHA-256 in the form that the signer wants. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: string | Uint8Array) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  }
-
-  update(data: string | Uint8Array): void {
-    this.#hash.update(data);
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
 }

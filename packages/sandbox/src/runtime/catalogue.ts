@@ -28,7 +28,6 @@ export class Catalogue {
   with(images: readonly Image[]): Catalogue {
     return new Catalogue([...images, ...this.#images]);
   }
-
 }
 
 function matches({ name, anyRegistry = false }: Image, path: string): boolean {

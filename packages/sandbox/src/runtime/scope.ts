@@ -29,7 +29,11 @@ export class NetworkScope implements WorkloadNetwork, AsyncDisposable {
     this.#network.redirect = redirect;
   }
 
-  async listen(port: number, accept: (socket: Socket, peer: Peer) => void, options?: ListenOptions): Promise<AsyncDisposable> {
+  async listen(
+    port: number,
+    accept: (socket: Socket, peer: Peer) => void,
+    options?: ListenOptions,
+  ): Promise<AsyncDisposable> {
     const listener = await this.#network.listen(port, (socket, peer) => accept(this.#track(socket), peer), options);
     this.#listeners.add(listener);
     return {
