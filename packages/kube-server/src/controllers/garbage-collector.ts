@@ -78,7 +78,7 @@ function lookUp(store: Store, key: string): { resource: string; object: KubeObje
 function collect(store: Store, dependents: Dependents, key: string): void {
   const found = lookUp(store, key);
   if (!found) return;
-  const { resource, object } = found;
+  const { object } = found;
   const { finalizers = [], deletionTimestamp, ownerReferences = [] } = object.metadata;
   if (deletionTimestamp === undefined) return collectDependent(store, found, ownerReferences);
   const own = dependents.of(object.metadata.uid).flatMap((dependent) => lookUp(store, dependent) ?? []);
@@ -87,7 +87,7 @@ function collect(store: Store, dependents: Dependents, key: string): void {
     for (const dependent of references) dropReferences(store, dependent.object, new Set([object.metadata.uid]));
     dropFinalizer(store, object, orphan);
   } else if (finalizers.includes(foreground)) {
-    deleteInForeground(store, { resource, object }, references);
+    deleteInForeground(store, object, references);
   }
 }
 
@@ -96,10 +96,10 @@ const refersTo = ({ metadata }: KubeObject, owner: KubeObject) =>
 
 function deleteInForeground(
   store: Store,
-  owner: { object: KubeObject },
+  owner: KubeObject,
   references: readonly { resource: string; object: KubeObject }[],
 ): void {
-  const { uid } = owner.object.metadata;
+  const { uid } = owner.metadata;
   for (const { resource, object } of references) {
     const { namespace, name, deletionTimestamp } = object.metadata;
     if (deletionTimestamp === undefined) store.delete(resource, namespace, name, { propagationPolicy: 'Foreground' });
@@ -110,7 +110,7 @@ function deleteInForeground(
   const blocks = ({ object }: { object: KubeObject }) =>
     object.metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion) ??
     false;
-  if (!left.some(blocks)) dropFinalizer(store, owner.object, foreground);
+  if (!left.some(blocks)) dropFinalizer(store, owner, foreground);
 }
 
 /** Deleted when all its owners are gone; a reference to one of several owners that is gone is dropped. */

@@ -84,10 +84,8 @@ class LoadBalancers {
     const { store } = this.#context;
     const current = store.get('services', service.metadata.namespace, service.metadata.name);
     if (!current) return;
-    this.#setFinalizer(
-      store.updateStatus<Service>({ ...current, status: { ...current.status, loadBalancer: {} } }),
-      false,
-    );
+    const cleared = store.updateStatus({ ...current, status: { ...current.status, loadBalancer: {} } }) as Service;
+    this.#setFinalizer(cleared, false);
   }
 
   #setFinalizer(service: Service, present: boolean): void {

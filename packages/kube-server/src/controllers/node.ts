@@ -1,4 +1,3 @@
-import type { Node } from '../objects/index.ts';
 import { timestamp } from '../store/index.ts';
 import { withCondition } from './conditions.ts';
 import { type ControllerContext, keyOf, runController, source, splitKey } from './controller.ts';
@@ -41,7 +40,7 @@ function report({ store, clock, recorder }: ControllerContext, name: string): vo
   let conditions = node.status?.conditions;
   for (const [type, status, reason, message] of missing)
     conditions = withCondition(conditions, { type, status, reason, message }, now);
-  store.updateStatus<Node>({ ...node, status: { ...node.status, conditions: conditions ?? [] } });
+  store.updateStatus({ ...node, status: { ...node.status, conditions } });
   recorder.record(
     'kubelet',
     node,

@@ -74,7 +74,7 @@ export class Kubelet implements AsyncDisposable {
     if (pod.metadata.deletionTimestamp !== undefined) return this.#terminate(pod, worker);
     if (pod.spec.nodeName === undefined || !store.get('nodes', undefined, pod.spec.nodeName)) return undefined;
     if (isFinished(pod) && !worker) return undefined;
-    return this.#run(key, pod, worker ?? this.#start(key, pod));
+    return this.#run(pod, worker ?? this.#start(key, pod));
   }
 
   #start(key: string, pod: Pod): PodWorker {
@@ -83,7 +83,7 @@ export class Kubelet implements AsyncDisposable {
     return worker;
   }
 
-  #run(key: string, pod: Pod, worker: PodWorker): number | undefined {
+  #run(pod: Pod, worker: PodWorker): number | undefined {
     if (worker.stopped) return undefined;
     const againMs = worker.sync(pod);
     this.#report(pod, worker);

@@ -16,8 +16,14 @@ export interface CommandChannels {
   finish(status: object): Promise<void>;
 }
 
-/** Connects a running command with its client until it exits; a client that leaves ends the command. */
-export async function serveCommand(channels: CommandChannels, session: ExecSession): Promise<void> {
+/** Starts a command and connects it with its client until it exits; a client that leaves ends the command. */
+export async function serveCommand(channels: CommandChannels, start: () => ExecSession): Promise<void> {
+  let session: ExecSession;
+  try {
+    session = start();
+  } catch (error) {
+    return channels.finish(failureStatus(error));
+  }
   channels.gone.addEventListener('abort', () => session.kill(), { once: true });
   channels.onResize((size) => session.resize(size));
   if (channels.stdin) pipeline(channels.stdin, session.stdin).catch(ignore);

@@ -55,6 +55,7 @@ function join(client: Duplex, socket: Socket): void {
 export function serveChannelPortForward(socket: WebSocket, ports: readonly number[], dial: DialPort): void {
   const incoming = new Map<number, (payload: Buffer) => void>();
   const open = new Set<Socket>();
+  socket.resume();
   socket.on('message', (message: Buffer) => incoming.get(message[0] ?? 0)?.(message.subarray(1)));
   socket.on('error', () => socket.terminate());
   socket.on('close', () => open.forEach((connection) => connection.destroy()));

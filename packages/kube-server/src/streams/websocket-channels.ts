@@ -16,11 +16,11 @@ export interface CommandOptions {
 export function webSocketChannels(socket: WebSocket, options: CommandOptions): CommandChannels {
   const gone = new AbortController();
   const stdin = options.stdin ? new PassThrough() : undefined;
-  let onResize: (size: { columns: number; rows: number }) => void = () => {};
+  const sizes = new PassThrough({ objectMode: true });
   socket.on('message', (message: Buffer) => {
     const payload = message.subarray(1);
     if (message[0] === channel.stdin) receive(socket, stdin, payload);
-    else if (message[0] === channel.resize) onResize(parseSize(payload) ?? { columns: 80, rows: 24 });
+    else if (message[0] === channel.resize) sizes.write(parseSize(payload) ?? { columns: 80, rows: 24 });
     else if (message[0] === channel.close && payload[0] === channel.stdin) stdin?.end();
   });
   socket.on('error', () => socket.terminate());
@@ -28,12 +28,16 @@ export function webSocketChannels(socket: WebSocket, options: CommandOptions): C
     gone.abort();
     stdin?.end();
   });
-  const open = (number: number) => channelWriter(socket, number);
+  const open = (number: number) => {
+    send(socket, number, Buffer.alloc(0)).catch(() => {}); // an empty message first, as the real API server does
+    return channelWriter(socket, number);
+  };
+  socket.resume();
   return {
     stdin,
     stdout: options.stdout ? open(channel.stdout) : undefined,
     stderr: options.stderr && !options.tty ? open(channel.stderr) : undefined,
-    onResize: (listener) => void (onResize = listener),
+    onResize: (listener) => void sizes.on('data', listener),
     gone: gone.signal,
     async finish(status) {
       await send(socket, channel.status, Buffer.from(JSON.stringify(status))).catch(() => {});
@@ -42,9 +46,8 @@ export function webSocketChannels(socket: WebSocket, options: CommandOptions): C
   };
 }
 
-/** The first, empty message tells the client that the channel is there, as the real API server does. */
+/** Sends what is written to it on one channel. */
 export function channelWriter(socket: WebSocket, number: number): Writable {
-  send(socket, number, Buffer.alloc(0)).catch(() => {});
   return new Writable({
     write: (chunk: Buffer, _encoding, done) => send(socket, number, chunk).then(() => done(), done),
   });

@@ -33,7 +33,7 @@ export function createFresh(store: Store, deployment: Deployment, sets: readonly
   const { spec, metadata } = deployment;
   const hash = templateHash(spec.template);
   const labels = { ...spec.template.metadata?.labels, [hashLabel]: hash };
-  return store.create<ReplicaSet>({
+  return store.create({
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
     metadata: {
@@ -49,7 +49,7 @@ export function createFresh(store: Store, deployment: Deployment, sets: readonly
       selector: { ...spec.selector, matchLabels: { ...spec.selector.matchLabels, [hashLabel]: hash } },
       template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
     },
-  });
+  }) as ReplicaSet;
 }
 
 /** A set that becomes current again (an undo) takes the next revision number. */
@@ -62,14 +62,14 @@ export function promoteFresh(
   const others = sets.filter((set) => set !== fresh);
   const revision = Math.max(revisionOf(fresh), nextRevision(others));
   const annotations = { ...fresh.metadata.annotations, ...annotationsFor(deployment, revision) };
-  return store.update<ReplicaSet>({
+  return store.update({
     ...fresh,
     metadata: { ...fresh.metadata, annotations },
     spec: {
       ...fresh.spec,
       ...(deployment.spec.minReadySeconds !== undefined && { minReadySeconds: deployment.spec.minReadySeconds }),
     },
-  });
+  }) as ReplicaSet;
 }
 
 /** Old sets without pods beyond the history limit, oldest revision first. */

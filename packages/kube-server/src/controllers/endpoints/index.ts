@@ -1,4 +1,4 @@
-import type { EndpointSlice, Service } from '../../objects/index.ts';
+import type { Service } from '../../objects/index.ts';
 import type { Store } from '../../store/index.ts';
 import { type ControllerContext, keyOf, runController, source, splitKey } from '../controller.ts';
 import { controllerReference } from '../owners.ts';
@@ -41,7 +41,7 @@ function writeSlices(store: Store, service: Service, endpoints: readonly Service
   const wanted = sliceContents(endpoints, nodes);
   for (const [index, content] of wanted.entries()) {
     const slice = existing[index];
-    if (slice) store.update<EndpointSlice>({ ...slice, ...content });
+    if (slice) store.update({ ...slice, ...content });
     else
       store.create({
         apiVersion: 'discovery.k8s.io/v1',

@@ -38,7 +38,7 @@ function schedule({ store, clock, recorder }: ControllerContext, key: string): v
     });
     return recorder.record(component, pod, { type: 'Warning', reason: 'FailedScheduling', message: placement.reason });
   }
-  const bound = store.update<Pod>({ ...pod, spec: { ...pod.spec, nodeName: placement.name } });
+  const bound = store.update({ ...pod, spec: { ...pod.spec, nodeName: placement.name } }) as Pod;
   const conditions = withCondition(bound.status?.conditions, { type: 'PodScheduled', status: 'True' }, now);
   store.updateStatus({ ...bound, status: { ...bound.status, conditions } });
   const message = `Successfully assigned ${namespace}/${name} to ${placement.name}`;
