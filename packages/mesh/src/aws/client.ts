@@ -35,7 +35,8 @@ export const clientOptions = (
 } => ({
   region,
   requestHandler: requestHandler as NodeHttpHandler,
-  credentials,
+  // Looks expired to the SDK, so that it asks every time: the source caches, by the program's clock.
+  credentials: async () => ({ ...(await credentials()), expiration: new Date(0) }),
   maxAttempts: 2,
   ...(endpoint === undefined ? {} : { endpoint }),
 });

@@ -23,7 +23,8 @@ export const containerCredentials =
     });
   };
 
-function endpointOf({ env, readFile }: ProgramContext): { url: URL; headers: Record<string, string> } {
+function endpointOf(context: ProgramContext): { url: URL; headers: Record<string, string> } {
+  const { env } = context;
   const relative = env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
   if (relative !== undefined) return { url: new URL(relative, taskCredentials), headers: {} };
   const full = env['AWS_CONTAINER_CREDENTIALS_FULL_URI'];
@@ -33,6 +34,6 @@ function endpointOf({ env, readFile }: ProgramContext): { url: URL; headers: Rec
       next: 'create the association, then restart the pod',
     });
   }
-  const token = readFile(env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'] ?? '')?.trim();
+  const token = context.readFile(env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'] ?? '')?.trim();
   return { url: new URL(full), headers: token === undefined ? {} : { authorization: token } };
 }

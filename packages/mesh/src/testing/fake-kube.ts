@@ -143,11 +143,11 @@ export class FakeKube implements AsyncDisposable {
     if (url.searchParams.get('watch') === 'true') return this.#watch(target, url.searchParams, response);
     this.requests.push(`${request.method} ${url.pathname}`);
     const body = request.method === 'GET' || request.method === 'DELETE' ? undefined : await json(request);
-    const { status, answer } = this.#handle(request, target, body);
+    const { status, answer } = this.#handle(request, url, target, body);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   }
 
-  #handle(request: IncomingMessage, target: Target, body: unknown): { status: number; answer: unknown } {
+  #handle(request: IncomingMessage, url: URL, target: Target, body: unknown): { status: number; answer: unknown } {
     const { resource, namespace, name } = target;
     if (resource === resources.tokenReviews) return { status: 201, answer: this.#review(body) };
     const known = name === undefined ? undefined : this.get(resource, name, namespace);
@@ -155,7 +155,7 @@ export class FakeKube implements AsyncDisposable {
     switch (request.method ?? '') {
       case 'GET': {
         if (name !== undefined) return known ? { status: 200, answer: known } : missing;
-        const items = this.list(resource, namespace);
+        const items = this.list(resource, namespace).filter(selectedBy(url.searchParams.get('labelSelector')));
         return { status: 200, answer: { items, metadata: { resourceVersion: String(this.#version) } } };
       }
       case 'POST': {
@@ -221,6 +221,15 @@ const stamped = (object: KubeObject, version: number): KubeObject => ({
 
 const withNamespace = (object: KubeObject, namespace: string | undefined): KubeObject =>
   namespace === undefined ? object : { ...object, metadata: { ...object.metadata, namespace } };
+
+/** `key` or `key=value`, joined by commas. */
+const selectedBy =
+  (selector: string | null) =>
+  ({ metadata: { labels = {} } }: KubeObject): boolean =>
+    (selector ?? '').split(',').every((term) => {
+      const [key = '', value] = term.split('=');
+      return key === '' || (value === undefined ? key in labels : labels[key] === value);
+    });
 
 function fail(response: ServerResponse, code: number, message: string): void {
   response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify({ code, message }));
