@@ -1,3 +1,4 @@
+import { ec2 } from './ec2/index.ts';
 import { ecs } from './ecs/index.ts';
 import { iam } from './iam/index.ts';
 import { logs } from './logs/index.ts';
@@ -5,4 +6,10 @@ import type { Service } from './service.ts';
 import { sts } from './sts/index.ts';
 
 /** Every service of the server. A new one is one line here. */
-export const services: readonly Service[] = [sts, iam, logs, ecs];
+export const services: readonly Service[] = [
+  sts,
+  iam,
+  ec2,
+  ecs,
+  logs,
+];
