@@ -1,6 +1,6 @@
 /** The accepting side of SOCKS5 (RFC 1928): CONNECT without authentication. */
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { ByteReader } from './byte-reader.ts';
 
 export const socksReply = {
   succeeded: 0,
@@ -29,32 +29,35 @@ const connectCommand = 1;
  * @throws Error when the client says something else; the socket is ended.
  */
 export async function acceptSocks5(socket: Socket): Promise<SocksRequest> {
-  const [greeting, count = 0] = await take(socket, 2);
+  const bytes = new ByteReader(socket);
+  const [greeting, count = 0] = await bytes.take(2);
   if (greeting !== version) return refuse(socket, Buffer.alloc(0), `not SOCKS5 but version ${greeting}`);
-  const methods = await take(socket, count);
+  const methods = await bytes.take(count);
   if (!methods.includes(noAuthentication)) {
     return refuse(socket, Buffer.from([version, 0xff]), 'the client insists on authentication');
   }
   socket.write(Buffer.from([version, noAuthentication]));
-  const [, command, , type = 0] = await take(socket, 4);
+  const [, command, , type = 0] = await bytes.take(4);
   if (command !== connectCommand) return refuse(socket, answer(socksReply.commandNotSupported), `command ${command}`);
-  const host = await readHost(socket, type);
-  const port = (await take(socket, 2)).readUInt16BE();
+  const host = await readHost(type, bytes);
+  if (host === undefined) return refuse(socket, answer(socksReply.addressTypeNotSupported), `address type ${type}`);
+  const port = (await bytes.take(2)).readUInt16BE();
+  bytes.giveBack();
   return { host, port, reply: (code) => void (code === 0 ? socket.write(answer(code)) : socket.end(answer(code))) };
 }
 
-async function readHost(socket: Socket, type: number): Promise<string> {
+async function readHost(type: number, bytes: ByteReader): Promise<string | undefined> {
   switch (type) {
     case 1:
-      return (await take(socket, 4)).join('.');
+      return (await bytes.take(4)).join('.');
     case 3: {
-      const [length = 0] = await take(socket, 1);
-      return (await take(socket, length)).toString('latin1');
+      const [length = 0] = await bytes.take(1);
+      return (await bytes.take(length)).toString('latin1');
     }
     case 4:
-      return (await take(socket, 16)).toString('hex').match(/..../g)?.join(':') ?? '';
+      return (await bytes.take(16)).toString('hex').match(/..../g)?.join(':');
     default:
-      return refuse(socket, answer(socksReply.addressTypeNotSupported), `address type ${type}`);
+      return undefined;
   }
 }
 
@@ -63,24 +66,4 @@ const answer = (code: number): Buffer => Buffer.from([version, code, 0, 1, 0, 0,
 function refuse(socket: Socket, bytes: Buffer, reason: string): never {
   socket.end(bytes);
   throw new Error(`SOCKS5: ${reason}`);
-}
-
-/** Exactly `size` bytes. */
-async function take(socket: Socket, size: number): Promise<Buffer> {
-  for (;;) {
-    const bytes = size === 0 ? Buffer.alloc(0) : (socket.read(size) as Buffer | null);
-    if (bytes?.length === size) return bytes;
-    if (bytes || socket.readableEnded || socket.destroyed) throw new Error('SOCKS5: the client hung up');
-    await readableOrClosed(socket);
-  }
-}
-
-async function readableOrClosed(socket: Socket): Promise<void> {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  try {
-    await Promise.race([once(socket, 'readable', { signal }), once(socket, 'close', { signal })]);
-  } finally {
-    waiting.abort(); // or each wait would leave its listeners behind
-  }
 }
