@@ -67,17 +67,18 @@ function containerSpec(container: Container, context: SpecificationContext, init
 /** A sidecar is an init container that keeps running. */
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
+function after(container: Container | undefined): ContainerSpec['dependsOn'] {
+  if (!container) return [];
+  const sidecarReady = container.startupProbe ? 'HEALTHY' : 'START';
+  return [{ container: container.name, condition: isSidecar(container) ? sidecarReady : 'SUCCESS' }];
+}
+
 /** Init containers one after the other; the others once the last of them is through, a sidecar once it runs. */
 function inOrder(
   pod: Pod,
   build: (container: Container, dependsOn: ContainerSpec['dependsOn']) => ContainerSpec,
 ): ContainerSpec[] {
   const initial = pod.spec.initContainers ?? [];
-  const after = (container: Container | undefined): ContainerSpec['dependsOn'] => {
-    if (!container) return [];
-    const sidecarReady = container.startupProbe ? 'HEALTHY' : 'START';
-    return [{ container: container.name, condition: isSidecar(container) ? sidecarReady : 'SUCCESS' }];
-  };
   return [
     ...initial.map((container, index) => build(container, after(initial[index - 1]))),
     ...pod.spec.containers.map((container) => build(container, after(initial.at(-1)))),

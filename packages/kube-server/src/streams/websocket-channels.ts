@@ -49,7 +49,9 @@ export function webSocketChannels(socket: WebSocket, options: CommandOptions): C
 /** Sends what is written to it on one channel. */
 export function channelWriter(socket: WebSocket, number: number): Writable {
   return new Writable({
-    write: (chunk: Buffer, _encoding, done) => send(socket, number, chunk).then(() => done(), done),
+    write(chunk: Buffer, _encoding, done) {
+      send(socket, number, chunk).then(() => done(), done);
+    },
   });
 }
 

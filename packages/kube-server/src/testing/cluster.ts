@@ -14,10 +14,10 @@ export class FakePodNetwork implements PodNetworkProvider {
   problem: string | undefined;
   #next = 10;
 
-  attach(pod: { uid: string }, nodeName: string): NetworkPlace {
+  attach({ uid }: { uid: string }, nodeName: string): NetworkPlace {
     if (this.problem !== undefined) throw new Error(this.problem);
     const ip = `192.168.0.${this.#next++}`;
-    this.attached.set(pod.uid, ip);
+    this.attached.set(uid, ip);
     return { eniId: `eni-${nodeName}`, ip, nodeName };
   }
 
