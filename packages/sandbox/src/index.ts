@@ -1,1 +1,3 @@
-export {};
+export { createSandbox, type Profile, Sandbox, type SandboxOptions } from './sandbox.ts';
+export type { CommandImage } from './images/command.ts';
+export type { AccountProfile } from './instance/directory.ts';
