@@ -1,4 +1,9 @@
-import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand, type SecurityGroup, type Subnet } from '@aws-sdk/client-ec2';
+import {
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  type SecurityGroup,
+  type Subnet,
+} from '@aws-sdk/client-ec2';
 import type { AwsClients } from '@meshbed/clients/aws';
 import { MeshbedError } from '@meshbed/core';
 import { filter } from './tags.ts';
@@ -14,7 +19,11 @@ export async function publicSubnets({ ec2 }: AwsClients, vpcId: string): Promise
   });
 }
 
-export async function securityGroupNamed({ ec2 }: AwsClients, vpcId: string, name: string): Promise<SecurityGroup | undefined> {
+export async function securityGroupNamed(
+  { ec2 }: AwsClients,
+  vpcId: string,
+  name: string,
+): Promise<SecurityGroup | undefined> {
   const Filters = [filter('vpc-id', vpcId), filter('group-name', name)];
   const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
   return SecurityGroups[0];

@@ -30,7 +30,11 @@ export async function ensureRole(step: StepContext, aws: AwsClients, wanted: Wan
   return role.Arn ?? '';
 }
 
-function ensureBareRole(step: StepContext, { iam }: AwsClients, { name, path = '/', trust }: WantedRole): Promise<Role> {
+function ensureBareRole(
+  step: StepContext,
+  { iam }: AwsClients,
+  { name, path = '/', trust }: WantedRole,
+): Promise<Role> {
   const AssumeRolePolicyDocument = JSON.stringify(trust);
   const find = () => unlessMissing(async () => (await iam.send(new GetRoleCommand({ RoleName: name }))).Role);
   return step.ensure<Role>({
@@ -41,7 +45,9 @@ function ensureBareRole(step: StepContext, { iam }: AwsClients, { name, path = '
       isSameDocument(role.AssumeRolePolicyDocument, trust) ? undefined : 'its trust policy is not the wanted one',
     async create() {
       const Tags = Object.entries(ownTags(step.configuration)).map(([Key, Value]) => ({ Key, Value }));
-      const { Role: role } = await iam.send(new CreateRoleCommand({ RoleName: name, Path: path, AssumeRolePolicyDocument, Tags }));
+      const { Role: role } = await iam.send(
+        new CreateRoleCommand({ RoleName: name, Path: path, AssumeRolePolicyDocument, Tags }),
+      );
       return role as Role;
     },
     async update(role) {
@@ -66,7 +72,12 @@ async function ensureAttached(step: StepContext, { iam }: AwsClients, role: stri
   });
 }
 
-async function ensureInline(step: StepContext, { iam }: AwsClients, role: string, { name, document }: Required<WantedRole>['inline']): Promise<void> {
+async function ensureInline(
+  step: StepContext,
+  { iam }: AwsClients,
+  role: string,
+  { name, document }: Required<WantedRole>['inline'],
+): Promise<void> {
   const key = { RoleName: role, PolicyName: name };
   const put = async () => {
     await iam.send(new PutRolePolicyCommand({ ...key, PolicyDocument: JSON.stringify(document) }));

@@ -8,7 +8,12 @@ export function ownTags({ clusterName, ownerName }: Configuration): Record<strin
   return { [clusterTag]: clusterName, owner: ownerName };
 }
 
-export function tagged(type: ResourceType, name: string, configuration: Configuration, more: Record<string, string> = {}): TagSpecification[] {
+export function tagged(
+  type: ResourceType,
+  name: string,
+  configuration: Configuration,
+  more: Record<string, string> = {},
+): TagSpecification[] {
   const tags = Object.entries({ Name: name, ...ownTags(configuration), ...more });
   return [{ ResourceType: type, Tags: tags.map(([Key, Value]) => ({ Key, Value })) }];
 }

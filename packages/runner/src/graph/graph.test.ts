@@ -48,18 +48,27 @@ test('graph: a milestone that a node never reached is reached by its success', a
   expect(outcomes).toEqual({ a: 'unchanged', b: 'done' });
 });
 
-test.each<StepOutcome>(['failed', 'cancelled'])('graph: after %s the dependants are blocked, the others are not', async (outcome) => {
-  const { outcomes } = await trace([
-    { id: 'a', needs: [], outcome },
-    { id: 'b', needs: ['a.network'] },
-    { id: 'c', needs: ['b'] },
-    { id: 'd', needs: [] },
-  ]);
-  expect(outcomes).toEqual({ a: outcome, b: 'blocked', c: 'blocked', d: 'done' });
-});
+test.each<StepOutcome>(['failed', 'cancelled'])(
+  'graph: after %s the dependants are blocked, the others are not',
+  async (outcome) => {
+    const { outcomes } = await trace([
+      { id: 'a', needs: [], outcome },
+      { id: 'b', needs: ['a.network'] },
+      { id: 'c', needs: ['b'] },
+      { id: 'd', needs: [] },
+    ]);
+    expect(outcomes).toEqual({ a: outcome, b: 'blocked', c: 'blocked', d: 'done' });
+  },
+);
 
 test.each<[string, Node[]]>([
-  ['a circle', [{ id: 'a', needs: ['b'] }, { id: 'b', needs: ['a'] }]],
+  [
+    'a circle',
+    [
+      { id: 'a', needs: ['b'] },
+      { id: 'b', needs: ['a'] },
+    ],
+  ],
   ['an unknown need', [{ id: 'a', needs: ['x'] }]],
 ])('graph: %s is a bug', async (_name, nodes) => {
   await expect(runGraph(nodes, async () => 'done')).rejects.toMatchObject({ code: 'bug/graph' });

@@ -73,13 +73,17 @@ export async function describeEksCluster({ eks }: AwsClients, name: string): Pro
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
-  throw new MeshbedError('cloud/no-cluster', `there is no EKS cluster ${name}`, { next: 'run without --step and --tests-only' });
+  throw new MeshbedError('cloud/no-cluster', `there is no EKS cluster ${name}`, {
+    next: 'run without --step and --tests-only',
+  });
 }
 
 async function connect(aws: AwsClients, name: string, clock: Clock): Promise<KubeClient> {
   const { arn, endpoint, certificateAuthority } = await describeEksCluster(aws, name);
   if (!arn || !endpoint || !certificateAuthority?.data) {
-    throw new MeshbedError('cloud/no-cluster', `the EKS cluster ${name} has no endpoint yet`, { next: 'run again when it is ACTIVE' });
+    throw new MeshbedError('cloud/no-cluster', `the EKS cluster ${name} has no endpoint yet`, {
+      next: 'run again when it is ACTIVE',
+    });
   }
   return createKubeClient({
     context: arn,
@@ -97,5 +101,7 @@ async function writeKubeconfig({ access }: KubeClient, directory: string): Promi
 }
 
 function noExternalAccount(): never {
-  throw new MeshbedError('user/no-external-account', 'this scenario needs a second account', { next: 'set EXTERNAL_ACCOUNT' });
+  throw new MeshbedError('user/no-external-account', 'this scenario needs a second account', {
+    next: 'set EXTERNAL_ACCOUNT',
+  });
 }

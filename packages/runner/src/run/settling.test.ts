@@ -8,7 +8,11 @@ test.each([
   ['MalformedPolicyDocument', 'Syntax errors in policy.', false],
   ['InvalidSubnetID.NotFound', "The subnet ID 'subnet-1' does not exist", true],
   ['InvalidParameterException', 'Role could not be assumed because the trusted entity is not correct', true],
-  ['InvalidParameterException', "The role with name x doesn't have the Amazon EKS Managed Policies associated with it", true],
+  [
+    'InvalidParameterException',
+    "The role with name x doesn't have the Amazon EKS Managed Policies associated with it",
+    true,
+  ],
   ['InvalidParameterException', 'Unable to Start a service that is still Draining.', true],
   ['InvalidParameterException', 'Unable to assume the service linked role.', true],
   ['InvalidParameterException', 'subnets must be in two zones', false],

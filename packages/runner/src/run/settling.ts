@@ -9,7 +9,11 @@ interface Settling {
 
 /** Errors that pass by themselves: AWS is consistent only eventually. Everything else is final. */
 const settling: readonly Settling[] = [
-  { code: /^MalformedPolicyDocument$/, message: /invalid principal/i, why: 'a trust policy names a role that is seconds old' },
+  {
+    code: /^MalformedPolicyDocument$/,
+    message: /invalid principal/i,
+    why: 'a trust policy names a role that is seconds old',
+  },
   { code: /^Invalid\w+ID?\.NotFound$/i, message: /./, why: 'EC2 does not show a new object to all its parts at once' },
   {
     code: /^InvalidParameterException$|^InvalidRequestException$/,
@@ -22,7 +26,11 @@ const settling: readonly Settling[] = [
     message: /unable to assume|still draining/i,
     why: 'ECS does not see a new role yet, or the service of this name is still going away',
   },
-  { code: /^ResourceInUseException$/, message: /in progress|being deleted/i, why: 'an operation on the object is running' },
+  {
+    code: /^ResourceInUseException$/,
+    message: /in progress|being deleted/i,
+    why: 'an operation on the object is running',
+  },
 ];
 
 export function isSettling(error: unknown): boolean {

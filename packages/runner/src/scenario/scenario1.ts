@@ -39,7 +39,13 @@ export const scenario1: Scenario = {
   ],
   tests: [
     { id: 'discovery-services', category: 'discovery', name: 'mesh services', counts: 'services', atLeast: 2 },
-    { id: 'discovery-workloads', category: 'discovery', name: 'HBONE workloads', counts: 'hbone-workloads', atLeast: 2 },
+    {
+      id: 'discovery-workloads',
+      category: 'discovery',
+      name: 'HBONE workloads',
+      counts: 'hbone-workloads',
+      atLeast: 2,
+    },
     { id: 'discovery-entries', category: 'discovery', name: 'ServiceEntries', counts: 'service-entries', atLeast: 2 },
     { id: 'eks-to-eks', category: 'connectivity', name: 'EKS → EKS', from: 'eks', to: 'eks' },
     { id: 'eks-to-ecs-1', category: 'connectivity', name: 'EKS → ECS 1', from: 'eks', to: cluster1 },

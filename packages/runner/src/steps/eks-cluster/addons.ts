@@ -23,7 +23,9 @@ async function ensureAddon(step: StepContext, addonName: string): Promise<void> 
     name: addonName,
     find: () => findAddon(step, addonName),
     async create() {
-      const { addon } = await local.eks.send(new CreateAddonCommand({ clusterName, addonName, resolveConflicts: 'OVERWRITE' }));
+      const { addon } = await local.eks.send(
+        new CreateAddonCommand({ clusterName, addonName, resolveConflicts: 'OVERWRITE' }),
+      );
       return addon as Addon;
     },
   });
@@ -42,14 +44,19 @@ function progressOf(name: string, addon: Addon | undefined): Progress<Addon> {
   if (addon?.status === 'ACTIVE') return ready(addon);
   const issues = (addon?.health?.issues ?? []).map(({ code, message }) => `${code}: ${message}`).join('; ');
   if (addon?.status === 'CREATE_FAILED') {
-    throw new MeshbedError('cloud/eks-addon-failed', `the add-on ${name} could not be installed`, { object: name, likely: issues });
+    throw new MeshbedError('cloud/eks-addon-failed', `the add-on ${name} could not be installed`, {
+      object: name,
+      likely: issues,
+    });
   }
   return waiting(`add-on ${name} is ${addon?.status ?? 'not visible yet'}${issues === '' ? '' : ` (${issues})`}`);
 }
 
 async function findAddon({ local, configuration }: StepContext, addonName: string): Promise<Addon | undefined> {
   try {
-    const { addon } = await local.eks.send(new DescribeAddonCommand({ clusterName: configuration.clusterName, addonName }));
+    const { addon } = await local.eks.send(
+      new DescribeAddonCommand({ clusterName: configuration.clusterName, addonName }),
+    );
     return addon;
   } catch (error) {
     if (isNotFound(error)) return undefined;

@@ -52,7 +52,8 @@ function gone(name: string, find: () => Promise<Cluster | undefined>) {
   return {
     what: `deletion of the EKS cluster ${name}`,
     timeoutMs: 15 * 60_000,
-    condition: async () => ((await find()) === undefined ? ready(true) : waiting(`EKS cluster ${name} is being deleted`)),
+    condition: async () =>
+      (await find()) === undefined ? ready(true) : waiting(`EKS cluster ${name} is being deleted`),
   };
 }
 

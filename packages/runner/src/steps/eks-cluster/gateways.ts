@@ -25,7 +25,12 @@ export async function ensurePublicRoutes(step: StepContext, { vpcId, publicSubne
 export async function ensurePrivateRoutes(step: StepContext, network: EksNetwork): Promise<void> {
   const { vpcId, publicSubnetIds, privateSubnetIds } = network;
   const NatGatewayId = await ensureNatGateway(step, vpcId, publicSubnetIds[0] ?? '');
-  await ensureRouteTable(step, { vpcId, name: 'PrivateRouteTable', subnetIds: privateSubnetIds, target: { NatGatewayId } });
+  await ensureRouteTable(step, {
+    vpcId,
+    name: 'PrivateRouteTable',
+    subnetIds: privateSubnetIds,
+    target: { NatGatewayId },
+  });
 }
 
 async function ensureInternetGateway(step: StepContext, VpcId: string): Promise<string> {
@@ -42,7 +47,8 @@ async function ensureInternetGateway(step: StepContext, VpcId: string): Promise<
       const Filters = ownedAs(name, step.configuration);
       return (await ec2.send(new DescribeInternetGatewaysCommand({ Filters }))).InternetGateways?.[0];
     },
-    differs: ({ Attachments = [] }) => (Attachments.some((to) => to.VpcId === VpcId) ? undefined : 'it is not attached'),
+    differs: ({ Attachments = [] }) =>
+      Attachments.some((to) => to.VpcId === VpcId) ? undefined : 'it is not attached',
     async create() {
       const TagSpecifications = tagged('internet-gateway', name, step.configuration);
       const { InternetGateway: gateway } = await ec2.send(new CreateInternetGatewayCommand({ TagSpecifications }));
@@ -68,7 +74,9 @@ async function ensureNatGateway(step: StepContext, vpcId: string, SubnetId: stri
     async create() {
       const AllocationId = await ensureElasticIp(step);
       const TagSpecifications = tagged('natgateway', name, step.configuration);
-      const { NatGateway: gateway } = await ec2.send(new CreateNatGatewayCommand({ SubnetId, AllocationId, TagSpecifications }));
+      const { NatGateway: gateway } = await ec2.send(
+        new CreateNatGatewayCommand({ SubnetId, AllocationId, TagSpecifications }),
+      );
       return gateway as NatGateway;
     },
   });
@@ -100,7 +108,9 @@ async function ensureElasticIp(step: StepContext): Promise<string> {
     kind: 'elastic IP address',
     name,
     async find() {
-      const { Addresses = [] } = await ec2.send(new DescribeAddressesCommand({ Filters: ownedAs(name, step.configuration) }));
+      const { Addresses = [] } = await ec2.send(
+        new DescribeAddressesCommand({ Filters: ownedAs(name, step.configuration) }),
+      );
       return Addresses.find(({ AssociationId }) => AssociationId === undefined)?.AllocationId;
     },
     async create() {

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { MeshbedError, ready, waiting } from '@meshbed/core';
 import { filter, ownedAs, tagged } from '../../aws/tags.ts';
+import type { RunContext } from '../../run/context.ts';
 import type { StepContext } from '../types.ts';
 
 export interface EksNetwork {
@@ -84,7 +85,9 @@ async function ensureDns(step: StepContext, VpcId: string): Promise<void> {
 async function usableZones({ local }: StepContext): Promise<string[]> {
   const Filters = [filter('zone-type', 'availability-zone'), filter('state', 'available')];
   const { AvailabilityZones = [] } = await local.ec2.send(new DescribeAvailabilityZonesCommand({ Filters }));
-  const zones = AvailabilityZones.flatMap(({ ZoneName }) => ZoneName ?? []).toSorted().slice(0, mostZones);
+  const zones = AvailabilityZones.flatMap(({ ZoneName }) => ZoneName ?? [])
+    .toSorted()
+    .slice(0, mostZones);
   if (zones.length >= 2) return zones;
   throw new MeshbedError('cloud/too-few-zones', `EKS needs two availability zones, the region offers ${zones.length}`, {
     next: 'choose another region: AWS_REGION',
@@ -110,14 +113,16 @@ async function ensureSubnet(step: StepContext, { vpcId, zone, index, scope }: Wa
   };
   const openPublicly = async (subnet: Subnet) => {
     const SubnetId = subnet.SubnetId;
-    if (scope === 'Public') await ec2.send(new ModifySubnetAttributeCommand({ SubnetId, MapPublicIpOnLaunch: { Value: true } }));
+    if (scope === 'Public')
+      await ec2.send(new ModifySubnetAttributeCommand({ SubnetId, MapPublicIpOnLaunch: { Value: true } }));
     return subnet;
   };
   const { SubnetId = '' } = await step.ensure<Subnet>({
     kind: 'subnet',
     name,
     find,
-    differs: ({ MapPublicIpOnLaunch }) => (scope === 'Public' && !MapPublicIpOnLaunch ? 'it gives no public addresses' : undefined),
+    differs: ({ MapPublicIpOnLaunch }) =>
+      scope === 'Public' && !MapPublicIpOnLaunch ? 'it gives no public addresses' : undefined,
     async create() {
       const { Subnet: subnet } = await ec2.send(
         new CreateSubnetCommand({
@@ -132,4 +137,14 @@ async function ensureSubnet(step: StepContext, { vpcId, zone, index, scope }: Wa
     update: openPublicly,
   });
   return SubnetId;
+}
+
+/** @throws MeshbedError `cloud/no-vpc` when the network of the EKS cluster isn't there. */
+export async function findEksVpc({ local, configuration }: RunContext): Promise<string> {
+  const Filters = ownedAs(`${configuration.clusterName}/VPC`, configuration);
+  const { Vpcs = [] } = await local.ec2.send(new DescribeVpcsCommand({ Filters }));
+  if (Vpcs[0]?.VpcId) return Vpcs[0].VpcId;
+  throw new MeshbedError('cloud/no-vpc', `there is no VPC of the EKS cluster ${configuration.clusterName}`, {
+    next: 'run from the step eks_cluster on',
+  });
 }

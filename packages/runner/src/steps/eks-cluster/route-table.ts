@@ -38,7 +38,9 @@ export async function ensureRouteTable(step: StepContext, wanted: WantedRouteTab
     },
   });
   await ensureDefaultRoute(step, { name, RouteTableId: table.RouteTableId ?? '', target, find });
-  await Promise.all(subnetIds.map((subnet) => ensureAssociation(step, { name, subnet, RouteTableId: table.RouteTableId ?? '', find })));
+  await Promise.all(
+    subnetIds.map((subnet) => ensureAssociation(step, { name, subnet, RouteTableId: table.RouteTableId ?? '', find })),
+  );
 }
 
 interface Found {
@@ -47,7 +49,10 @@ interface Found {
   find: () => Promise<RouteTable | undefined>;
 }
 
-async function ensureDefaultRoute(step: StepContext, { name, RouteTableId, target, find }: Found & Pick<WantedRouteTable, 'target'>) {
+async function ensureDefaultRoute(
+  step: StepContext,
+  { name, RouteTableId, target, find }: Found & Pick<WantedRouteTable, 'target'>,
+) {
   const { ec2 } = step.local;
   const route = { RouteTableId, DestinationCidrBlock: everywhere, ...target };
   const [wanted = ''] = Object.values(target) as string[];
@@ -79,7 +84,9 @@ async function ensureAssociation(step: StepContext, { name, subnet, RouteTableId
       return (await find())?.Associations?.find(({ SubnetId }) => SubnetId === subnet)?.RouteTableAssociationId;
     },
     async create() {
-      const { AssociationId } = await step.local.ec2.send(new AssociateRouteTableCommand({ RouteTableId, SubnetId: subnet }));
+      const { AssociationId } = await step.local.ec2.send(
+        new AssociateRouteTableCommand({ RouteTableId, SubnetId: subnet }),
+      );
       return AssociationId ?? '';
     },
   });

@@ -43,7 +43,11 @@ export async function ensureTaskRole(step: StepContext): Promise<void> {
   await ensureRole(step, step.local, {
     name: names.taskRole,
     path: names.rolePath,
-    trust: policyDocument({ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }),
+    trust: policyDocument({
+      Effect: 'Allow',
+      Principal: { Service: 'ecs-tasks.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    }),
     managed: [await ensureTaskPolicy(step)],
   });
 }

@@ -16,7 +16,11 @@ async function verify(account: AccountAccess, region: string): Promise<void> {
   using aws = createAwsClients({ id, region, credentials, ...(endpoint === undefined ? {} : { endpoint }) });
   const login = `aws sso login --profile ${profile}`;
   const { Account, Arn } = await aws.sts.send(new GetCallerIdentityCommand({})).catch((cause: unknown) => {
-    throw new MeshbedError('user/not-logged-in', `profile ${profile} can't log in`, { cause, object: profile, next: login });
+    throw new MeshbedError('user/not-logged-in', `profile ${profile} can't log in`, {
+      cause,
+      object: profile,
+      next: login,
+    });
   });
   if (Account === id) return;
   throw new MeshbedError('user/wrong-account', `profile ${profile} leads to account ${Account}, not to ${id}`, {
