@@ -1,0 +1,15 @@
+import { ec2 } from './ec2/index.ts';
+import { ecs } from './ecs/index.ts';
+import { iam } from './iam/index.ts';
+import { logs } from './logs/index.ts';
+import type { Service } from './service.ts';
+import { sts } from './sts/index.ts';
+
+/** Every service of the server. A new one is one line here. */
+export const services: readonly Service[] = [
+  sts,
+  iam,
+  ec2,
+  ecs,
+  logs,
+];
