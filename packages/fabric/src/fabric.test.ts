@@ -192,18 +192,23 @@ describe('interfaces', () => {
   });
 });
 
-describe('load balancer', () => {
-  const balancer = async (targets: () => { eniId: string; ip: string; port: number }[]) => {
-    const at = net.at('subnet-public', { groupIds: [], withPublicIp: true });
-    const created = new LoadBalancer(net.fabric, {
-      ...{ arn: 'arn:lb', name: 'lb', dnsName: 'LB.elb.us-east-2.amazonaws.com', vpcId: 'vpc-local', groupIds: [] },
-      ...{ scheme: 'internet-facing', enis: [at.id] },
-    });
-    created.listeners.set(15012, { targets });
-    await created.open();
-    return { created, at };
-  };
+const balancer = async (targets: () => { eniId: string; ip: string; port: number }[]) => {
+  const at = net.at('subnet-public', { groupIds: [], withPublicIp: true });
+  const created = new LoadBalancer(net.fabric, {
+    arn: 'arn:lb',
+    name: 'lb',
+    dnsName: 'LB.elb.us-east-2.amazonaws.com',
+    vpcId: 'vpc-local',
+    groupIds: [],
+    scheme: 'internet-facing',
+    enis: [at.id],
+  });
+  created.listeners.set(15012, { targets });
+  await created.open();
+  return { created, at };
+};
 
+describe('load balancer', () => {
   test('its name: resolves to the public address and leads to the targets in turn', async () => {
     const backends = [net.at('subnet-private'), net.at('subnet-private')];
     for (const backend of backends) {

@@ -18,7 +18,8 @@ export const roleShape = (world: World, role: IamRole): Role => ({
   Description: role.description,
   MaxSessionDuration: role.maxSessionSeconds,
   Tags: role.tags.size > 0 ? tagList(role.tags) : undefined,
-  RoleLastUsed: role.lastUsedAtMs === undefined ? {} : { LastUsedDate: new Date(role.lastUsedAtMs), Region: world.region },
+  RoleLastUsed:
+    role.lastUsedAtMs === undefined ? {} : { LastUsedDate: new Date(role.lastUsedAtMs), Region: world.region },
 });
 
 export const policyShape = (world: World, policy: ManagedPolicy): Policy => ({

@@ -16,7 +16,11 @@ export const sts: Service = service<typeof STS>(
   },
   {
     handlers: {
-      GetCallerIdentity: (_, { principal: { userId, account, arn } }) => ({ UserId: userId, Account: account, Arn: arn }),
+      GetCallerIdentity: (_, { principal: { userId, account, arn } }) => ({
+        UserId: userId,
+        Account: account,
+        Arn: arn,
+      }),
       AssumeRole: assumeRole,
     },
     rules: {
@@ -24,7 +28,8 @@ export const sts: Service = service<typeof STS>(
       // Whether it may be assumed is for the trust policy and both accounts' policies: see assume-role.ts.
       AssumeRole: {
         free: true,
-        accepts: 'RoleArn RoleSessionName DurationSeconds Policy PolicyArns Tags TransitiveTagKeys ExternalId SourceIdentity',
+        accepts:
+          'RoleArn RoleSessionName DurationSeconds Policy PolicyArns Tags TransitiveTagKeys ExternalId SourceIdentity',
       },
     },
   },

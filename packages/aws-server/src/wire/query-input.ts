@@ -54,7 +54,7 @@ function readStructure(schema: NormalizedSchema, node: Node, dialect: QueryDiale
 function readList(schema: NormalizedSchema, node: Node, dialect: QueryDialect) {
   const item = schema.getValueSchema();
   const flattened = dialect.flattenedLists || schema.getMergedTraits().xmlFlattened;
-  const wrapper = (item.getMergedTraits().xmlName) ?? 'member';
+  const wrapper = item.getMergedTraits().xmlName ?? 'member';
   return entriesOf(flattened ? node : childOf(node, wrapper)).map((entry) => readQuery(item, entry, dialect));
 }
 
@@ -70,8 +70,7 @@ function readMap(schema: NormalizedSchema, node: Node, dialect: QueryDialect) {
   );
 }
 
-const nameOf = (schema: NormalizedSchema, otherwise: string) =>
-  (schema.getMergedTraits().xmlName) ?? otherwise;
+const nameOf = (schema: NormalizedSchema, otherwise: string) => schema.getMergedTraits().xmlName ?? otherwise;
 
 const childOf = (node: Node, key: string): Node | undefined => (typeof node === 'string' ? undefined : node[key]);
 

@@ -5,7 +5,7 @@ import { element, escapeXml, writeMembers, xmlResponse } from './xml.ts';
 
 const dialect: QueryDialect = {
   flattenedLists: false,
-  key: (member, name) => (member.getMergedTraits().xmlName) ?? name,
+  key: (member, name) => member.getMergedTraits().xmlName ?? name,
 };
 
 /** AWS query: a form in, XML with a `…Result` element out (IAM, STS, load balancing). */

@@ -36,8 +36,7 @@ export const xmlResponse = (status: number, body: string): WireResponse => ({
   body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}`,
 });
 
-const nameOf = (schema: NormalizedSchema, otherwise: string) =>
-  (schema.getMergedTraits().xmlName) ?? otherwise;
+const nameOf = (schema: NormalizedSchema, otherwise: string) => schema.getMergedTraits().xmlName ?? otherwise;
 
 /** The members of a structure, each as an element. */
 export function writeMembers(schema: NormalizedSchema, value: Values): string {

@@ -63,12 +63,10 @@ export function network(): Network {
   const peering = { id: 'pcx-both', ownerId: local, region, tags: new Map(), status: 'active', message: '' } as const;
   fabric.peerings.set('pcx-both', {
     ...peering,
-    ...{
-      requesterVpcId: 'vpc-local',
-      requesterOwnerId: local,
-      accepterVpcId: 'vpc-external',
-      accepterOwnerId: external,
-    },
+    requesterVpcId: 'vpc-local',
+    requesterOwnerId: local,
+    accepterVpcId: 'vpc-external',
+    accepterOwnerId: external,
   });
   addTable(fabric, 'rtb-public', 'subnet-public', {
     '192.168.0.0/16': { kind: 'local' },
@@ -114,13 +112,11 @@ function addNat(fabric: Fabric): void {
   const owned = { ownerId: local, region };
   const at = fabric.createInterface({
     ...owned,
-    ...{
-      subnetId: 'subnet-public',
-      groupIds: [],
-      description: 'nat',
-      interfaceType: 'nat_gateway',
-      withPublicIp: true,
-    },
+    subnetId: 'subnet-public',
+    groupIds: [],
+    description: 'nat',
+    interfaceType: 'nat_gateway',
+    withPublicIp: true,
   });
   const [privateIp = ''] = at.ips;
   const place = { vpcId: 'vpc-local', subnetId: 'subnet-public', eniId: at.id, allocationId: 'eipalloc-nat' };

@@ -3,7 +3,11 @@ import { evaluateSecurityGroups, type Flow, type SecurityRule } from './security
 
 const flow: Flow = { direction: 'ingress', protocol: 'tcp', port: 8080, peerIp: '10.0.1.5', peerGroupIds: ['sg-peer'] };
 const rule: SecurityRule = {
-  ...{ id: 'sgr-1', direction: 'ingress', protocol: 'tcp', fromPort: 8080, toPort: 8080 },
+  id: 'sgr-1',
+  direction: 'ingress',
+  protocol: 'tcp',
+  fromPort: 8080,
+  toPort: 8080,
   source: { cidr: '10.0.0.0/16' },
 };
 
@@ -31,14 +35,17 @@ describe('security groups', () => {
       { id: 'sg-1', rules: [rule] },
     ];
     expect(evaluateSecurityGroups(groups, flow)).toEqual({
-      ...{ verdict: 'allow', groupId: 'sg-1', ruleId: 'sgr-1' },
+      verdict: 'allow',
+      groupId: 'sg-1',
+      ruleId: 'sgr-1',
       reason: 'ingress rule sgr-1 of sg-1 (tcp 8080 from 10.0.0.0/16) allows tcp port 8080 from 10.0.1.5',
     });
   });
 
   test('none matches: the reason names the groups', () => {
     expect(evaluateSecurityGroups([{ id: 'sg-1', rules: [rule] }], { ...flow, port: 15008 })).toEqual({
-      ...{ verdict: 'deny', groupIds: ['sg-1'] },
+      verdict: 'deny',
+      groupIds: ['sg-1'],
       reason: 'none of the 1 ingress rules of sg-1 allows tcp port 15008 from 10.0.1.5',
     });
   });

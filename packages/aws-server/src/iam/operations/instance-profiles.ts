@@ -47,7 +47,8 @@ function createProfile(input: IAM.CreateInstanceProfileCommandInput, context: Co
 type OnProfile = { InstanceProfileName: string | undefined };
 const onProfile: Rule<OnProfile> = {
   resources: ({ InstanceProfileName: name }, context) => [
-    iamState(context).instanceProfiles.get(name ?? '')?.arn ?? `arn:aws:iam::${context.account}:instance-profile/${name}`,
+    iamState(context).instanceProfiles.get(name ?? '')?.arn ??
+      `arn:aws:iam::${context.account}:instance-profile/${name}`,
   ],
 };
 
@@ -80,7 +81,8 @@ export const instanceProfileOperations: ServiceParts<typeof IAM> = {
     },
     DeleteInstanceProfile({ InstanceProfileName }, context) {
       const profile = profileNamed(context, InstanceProfileName);
-      if (profile.roles.size > 0) throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.');
+      if (profile.roles.size > 0)
+        throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.');
       iamState(context).instanceProfiles.delete(profile.name);
       return {};
     },

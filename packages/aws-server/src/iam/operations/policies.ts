@@ -43,7 +43,8 @@ function deletePolicy(context: Context, arn: string | undefined): void {
     throw deleteConflict('Cannot delete a policy attached to entities.');
   }
   if (policy.versions.size > 1) {
-    const message = 'This policy has more than one version. Before you delete a policy, you must delete the policy\'s versions.';
+    const message =
+      "This policy has more than one version. Before you delete a policy, you must delete the policy's versions.";
     throw deleteConflict(`${message} The default version is deleted with the policy.`);
   }
   iamState(context).policies.delete(policy.arn);
@@ -55,11 +56,13 @@ function listPolicies(input: IAM.ListPoliciesCommandInput, context: Context): IA
     .toSorted((a, b) => (a.PolicyName ?? '').localeCompare(b.PolicyName ?? ''));
   const { Scope = 'All', OnlyAttached = false, PathPrefix = '/' } = input;
   const listed = { All: [...own, ...awsPolicies(context)], Local: own, AWS: awsPolicies(context) }[Scope];
-  return listed
-    .filter(({ Path = '/' }) => Path.startsWith(PathPrefix))
-    .filter(({ AttachmentCount = 0 }) => !OnlyAttached || AttachmentCount > 0)
-    // Lists leave tags and descriptions out.
-    .map((policy) => ({ ...policy, Tags: undefined, Description: undefined }));
+  return (
+    listed
+      .filter(({ Path = '/' }) => Path.startsWith(PathPrefix))
+      .filter(({ AttachmentCount = 0 }) => !OnlyAttached || AttachmentCount > 0)
+      // Lists leave tags and descriptions out.
+      .map((policy) => ({ ...policy, Tags: undefined, Description: undefined }))
+  );
 }
 
 const awsPolicies = (context: Context): IAM.Policy[] =>
@@ -91,7 +94,9 @@ export const policyOperations: ServiceParts<typeof IAM> = {
       const { PolicyArn = '' } = input;
       if (!awsPolicyShapes().some(({ Arn }) => Arn === PolicyArn)) ownPolicy(context, PolicyArn);
       const { roles, users } = context.globalState(IamState);
-      const attached = [...roles.values(), ...users.values()].filter((holder) => holder.attachedPolicies.has(PolicyArn));
+      const attached = [...roles.values(), ...users.values()].filter((holder) =>
+        holder.attachedPolicies.has(PolicyArn),
+      );
       const { items, tail } = iamPage(attached, input);
       const isRole = ({ id }: { id: string }) => id.startsWith('AROA');
       return {

@@ -12,7 +12,10 @@ import { checkIdentityPolicy } from '../validate.ts';
 
 const mostVersions = 5;
 
-function addVersion({ PolicyArn, PolicyDocument, SetAsDefault }: IAM.CreatePolicyVersionCommandInput, context: Context) {
+function addVersion(
+  { PolicyArn, PolicyDocument, SetAsDefault }: IAM.CreatePolicyVersionCommandInput,
+  context: Context,
+) {
   const policy = ownPolicy(context, PolicyArn);
   const document = checkIdentityPolicy(PolicyDocument);
   if (policy.versions.size >= mostVersions) {
@@ -43,7 +46,8 @@ export const policyVersionOperations: ServiceParts<typeof IAM> = {
     GetPolicyVersion({ PolicyArn = '', VersionId }, context) {
       const aws = managedPolicies.get(PolicyArn);
       if (aws) {
-        if (VersionId !== 'v1') throw noSuch(`Policy ${PolicyArn} version ${VersionId} does not exist or is not attachable.`);
+        if (VersionId !== 'v1')
+          throw noSuch(`Policy ${PolicyArn} version ${VersionId} does not exist or is not attachable.`);
         return { PolicyVersion: { VersionId, IsDefaultVersion: true, Document: encodeDocument(aws.document) } };
       }
       const policy = ownPolicy(context, PolicyArn);

@@ -78,4 +78,9 @@ export const rolePolicyOperations: ServiceParts<typeof IAM> = {
 };
 
 /** `/ecs/ambient/` of `arn:aws:iam::1:policy/ecs/ambient/name`. */
-const pathIn = (arn: string) => `/${arn.split('/').slice(1, -1).map((part) => `${part}/`).join('')}`;
+const pathIn = (arn: string) =>
+  `/${arn
+    .split('/')
+    .slice(1, -1)
+    .map((part) => `${part}/`)
+    .join('')}`;

@@ -70,7 +70,11 @@ export const roleOperations: ServiceParts<typeof IAM> = {
         .toSorted((a, b) => a.name.localeCompare(b.name));
       const { items, tail } = iamPage(roles, input);
       // Lists leave tags and last use out.
-      const Roles = items.map((role) => ({ ...roleShape(context.world, role), Tags: undefined, RoleLastUsed: undefined }));
+      const Roles = items.map((role) => ({
+        ...roleShape(context.world, role),
+        Tags: undefined,
+        RoleLastUsed: undefined,
+      }));
       return { Roles, ...tail };
     },
     UpdateRole({ RoleName, Description, MaxSessionDuration }, context) {

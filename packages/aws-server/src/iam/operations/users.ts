@@ -34,7 +34,10 @@ export const userOperations: ServiceParts<typeof IAM> = {
     },
     ListAttachedUserPolicies(input, context) {
       const { items, tail } = iamPage([...userNamed(context, input.UserName).attachedPolicies], input);
-      return { AttachedPolicies: items.map((PolicyArn) => ({ PolicyArn, PolicyName: PolicyArn.split('/').at(-1) })), ...tail };
+      return {
+        AttachedPolicies: items.map((PolicyArn) => ({ PolicyArn, PolicyName: PolicyArn.split('/').at(-1) })),
+        ...tail,
+      };
     },
   },
   rules: { GetUser: { resources: ({ UserName }, context) => [arnOf(context, UserName)] } },
