@@ -1,4 +1,12 @@
-import type { AccessEntry, Addon, AssociatedAccessPolicy, Cluster, Nodegroup, PodIdentityAssociation, Update } from '@aws-sdk/client-eks';
+import type {
+  AccessEntry,
+  Addon,
+  AssociatedAccessPolicy,
+  Cluster,
+  Nodegroup,
+  PodIdentityAssociation,
+  Update,
+} from '@aws-sdk/client-eks';
 import { tagsToRecord } from '../tag-records.ts';
 import type {
   AccessEntryRecord,
@@ -37,10 +45,16 @@ export function clusterView(cluster: ClusterRecord): Cluster {
       ipFamily: 'ipv4',
       elasticLoadBalancing: { enabled: false },
     },
-    logging: { clusterLogging: [{ types: ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'], enabled: false }] },
+    logging: {
+      clusterLogging: [{ types: ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'], enabled: false }],
+    },
     ...(endpoint === undefined
       ? {}
-      : { endpoint, certificateAuthority: { data }, identity: { oidc: { issuer: `https://oidc.eks.${region}.amazonaws.com/id/${oidcId}` } } }),
+      : {
+          endpoint,
+          certificateAuthority: { data },
+          identity: { oidc: { issuer: `https://oidc.eks.${region}.amazonaws.com/id/${oidcId}` } },
+        }),
     status: cluster.status,
     platformVersion: 'eks.9',
     tags: tagsToRecord(cluster.tags),
@@ -101,7 +115,10 @@ export function addonView(addon: AddonRecord, { name: clusterName }: ClusterReco
   };
 }
 
-export function associationView(association: AssociationRecord, { name: clusterName }: ClusterRecord): PodIdentityAssociation {
+export function associationView(
+  association: AssociationRecord,
+  { name: clusterName }: ClusterRecord,
+): PodIdentityAssociation {
   return {
     clusterName,
     namespace: association.namespace,

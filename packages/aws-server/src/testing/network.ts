@@ -20,7 +20,11 @@ function addVpc(fabric: Fabric, id: string, cidr: string, ownerId: string): void
   fabric.vpcs.set(id, { id, ownerId, region, tags: new Map(), cidr, ...settings });
 }
 
-function addSubnet(fabric: Fabric, subnet: { id: string; vpcId: string; cidr: string; zone: string }, ownerId: string): void {
+function addSubnet(
+  fabric: Fabric,
+  subnet: { id: string; vpcId: string; cidr: string; zone: string },
+  ownerId: string,
+): void {
   const settings = { ownerId, region, tags: new Map(), state: 'available' as const, mapPublicIpOnLaunch: false };
   fabric.subnets.set(subnet.id, { ...subnet, ...settings });
 }

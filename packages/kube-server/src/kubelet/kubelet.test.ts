@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pod, TestCluster } from '../testing/cluster.ts';
+import { pod, TestCluster } from '../testing/controlled-cluster.ts';
 
 let test: TestCluster;
 beforeEach(() => {

@@ -22,7 +22,8 @@ export const clusterOperations: Handlers<typeof EKS> = {
   CreateCluster(input, context) {
     const { clusters } = context.state(EksState);
     const name = input.name ?? '';
-    if (!/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name)) throw invalidParameter(`The cluster name '${name}' is not valid.`);
+    if (!/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name))
+      throw invalidParameter(`The cluster name '${name}' is not valid.`);
     if (clusters.has(name)) throw inUse(`Cluster already exists with name: ${name}`, { clusterName: name });
     const cluster = newCluster(input, context, name);
     clusters.set(name, cluster);
@@ -46,7 +47,8 @@ export const clusterOperations: Handlers<typeof EKS> = {
     const names = { clusterName: cluster.name };
     if (cluster.deletionProtection) throw invalidRequest('Cluster has deletion protection enabled.', names);
     if (cluster.nodegroups.size > 0) throw inUse('Cluster has nodegroups attached', names);
-    if (cluster.status === 'CREATING') throw inUse(`Cannot delete because cluster ${cluster.name} currently has an update in progress`, names);
+    if (cluster.status === 'CREATING')
+      throw inUse(`Cannot delete because cluster ${cluster.name} currently has an update in progress`, names);
     if (cluster.status !== 'DELETING') void takeDown(context, cluster);
     return { cluster: clusterView(cluster) };
   },
@@ -56,7 +58,9 @@ function newCluster(input: CreateClusterCommandInput, context: Context, name: st
   const { account, region, world, principal } = context;
   const { resourcesVpcConfig: network = {}, accessConfig = {}, version = defaultVersion, roleArn = '' } = input;
   if (!kubernetesVersions.includes(version)) {
-    throw invalidParameter(`unsupported Kubernetes version ${version}. Supported versions: ${kubernetesVersions.join(', ')}`);
+    throw invalidParameter(
+      `unsupported Kubernetes version ${version}. Supported versions: ${kubernetesVersions.join(', ')}`,
+    );
   }
   checkRole(context, roleArn, clusterRole);
   const subnets = clusterSubnets(context, network.subnetIds);
@@ -104,7 +108,10 @@ const selfManaged = ['vpc-cni', 'kube-proxy', 'coredns'];
 /** The Kubernetes API starts while the time passes that AWS takes; the later of both makes the cluster ACTIVE. */
 async function bringUp({ fabric, kubernetes, transitions, log }: World, cluster: ClusterRecord): Promise<void> {
   const { name, arn, account, region, version, vpcId, creatorArn } = cluster;
-  const controlPlane = cluster.controlPlaneEniIds.map((eniId) => ({ eniId, ip: fabric.interfaces.get(eniId)?.ips[0] ?? '' }));
+  const controlPlane = cluster.controlPlaneEniIds.map((eniId) => ({
+    eniId,
+    ip: fabric.interfaces.get(eniId)?.ips[0] ?? '',
+  }));
   try {
     const [host] = await Promise.all([
       kubernetes.createCluster({ name, arn, account, region, version, vpcId, controlPlane, creatorArn }),
