@@ -48,7 +48,7 @@ interface Group {
 function groupsOf({ parts, steps, tests }: RunState, nowMs: number): Group[] {
   const stepGroups: Group[] = parts.map((title, index) => {
     const own = [...steps.values()].filter(({ part }) => part === index + 1);
-    return group(
+    return groupOf(
       title,
       own,
       own.map((step) => ({ text: stepLine(step, nowMs), status: step.status })),
