@@ -10,7 +10,7 @@ import type { DiscoveryTest } from '../scenario/types.ts';
 const counters: Record<DiscoveryTest['counts'], (run: RunContext, namespace: string) => Promise<string[]>> = {
   async services(run, namespace) {
     const services = await ztunnelConfig(run, 'services', namespace);
-    return services.map(({ hostname, vips }) => `${hostname} ${vips.join(',')}`);
+    return services.map(({ hostname, vips }) => `${hostname} ${vips.map((vip) => vip.split('/').at(-1)).join(',')}`);
   },
   async 'hbone-workloads'(run, namespace) {
     const workloads = await ztunnelConfig(run, 'workloads', namespace);
