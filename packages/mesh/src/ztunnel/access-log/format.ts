@@ -3,7 +3,13 @@ import type { AccessRecord } from './record.ts';
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /** ztunnel's plain format: time, level and scope, message and fields, separated by tabs. */
-export function logLine(atMs: number, level: Level, scope: string, message: string, fields: readonly string[] = []): string {
+export function logLine(
+  atMs: number,
+  level: Level,
+  scope: string,
+  message: string,
+  fields: readonly string[] = [],
+): string {
   const time = new Date(atMs).toISOString().replace('Z', '000Z');
   return [time, level, scope, message, ...(fields.length > 0 ? [fields.join(' ')] : [])].join('\t');
 }

@@ -35,7 +35,9 @@ export function decideInbound(state: MeshState, local: Workload, arrival: Arriva
   if (isAddress(target.host) && target.host !== localIp) {
     return { kind: 'refuse', status: 400, error: `ip mismatch: ${target.host} != ${localIp}` };
   }
-  const resolved = isAddress(target.host) ? { port: target.port, ...onlyServiceAt(state, local, target.port) } : resolveName(state, local, target);
+  const resolved = isAddress(target.host)
+    ? { port: target.port, ...onlyServiceAt(state, local, target.port) }
+    : resolveName(state, local, target);
   if ('kind' in resolved) return resolved;
   if (ownPorts.includes(resolved.port)) {
     return { ...resolved, kind: 'refuse', status: 503, error: 'attempted recursive call to ourselves' };

@@ -1,5 +1,13 @@
 import type { Peer } from '@meshbed/core';
-import { type ConnectRequest, formatAuthority, formatIdentity, HboneServer, type Responder, splice, type TlsMaterial } from '@meshbed/hbone';
+import {
+  type ConnectRequest,
+  formatAuthority,
+  formatIdentity,
+  HboneServer,
+  type Responder,
+  splice,
+  type TlsMaterial,
+} from '@meshbed/hbone';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { baggageOf } from '../baggage.ts';
@@ -81,7 +89,10 @@ export class Inbound implements Disposable {
     const { authority, peer, headers } = request;
     const sourceIdentity = formatIdentity(request.peerIdentity);
     const arrival: Arrival = { target: authority, localIp: this.#proxied.network.ip, sourceIdentity, source: peer };
-    const report = new InboundReport(this.#proxied, workload, arrival, { headers, hboneAddress: formatAuthority(authority) });
+    const report = new InboundReport(this.#proxied, workload, arrival, {
+      headers,
+      hboneAddress: formatAuthority(authority),
+    });
     let stream: ReturnType<Responder['accept']>;
     await this.#carry(workload, arrival, report, {
       accept: () => (stream = respond.accept({ baggage: baggageOf(workload) })),
@@ -143,4 +154,3 @@ interface Caller {
   refuse(status: 400 | 401 | 503): void;
   cut(): void;
 }
-

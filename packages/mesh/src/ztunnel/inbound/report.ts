@@ -41,7 +41,10 @@ export class InboundReport {
 
   refused({ error, status, reason, policies = [] }: Refusal): void {
     const flag = status === 401 ? 'DENY' : '-';
-    this.#write({ forward: 0, backward: 0 }, { error, flag, ...(reason !== undefined && { refusal: { reason, policies } }) });
+    this.#write(
+      { forward: 0, backward: 0 },
+      { error, flag, ...(reason !== undefined && { refusal: { reason, policies } }) },
+    );
   }
 
   error(error: string, flag: ResponseFlag): void {

@@ -24,10 +24,13 @@ export function selectEndpoint(query: EndpointQuery): Endpoint | undefined {
 }
 
 function candidateOf({ service, port, network }: EndpointQuery, workload: Workload): Endpoint[] {
-  const target = workload.services.get(`${service.namespace}/${service.hostname}`)?.get(port) || service.ports.get(port);
+  const target =
+    workload.services.get(`${service.namespace}/${service.hostname}`)?.get(port) || service.ports.get(port);
   const healthy = workload.status === 'Healthy' || service.loadBalancer?.healthPolicy === 'AllowAll';
   const local = workload.network === network;
-  const reachable = local ? workload.addresses.length > 0 || workload.hostname !== '' : workload.networkGateway !== undefined;
+  const reachable = local
+    ? workload.addresses.length > 0 || workload.hostname !== ''
+    : workload.networkGateway !== undefined;
   return target && healthy && reachable ? [{ workload, port: target }] : [];
 }
 

@@ -1,5 +1,15 @@
 import type { Clock } from '@meshbed/core';
-import { type Authority, credentialsOf, formatIdentity, HboneConnection, HboneError, type HbonePool, isAddress, type SpiffeIdentity, type TlsMaterial } from '@meshbed/hbone';
+import {
+  type Authority,
+  credentialsOf,
+  formatIdentity,
+  HboneConnection,
+  HboneError,
+  type HbonePool,
+  isAddress,
+  type SpiffeIdentity,
+  type TlsMaterial,
+} from '@meshbed/hbone';
 import type { Duplex } from 'node:stream';
 import type { Proxied } from '../proxied.ts';
 import type { Route } from './route.ts';

@@ -19,7 +19,10 @@ export class Outbound implements Disposable {
   constructor(proxied: Proxied) {
     const { network, clock } = proxied;
     this.#proxied = proxied;
-    this.#pool = new HbonePool({ clock, dial: ({ ip, port }) => network.connectDirect(ip, port, { timeoutMs: 10_000 }) });
+    this.#pool = new HbonePool({
+      clock,
+      dial: ({ ip, port }) => network.connectDirect(ip, port, { timeoutMs: 10_000 }),
+    });
   }
 
   /** Where a connection to `target` would go now. */
@@ -29,7 +32,11 @@ export class Outbound implements Disposable {
   }
 
   /** Carries `application`. By default it believes it is connected, and a failure shows to it as a reset. */
-  async carry(application: Socket, target: Peer, { route = this.route(target), gate }: CarryOptions = {}): Promise<void> {
+  async carry(
+    application: Socket,
+    target: Peer,
+    { route = this.route(target), gate }: CarryOptions = {},
+  ): Promise<void> {
     application.on('error', () => {});
     this.#open.add(application);
     application.once('close', () => this.#open.delete(application));
@@ -77,8 +84,11 @@ function describeFailure(error: Error, route: Route): string {
   if (error instanceof HboneError && error.code !== 'DIAL') return error.message;
   if (route.kind === 'none') return error.message;
   const cause = error instanceof HboneError && error.cause instanceof Error ? error.cause : error;
-  const timedOut = (cause as NodeJS.ErrnoException).code === 'ETIMEDOUT' && route.kind !== 'tcp' && route.kind !== 'passthrough';
-  const likely = timedOut ? 'connection timed out, maybe a NetworkPolicy is blocking HBONE port 15008' : 'connection failed';
+  const timedOut =
+    (cause as NodeJS.ErrnoException).code === 'ETIMEDOUT' && route.kind !== 'tcp' && route.kind !== 'passthrough';
+  const likely = timedOut
+    ? 'connection timed out, maybe a NetworkPolicy is blocking HBONE port 15008'
+    : 'connection failed';
   return `${likely}: ${cause.message}`;
 }
 

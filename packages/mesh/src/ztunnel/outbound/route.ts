@@ -16,7 +16,13 @@ export type Route = Described &
     | { kind: 'passthrough'; target: Authority }
     | { kind: 'tcp'; target: Authority }
     | { kind: 'hbone'; hop: Peer; authority: Authority; expected: readonly string[] }
-    | { kind: 'double-hbone'; hop: Authority; authority: Authority; outerExpected: readonly string[]; innerExpected: readonly string[] }
+    | {
+        kind: 'double-hbone';
+        hop: Authority;
+        authority: Authority;
+        outerExpected: readonly string[];
+        innerExpected: readonly string[];
+      }
     | { kind: 'none'; error: string }
   );
 
@@ -54,7 +60,12 @@ function routeToService(query: RouteQuery, service: Service): Route {
   return routeToWorkload(workload, { ip: addressLike(workload, target.ip), port }, port, service);
 }
 
-function routeToWorkload(workload: Workload, target: { ip: string; port: number }, port: number, service?: Service): Route {
+function routeToWorkload(
+  workload: Workload,
+  target: { ip: string; port: number },
+  port: number,
+  service?: Service,
+): Route {
   const described = { workload, ...(service && { service }) };
   if (!service && workload.waypoint) return unsupportedWaypoint(workload.waypoint, described);
   const endpoint = { host: target.ip, port };
@@ -68,7 +79,9 @@ function routeThroughGateway({ state, target, network }: RouteQuery, service: Se
   const described = { workload, service };
   const gateway = workload.networkGateway && resolveGateway(state, workload.networkGateway, network);
   if (!gateway) {
-    const reference = workload.networkGateway ? `network gateway ${describe(workload.networkGateway)} not found` : 'none is set';
+    const reference = workload.networkGateway
+      ? `network gateway ${describe(workload.networkGateway)} not found`
+      : 'none is set';
     return { kind: 'none', error: `unknown network gateway: ${reference}`, ...described };
   }
   const authority = { host: service.hostname, port: target.port };
@@ -80,7 +93,11 @@ interface Gateway {
   outerExpected: readonly string[];
 }
 
-function resolveGateway(state: MeshState, { destination, hboneMtlsPort }: GatewayAddress, network: string): Gateway | undefined {
+function resolveGateway(
+  state: MeshState,
+  { destination, hboneMtlsPort }: GatewayAddress,
+  network: string,
+): Gateway | undefined {
   const service =
     destination.kind === 'address'
       ? state.serviceAt(destination.address.network, destination.address.ip, '')
@@ -96,8 +113,19 @@ function resolveGateway(state: MeshState, { destination, hboneMtlsPort }: Gatewa
   return workload && host ? { hop: { host, port: hboneMtlsPort }, outerExpected: [identityOf(workload)] } : undefined;
 }
 
-function gatewayService(state: MeshState, service: Service, to: { port: number; network: string }): Gateway | undefined {
-  const endpoint = selectEndpoint({ state, service, port: to.port, network: to.network, source: undefined, random: () => 0 });
+function gatewayService(
+  state: MeshState,
+  service: Service,
+  to: { port: number; network: string },
+): Gateway | undefined {
+  const endpoint = selectEndpoint({
+    state,
+    service,
+    port: to.port,
+    network: to.network,
+    source: undefined,
+    random: () => 0,
+  });
   const host = endpoint && (endpoint.workload.addresses[0] ?? endpoint.workload.hostname);
   if (!endpoint || !host) return undefined;
   return {

@@ -27,7 +27,11 @@ export async function serveSocks(socket: Socket, outbound: Outbound, proxied: Pr
   await forward(socket, request, { ip, outbound });
 }
 
-async function forward(socket: Socket, { port, reply }: SocksRequest, { ip, outbound }: { ip: string; outbound: Outbound }) {
+async function forward(
+  socket: Socket,
+  { port, reply }: SocksRequest,
+  { ip, outbound }: { ip: string; outbound: Outbound },
+) {
   const target = { ip, port };
   const route = outbound.route(target);
   if (route.kind !== 'passthrough') {

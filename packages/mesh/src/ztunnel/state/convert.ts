@@ -24,7 +24,15 @@ import {
   WorkloadType,
 } from '../../proto/gen/istio/workload_pb.ts';
 import { ipOf } from './addresses.ts';
-import type { GatewayAddress, LoadBalancer, NetworkAddress, PortMap, RoutingScope, Service, Workload } from './types.ts';
+import type {
+  GatewayAddress,
+  LoadBalancer,
+  NetworkAddress,
+  PortMap,
+  RoutingScope,
+  Service,
+  Workload,
+} from './types.ts';
 
 const workloadTypes: Readonly<Record<number, Workload['workloadType']>> = {
   [WorkloadType.DEPLOYMENT]: 'deployment',
@@ -36,7 +44,8 @@ const workloadTypes: Readonly<Record<number, Workload['workloadType']>> = {
 /** @throws Error for what this data plane can't do, so that the resource is refused by name. */
 export function workloadOf(message: WorkloadMessage): Workload {
   const { waypoint, networkGateway, locality, applicationTunnel } = message;
-  if (message.tunnelProtocol === TunnelProtocol.LEGACY_ISTIO_MTLS) throw new Error('LEGACY_ISTIO_MTLS is not supported');
+  if (message.tunnelProtocol === TunnelProtocol.LEGACY_ISTIO_MTLS)
+    throw new Error('LEGACY_ISTIO_MTLS is not supported');
   if (applicationTunnel && applicationTunnel.protocol !== ApplicationTunnel_Protocol.NONE) {
     throw new Error('application tunnels are not supported');
   }
@@ -139,14 +148,17 @@ const policyScopes: Readonly<Record<number, Authorization['scope']>> = {
 export function authorizationOf(message: AuthorizationMessage): Authorization {
   const scope = policyScopes[message.scope];
   if (!scope) throw new Error(`unknown scope ${message.scope}`);
-  if (message.action !== Action.ALLOW && message.action !== Action.DENY) throw new Error(`unknown action ${message.action}`);
+  if (message.action !== Action.ALLOW && message.action !== Action.DENY)
+    throw new Error(`unknown action ${message.action}`);
   return {
     name: message.name,
     namespace: message.namespace,
     scope,
     action: message.action === Action.DENY ? 'DENY' : 'ALLOW',
     dryRun: message.dryRun,
-    rules: message.rules.map(({ clauses }) => ({ clauses: clauses.map(({ matches }) => ({ matches: matches.map(matchOf) })) })),
+    rules: message.rules.map(({ clauses }) => ({
+      clauses: clauses.map(({ matches }) => ({ matches: matches.map(matchOf) })),
+    })),
   };
 }
 
@@ -158,7 +170,10 @@ function matchOf(message: MatchMessage): Match {
     principals: message.principals.flatMap(stringMatchOf),
     notPrincipals: message.notPrincipals.flatMap(stringMatchOf),
     serviceAccounts: message.serviceAccounts.map(({ namespace, serviceAccount }) => ({ namespace, serviceAccount })),
-    notServiceAccounts: message.notServiceAccounts.map(({ namespace, serviceAccount }) => ({ namespace, serviceAccount })),
+    notServiceAccounts: message.notServiceAccounts.map(({ namespace, serviceAccount }) => ({
+      namespace,
+      serviceAccount,
+    })),
     sourceIps: message.sourceIps.flatMap(addressMatchOf),
     notSourceIps: message.notSourceIps.flatMap(addressMatchOf),
     destinationIps: message.destinationIps.flatMap(addressMatchOf),

@@ -6,9 +6,7 @@ export interface NetworkAddress {
 }
 
 export interface GatewayAddress {
-  destination:
-    | { kind: 'address'; address: NetworkAddress }
-    | { kind: 'hostname'; namespace: string; hostname: string };
+  destination: { kind: 'address'; address: NetworkAddress } | { kind: 'hostname'; namespace: string; hostname: string };
   hboneMtlsPort: number;
 }
 
