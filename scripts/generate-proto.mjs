@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('../packages/mesh/src/proto', import.meta.url));
 const template = {
   version: 'v2',
-  plugins: [{ local: 'protoc-gen-es', out: `${folder}/gen`, opt: ['target=ts', 'import_extension=ts', 'erasable_syntax=true'] }],
+  plugins: [
+    { local: 'protoc-gen-es', out: `${folder}/gen`, opt: ['target=ts', 'import_extension=ts', 'erasable_syntax=true'] },
+  ],
 };
 const tools = ['@bufbuild/buf@1.75.0', '@bufbuild/protoc-gen-es@2.17.0'].map((tool) => `--package=${tool}`);
 const command = ['buf', 'generate', folder, '--template', JSON.stringify(template)];

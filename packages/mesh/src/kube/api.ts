@@ -1,8 +1,10 @@
+import type { Duplex } from 'node:stream';
 import type { Clock } from '@meshbed/core';
 import { KubeConnection, type KubeConnectionOptions } from './connection.ts';
 import { hasStatus } from './errors.ts';
 import { Informer, type InformerOptions } from './informer.ts';
 import type { KubeObject } from './objects.ts';
+import { ForwardedPort, portForwardProtocol } from './port-forward.ts';
 import { type KubeResource, pathOf, resourceOf, typeOf } from './resources.ts';
 
 export interface Selection {
@@ -122,6 +124,13 @@ export class KubeApi implements Disposable {
   logs(namespace: string, pod: string, options: { container?: string; tailLines?: number } = {}): Promise<string> {
     const query = { container: options.container, tailLines: options.tailLines?.toString() };
     return this.#connection.text({ method: 'GET', path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`, query });
+  }
+
+  /** A connection to a port inside a pod. */
+  async portForward(namespace: string, pod: string, port: number): Promise<Duplex> {
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/portforward`;
+    const socket = await this.#connection.webSocket({ path, query: { ports: String(port) } }, portForwardProtocol);
+    return new ForwardedPort(socket);
   }
 
   /** The answer to any other GET. */

@@ -2,6 +2,7 @@ import { type Agent, request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { WebSocket } from 'ws';
 import { SecureAgent } from '../http/agents.ts';
 import { KubeError } from './errors.ts';
 
@@ -56,6 +57,28 @@ export class KubeConnection implements Disposable {
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
     throw KubeError.fromBody(status, await text(response), request);
+  }
+
+  /** An open WebSocket of subprotocol `protocol`. @throws KubeError when the server does not switch. */
+  webSocket(
+    { path, query = {} }: { path: string; query?: Record<string, string> },
+    protocol: string,
+  ): Promise<WebSocket> {
+    const { basePath, authority, token } = this.#options;
+    const bearer = token();
+    const socket = new WebSocket(
+      `wss://${authority}${basePath}${path}?${new URLSearchParams(query).toString()}`,
+      protocol,
+      {
+        agent: this.#agent,
+        headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
+        perMessageDeflate: false,
+      },
+    );
+    return new Promise((resolve, reject) => {
+      socket.once('open', () => resolve(socket));
+      socket.once('error', (cause) => reject(KubeError.unreachable(cause, { method: 'GET', path })));
+    });
   }
 
   [Symbol.dispose](): void {
