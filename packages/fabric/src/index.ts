@@ -1,1 +1,12 @@
-export {};
+export { freeAddressCount } from './addresses.ts';
+export type { DialOptions } from './dialer.ts';
+export * from './errors.ts';
+export * from './fabric.ts';
+export type { Internet, InternetHost } from './internet.ts';
+export * from './load-balancer.ts';
+export type { ListenAddress } from './loopback/endpoints.ts';
+export { splice } from './loopback/splice.ts';
+export * from './model.ts';
+export * from './names.ts';
+export * from './route/index.ts';
+export * from './verdict.ts';

@@ -1,1 +1,3 @@
-export {};
+export * from './iam/index.ts';
+export * from './istio/index.ts';
+export * from './network/index.ts';

@@ -1,0 +1,94 @@
+import type { Clock, EventLog, Ids, WorkloadRuntime } from '@meshbed/core';
+import type { Fabric } from '@meshbed/fabric';
+import { type AccountOptions, CredentialStore, seedAccounts, SessionStore, Stores } from './accounts/index.ts';
+import { authorizer } from './authorization/index.ts';
+import type { Invoke, World } from './context.ts';
+import { createDispatcher } from './dispatch/index.ts';
+import type { ImageCatalogue, KubernetesHost } from './hosts.ts';
+import { listenHttp, type Upgrades } from './http.ts';
+import { assumableRole } from './iam/roles.ts';
+import { services } from './services.ts';
+import { type Profile, Transitions } from './transitions.ts';
+
+export interface AwsServerOptions {
+  fabric: Fabric;
+  clock: Clock;
+  ids: Ids;
+  log: EventLog;
+  /** Default us-east-2. */
+  region?: string;
+  accounts: readonly AccountOptions[];
+  profile: Profile;
+  /** Default: a free one. */
+  port?: number;
+  runtime: WorkloadRuntime;
+  kubernetes: KubernetesHost;
+  images: ImageCatalogue;
+}
+
+export interface AwsServer extends AsyncDisposable {
+  /** `http://127.0.0.1:port`, the endpoint of every service. */
+  url: string;
+  /** An operation as `principal`, with the checks of a call over HTTP but without HTTP. */
+  invoke: Invoke;
+  /** Temporary credentials. */
+  sessions: SessionStore;
+  /** Paths on the port that other modules serve as WebSockets. */
+  upgrades: Upgrades;
+  world: World;
+}
+
+/** Serves AWS's APIs for the given accounts on 127.0.0.1. */
+export async function startAwsServer(options: AwsServerOptions): Promise<AwsServer> {
+  const transitions = new Transitions(options.clock, options.profile);
+  const world = createWorld(options, transitions);
+  const { handle, invoke } = createDispatcher(world, services);
+  const { upgrades } = world;
+  const listener = await listenHttp({ port: options.port ?? 0, handle, upgrades, now: () => options.clock.now() });
+  world.url = () => listener.url;
+  world.invoke = invoke;
+  return {
+    url: listener.url,
+    invoke,
+    sessions: world.sessions,
+    upgrades,
+    world,
+    async [Symbol.asyncDispose]() {
+      await world.atEnd.disposeAsync();
+      transitions[Symbol.dispose]();
+      await listener[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function createWorld(options: AwsServerOptions, transitions: Transitions): World {
+  const { clock, ids, region = 'us-east-2' } = options;
+  const stores = new Stores();
+  const credentials = new CredentialStore();
+  const findRole = (arn: string) => assumableRole(stores, arn);
+  seedAccounts(options.accounts, { stores, credentials, ids });
+  return {
+    fabric: options.fabric,
+    clock,
+    ids,
+    log: options.log,
+    region,
+    accountIds: new Set(options.accounts.map(({ id }) => id)),
+    stores,
+    credentials,
+    sessions: new SessionStore(credentials, { clock, ids, findRole }),
+    transitions,
+    runtime: options.runtime,
+    kubernetes: options.kubernetes,
+    images: options.images,
+    upgrades: new Map(),
+    atEnd: new AsyncDisposableStack(),
+    authorize: authorizer({ stores, log: options.log, region }),
+    url: notListening,
+    invoke: notListening,
+  };
+}
+
+function notListening(): never {
+  throw new Error('the AWS server does not listen yet');
+}

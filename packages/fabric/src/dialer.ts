@@ -1,0 +1,72 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '@meshbed/core';
+import { FabricError, type FabricErrorCode } from './errors.ts';
+import type { Internet } from './internet.ts';
+import { connectLoopback } from './loopback/connect.ts';
+import type { Endpoints } from './loopback/endpoints.ts';
+import type { Target, Verdict } from './verdict.ts';
+
+export interface DialOptions {
+  signal?: AbortSignal | undefined;
+  /** How long a caller waits for a silent network, on the fabric's clock. */
+  timeoutMs?: number | undefined;
+}
+
+type Connected = Extract<Verdict, { kind: 'connected' }>;
+
+/** Turns verdicts into what a connect() meets. */
+export class Dialer {
+  readonly #clock: Clock;
+  readonly #endpoints: Endpoints;
+  readonly #internet: Internet;
+  readonly #sockets = new Set<Socket>();
+  readonly #closed = new AbortController();
+
+  constructor(clock: Clock, endpoints: Endpoints, internet: Internet) {
+    this.#clock = clock;
+    this.#endpoints = endpoints;
+    this.#internet = internet;
+  }
+
+  /** @throws FabricError; the signal's reason. */
+  async act(verdict: Verdict, to: Target, { signal, timeoutMs = 10_000 }: DialOptions): Promise<Socket> {
+    const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
+    ended.throwIfAborted();
+    switch (verdict.kind) {
+      case 'connected':
+        return this.#track(await this.#connect(verdict, to, ended));
+      case 'refused':
+        throw failure('ECONNREFUSED', to, verdict);
+      case 'unreachable':
+        throw failure('EHOSTUNREACH', to, verdict);
+      case 'dropped':
+        await this.#clock.sleep(timeoutMs, ended);
+        throw failure('ETIMEDOUT', to, verdict);
+    }
+  }
+
+  async #connect(verdict: Connected, to: Target, signal: AbortSignal): Promise<Socket> {
+    const { to: endpoint, sourceIp } = verdict;
+    try {
+      if (endpoint.kind === 'interface') return await this.#endpoints.connect(endpoint, sourceIp, { signal });
+      return await connectLoopback(this.#internet.get(endpoint.ip)!.ports.get(endpoint.port)!, { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new FabricError('ECONNREFUSED', `connect ECONNREFUSED ${to.ip}:${to.port}`, verdict, { cause: error });
+    }
+  }
+
+  #track(socket: Socket): Socket {
+    this.#sockets.add(socket);
+    return socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  close(): void {
+    this.#closed.abort(new FabricError('EHOSTUNREACH', 'the fabric is closed'));
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
+
+function failure(code: FabricErrorCode, { ip, port }: Target, verdict: Exclude<Verdict, Connected>): FabricError {
+  return new FabricError(code, `connect ${code} ${ip}:${port}: ${verdict.by.reason}`, verdict);
+}
