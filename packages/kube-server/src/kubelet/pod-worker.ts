@@ -53,10 +53,6 @@ export class PodWorker {
     return this.#workload;
   }
 
-  get network(): NetworkPlace | undefined {
-    return this.#network;
-  }
-
   snapshot(): PodSnapshot {
     return {
       records: this.records,
