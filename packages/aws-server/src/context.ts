@@ -4,6 +4,7 @@ import type { CredentialStore, Principal, SessionStore, StateClass, Stores } fro
 import type { Check } from './authorization/index.ts';
 import type { ImageCatalogue, KubernetesHost } from './hosts.ts';
 import type { Upgrades } from './http.ts';
+import type { Protocol } from './wire/index.ts';
 import type { Transitions } from './transitions.ts';
 
 /** What all services of one sandbox share. */
@@ -32,7 +33,7 @@ export interface World {
   /** Calls an operation as `principal` with the checks of a call over HTTP. */
   invoke: Invoke;
   /** The first check that `principal` does not pass decides. @throws AwsError in the form of the service's protocol. */
-  authorize(principal: Principal, checks: readonly Check[], protocol?: import('./wire/index.ts').Protocol): void;
+  authorize(principal: Principal, checks: readonly Check[], protocol?: Protocol): void;
 }
 
 /** Output is typed by the caller; it is what the operation's handler returned. */

@@ -1,6 +1,7 @@
 import type { Clock, EventLog, Ids, WorkloadRuntime } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
 import { type AccountOptions, CredentialStore, seedAccounts, SessionStore, Stores } from './accounts/index.ts';
+import { authorizer } from './authorization/index.ts';
 import type { Invoke, World } from './context.ts';
 import { createDispatcher } from './dispatch/index.ts';
 import type { ImageCatalogue, KubernetesHost } from './hosts.ts';
@@ -61,7 +62,7 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
 }
 
 function createWorld(options: AwsServerOptions, transitions: Transitions): World {
-  const { clock, ids } = options;
+  const { clock, ids, region = 'us-east-2' } = options;
   const stores = new Stores();
   const credentials = new CredentialStore();
   const findRole = (arn: string) => assumableRole(stores, arn);
@@ -71,7 +72,7 @@ function createWorld(options: AwsServerOptions, transitions: Transitions): World
     clock,
     ids,
     log: options.log,
-    region: options.region ?? 'us-east-2',
+    region,
     accountIds: new Set(options.accounts.map(({ id }) => id)),
     stores,
     credentials,
@@ -82,7 +83,7 @@ function createWorld(options: AwsServerOptions, transitions: Transitions): World
     images: options.images,
     upgrades: new Map(),
     atEnd: new AsyncDisposableStack(),
-    authorize: () => undefined,
+    authorize: authorizer({ stores, log: options.log, region }),
     url: notListening,
     invoke: notListening,
   };

@@ -24,4 +24,10 @@ export interface Target {
   };
   /** A directory of the runner's own, for journals and kubeconfigs. */
   workDir: string;
+  /** Multiplies every deadline: what AWS needs minutes for takes a sandbox seconds. 1 when absent. */
+  patience?: number;
+}
+
+export function patienceOf({ target }: { target: Target }): number {
+  return target.patience ?? 1;
 }

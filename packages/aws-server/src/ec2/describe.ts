@@ -48,4 +48,5 @@ function itemOf<Item extends Described>(items: readonly Item[], kind: Kind, id: 
 }
 
 /** The paging part of an answer. */
-export const nextToken = (next: string | undefined): { NextToken?: string } => (next === undefined ? {} : { NextToken: next });
+export const nextToken = (next: string | undefined): { NextToken?: string } =>
+  next === undefined ? {} : { NextToken: next };

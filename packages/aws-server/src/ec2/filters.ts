@@ -31,7 +31,9 @@ export function filtered<Item>(
       const valuesOf = readerFor(Name, table, tagsOf);
       const patterns = Values.map(wildcard);
       return left.filter((item) =>
-        [valuesOf(item)].flat().some((value) => value !== undefined && patterns.some((pattern) => pattern.test(String(value)))),
+        [valuesOf(item)]
+          .flat()
+          .some((value) => value !== undefined && patterns.some((pattern) => pattern.test(String(value)))),
       );
     },
     [...items],

@@ -71,6 +71,7 @@ export const kindOfId = (id: string): Kind | undefined =>
 /** What EC2 answers for an id that is not there, or can't be one. */
 export function missing(kind: Kind, id: string | undefined): AwsError {
   const { prefix, missing: code, malformed, label } = kinds[kind];
-  if (!id?.startsWith(`${prefix}-`)) return new AwsError(malformed, `Invalid id: "${id ?? ''}" (expecting "${prefix}-...")`);
+  if (!id?.startsWith(`${prefix}-`))
+    return new AwsError(malformed, `Invalid id: "${id ?? ''}" (expecting "${prefix}-...")`);
   return new AwsError(code, `The ${label} '${id}' does not exist`);
 }

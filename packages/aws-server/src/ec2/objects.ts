@@ -1,23 +1,33 @@
-import type { Fabric, Owned } from '@meshbed/fabric';
+import type {
+  ElasticIp,
+  Fabric,
+  InternetGateway,
+  NatGateway,
+  NetworkInterface,
+  Owned,
+  RouteTable,
+  SecurityGroup,
+  Subnet,
+  Vpc,
+} from '@meshbed/fabric';
 import type { Context } from '../context.ts';
 import { type Kind, missing } from './kinds.ts';
 
 /** Kinds that the fabric keeps, and where. */
-interface FabricKinds {
-  vpc: Fabric['vpcs'];
-  subnet: Fabric['subnets'];
-  'internet-gateway': Fabric['internetGateways'];
-  'elastic-ip': Fabric['elasticIps'];
-  natgateway: Fabric['natGateways'];
-  'route-table': Fabric['routeTables'];
-  'security-group': Fabric['securityGroups'];
-  'network-interface': Fabric['interfaces'];
+interface FabricObjects {
+  vpc: Vpc;
+  subnet: Subnet;
+  'internet-gateway': InternetGateway;
+  'elastic-ip': ElasticIp;
+  natgateway: NatGateway;
+  'route-table': RouteTable;
+  'security-group': SecurityGroup;
+  'network-interface': NetworkInterface;
 }
 
-export type FabricKind = keyof FabricKinds;
-type ObjectOf<K extends FabricKind> = FabricKinds[K] extends Map<string, infer T> ? T : never;
+export type FabricKind = keyof FabricObjects;
 
-const maps: { [K in FabricKind]: (fabric: Fabric) => FabricKinds[K] } = {
+const maps: { [K in FabricKind]: (fabric: Fabric) => Map<string, FabricObjects[K]> } = {
   vpc: ({ vpcs }) => vpcs,
   subnet: ({ subnets }) => subnets,
   'internet-gateway': ({ internetGateways }) => internetGateways,
@@ -34,17 +44,21 @@ const isMine = ({ ownerId, region }: Owned, context: Context) =>
   ownerId === context.account && region === context.region;
 
 /** The caller's objects of a kind. */
-export const own = <K extends FabricKind>(context: Context, kind: K): ObjectOf<K>[] =>
-  ([...maps[kind](context.world.fabric).values()] as ObjectOf<K>[]).filter((object) => isMine(object, context));
+export const own = <K extends FabricKind>(context: Context, kind: K): FabricObjects[K][] =>
+  [...maps[kind](context.world.fabric).values()].filter((object) => isMine(object, context));
 
 /** One of the caller's objects, or undefined. */
-export function tryFind<K extends FabricKind>(context: Context, kind: K, id: string | undefined): ObjectOf<K> | undefined {
-  const object = maps[kind](context.world.fabric).get(id ?? '') as ObjectOf<K> | undefined;
+export function tryFind<K extends FabricKind>(
+  context: Context,
+  kind: K,
+  id: string | undefined,
+): FabricObjects[K] | undefined {
+  const object = maps[kind](context.world.fabric).get(id ?? '');
   return object && isMine(object, context) ? object : undefined;
 }
 
 /** One of the caller's objects. @throws AwsError of the kind: not found, or malformed. */
-export function find<K extends FabricKind>(context: Context, kind: K, id: string | undefined): ObjectOf<K> {
+export function find<K extends FabricKind>(context: Context, kind: K, id: string | undefined): FabricObjects[K] {
   const object = tryFind(context, kind, id);
   if (!object) throw missing(kind as Kind, id);
   return object;

@@ -13,20 +13,36 @@ export type RuleDraft = Omit<SecurityGroupRule, 'id' | 'tags'>;
 type Direction = SecurityRule['direction'];
 
 const protocols: Readonly<Record<string, SecurityProtocol>> = {
-  ...{ '-1': '-1', all: '-1', tcp: 'tcp', '6': 'tcp', udp: 'udp', '17': 'udp', icmp: 'icmp', '1': 'icmp' },
+  '-1': '-1',
+  all: '-1',
+  tcp: 'tcp',
+  '6': 'tcp',
+  udp: 'udp',
+  '17': 'udp',
+  icmp: 'icmp',
+  '1': 'icmp',
 };
 
 /** @throws AwsError for malformed permissions, unknown groups, and kinds of sources that the network does not have. */
-export function draftsOf(context: Context, group: SecurityGroup, direction: Direction, permissions: readonly IpPermission[]): RuleDraft[] {
+export function draftsOf(
+  context: Context,
+  group: SecurityGroup,
+  direction: Direction,
+  permissions: readonly IpPermission[],
+): RuleDraft[] {
   return permissions.flatMap((permission) => {
     const ports = portsOf(permission);
     checkSources(permission);
     const ranges = (permission.IpRanges ?? []).map(({ CidrIp, Description }) => ({
-      ...{ direction, ...ports, source: { cidr: rangeOf(CidrIp) } },
+      direction,
+      ...ports,
+      source: { cidr: rangeOf(CidrIp) },
       ...described(Description),
     }));
     const groups = (permission.UserIdGroupPairs ?? []).map((pair) => ({
-      ...{ direction, ...ports, source: groupOf(context, group, pair) },
+      direction,
+      ...ports,
+      source: groupOf(context, group, pair),
       ...described(pair.Description),
     }));
     return [...ranges, ...groups];
@@ -37,10 +53,15 @@ const described = (description: string | undefined) => (description === undefine
 
 function checkSources({ Ipv6Ranges = [], PrefixListIds = [] }: IpPermission): void {
   const [name] = [Ipv6Ranges.length > 0 ? 'Ipv6Ranges' : [], PrefixListIds.length > 0 ? 'PrefixListIds' : []].flat();
-  if (name !== undefined) throw new AwsError('UnsupportedOperation', `IpPermissions with ${name} are not supported by this sandbox.`);
+  if (name !== undefined)
+    throw new AwsError('UnsupportedOperation', `IpPermissions with ${name} are not supported by this sandbox.`);
 }
 
-function portsOf({ IpProtocol, FromPort, ToPort }: IpPermission): Pick<SecurityRule, 'protocol' | 'fromPort' | 'toPort'> {
+function portsOf({
+  IpProtocol,
+  FromPort,
+  ToPort,
+}: IpPermission): Pick<SecurityRule, 'protocol' | 'fromPort' | 'toPort'> {
   const protocol = protocols[(IpProtocol ?? '').toLowerCase()];
   if (protocol === undefined) throw invalidValue(`Invalid value '${IpProtocol}' for IP protocol. Unknown protocol.`);
   if (protocol === '-1') return { protocol, fromPort: -1, toPort: -1 };
@@ -63,7 +84,8 @@ function rangeOf(text: string | undefined): string {
 /** A group of the same VPC, or of one that an active peering joins to it. */
 function groupOf({ world: { fabric } }: Context, group: SecurityGroup, { GroupId, UserId }: UserIdGroupPair) {
   const other = fabric.securityGroups.get(GroupId ?? '');
-  const reachable = other && (other.vpcId === group.vpcId || peered(fabric.peerings.values(), group.vpcId, other.vpcId));
+  const reachable =
+    other && (other.vpcId === group.vpcId || peered(fabric.peerings.values(), group.vpcId, other.vpcId));
   if (!reachable || (UserId !== undefined && UserId !== other.ownerId)) throw missing('security-group', GroupId);
   return { groupId: other.id, ownerId: other.ownerId };
 }
@@ -86,8 +108,7 @@ const keyOf = (rule: RuleDraft) =>
 /** As error messages name a rule: `peer: 10.0.0.0/16, TCP, from port: 80, to port: 80, ALLOW`. */
 export function ruleText(rule: RuleDraft): string {
   const { protocol, fromPort, toPort } = rule;
-  const traffic =
-    protocol === '-1' ? 'ALL' : `${protocol.toUpperCase()}, from port: ${fromPort}, to port: ${toPort}`;
+  const traffic = protocol === '-1' ? 'ALL' : `${protocol.toUpperCase()}, from port: ${fromPort}, to port: ${toPort}`;
   return `peer: ${sourceText(rule)}, ${traffic}, ALLOW`;
 }
 
@@ -100,11 +121,12 @@ export function permissionsOf(rules: readonly SecurityGroupRule[], direction: Di
   return [...gathered.values()].map((same) => permissionOf(same));
 }
 
-function permissionOf(rules: readonly SecurityGroupRule[]): IpPermission {
-  const [{ protocol = '-1', fromPort = -1, toPort = -1 } = {}] = rules;
+function permissionOf([first, ...rest]: readonly SecurityGroupRule[]): IpPermission {
+  const rules = first ? [first, ...rest] : [];
+  const ports = first && first.protocol !== '-1' ? { FromPort: first.fromPort, ToPort: first.toPort } : {};
   return {
-    IpProtocol: protocol,
-    ...(protocol === '-1' ? {} : { FromPort: fromPort, ToPort: toPort }),
+    IpProtocol: first?.protocol,
+    ...ports,
     IpRanges: rules.flatMap(({ source, description }) =>
       'cidr' in source ? [{ CidrIp: source.cidr, Description: description }] : [],
     ),

@@ -1,8 +1,8 @@
+import { parsePolicyDocument } from '@meshbed/policy/iam';
 import type { World } from '../context.ts';
 import { fail } from './errors.ts';
 import { holderById, roleByArn } from './roles.ts';
-import { IamState } from './state.ts';
-import { checkTrustPolicy } from './validate.ts';
+import { IamState, type PolicyHolder } from './state.ts';
 
 type Principals = '*' | Record<string, string | string[]>;
 interface Statement {
@@ -19,9 +19,19 @@ interface TrustDocument {
  * @throws AwsError MalformedPolicyDocument, also for a principal that does not exist.
  */
 export function storeTrust(world: World, document: string | undefined): string {
-  const text = document ?? '';
-  checkTrustPolicy(text);
-  return mapAwsPrincipals(text, (principal) => storedPrincipal(world, principal));
+  const principalExists = (arn: string) => exists(world, arn);
+  const validation = parsePolicyDocument(document ?? '', { kind: 'trust', principalExists });
+  if (!validation.valid) throw fail('MalformedPolicyDocumentException', validation.message);
+  return mapAwsPrincipals(document ?? '', (principal) => holderByArn(world, principal)?.id ?? rootOf(principal));
+}
+
+/** An account's number stands for its root. */
+const rootOf = (principal: string) => (/^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal);
+
+/** Sessions come and go: IAM only looks at their form. */
+function exists(world: World, arn: string): boolean {
+  if (arn.includes(':assumed-role/')) return true;
+  return arn.endsWith(':root') ? world.accountIds.has(arn.split(':')[4] ?? '') : holderByArn(world, arn) !== undefined;
 }
 
 /** The document as callers see it and as it is evaluated: ids of what exists as ARNs again. */
@@ -42,20 +52,8 @@ function mapAwsPrincipals(document: string, map: (principal: string) => string):
   return JSON.stringify(parsed);
 }
 
-function storedPrincipal(world: World, principal: string): string {
-  if (principal === '*') return principal;
-  if (/^\d{12}$/.test(principal)) return storedPrincipal(world, `arn:aws:iam::${principal}:root`);
-  const [, account = '', resource = ''] = /^arn:aws:iam::(\d{12}):(.+)$/.exec(principal) ?? [];
-  if (world.accountIds.has(account)) {
-    if (resource === 'root') return principal;
-    const found = resource.startsWith('role/')
-      ? roleByArn(world.stores, principal)
-      : userByArn(world, account, principal);
-    if (found) return found.id;
-  }
-  if (/^arn:aws:sts::\d{12}:assumed-role\/[^/]+\/[^/]+$/.test(principal)) return principal;
-  throw fail('MalformedPolicyDocumentException', `Invalid principal in policy: "AWS":"${principal}"`);
+/** The user or role with that ARN. */
+function holderByArn({ stores }: World, arn: string): PolicyHolder | undefined {
+  const account = arn.split(':')[4] ?? '';
+  return roleByArn(stores, arn) ?? [...stores.of(IamState, account).users.values()].find((user) => user.arn === arn);
 }
-
-const userByArn = ({ stores }: World, account: string, arn: string) =>
-  [...stores.of(IamState, account).users.values()].find((user) => user.arn === arn);

@@ -1,4 +1,5 @@
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
+import { parsePolicyDocument } from '@meshbed/policy/iam';
 import { authorizeAssumeRole } from '../authorization/assume-role.ts';
 import type { Context } from '../context.ts';
 import { AwsError } from '../errors.ts';
@@ -56,5 +57,11 @@ function sessionPolicies({ Policy, PolicyArns = [] }: AssumeRoleCommandInput, { 
     if (document === undefined) throw new AwsError('InvalidParameterValue', `PolicyArn ${arn} does not exist.`);
     return document;
   });
-  return Policy === undefined ? managed : [Policy, ...managed];
+  return Policy === undefined ? managed : [checkedPolicy(Policy), ...managed];
+}
+
+function checkedPolicy(text: string): string {
+  const validation = parsePolicyDocument(text, { kind: 'identity' });
+  if (!validation.valid) throw new AwsError('MalformedPolicyDocumentException', validation.message);
+  return text;
 }

@@ -1,6 +1,7 @@
 import type { KubeConfig, KubernetesObject, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import { connect, loadLibrary, type KubeAccess } from './connection.ts';
 import { isMissing, readable } from './errors.ts';
+import { fromLibrary, toLibrary } from './library-names.ts';
 import type { Manifest, Reference } from './manifest.ts';
 import { execInPod, type PodCommand, type PodResult } from './pods.ts';
 
@@ -51,7 +52,7 @@ export function createKubeClient(access: KubeAccess): KubeClient {
     async get(reference) {
       const api = await objects();
       return unlessMissing(() =>
-        readable(reference, 'read', () => api.read(reference as never) as Promise<unknown> as Promise<Manifest>),
+        readable(reference, 'read', async () => fromLibrary(await api.read(reference as never)) as Manifest),
       );
     },
     async list(apiVersion, kind, { namespace, labels, fields } = {}) {
@@ -59,7 +60,7 @@ export function createKubeClient(access: KubeAccess): KubeClient {
       const { items } = await readable({ apiVersion, kind, metadata: { name: '*' } }, 'list', () =>
         api.list(apiVersion, kind, namespace, undefined, undefined, undefined, fields, labels),
       );
-      return items.map((item) => ({ ...item, apiVersion, kind }) as unknown as Manifest);
+      return items.map((item) => ({ ...(fromLibrary(item) as Manifest), apiVersion, kind }));
     },
     async delete(reference) {
       const api = await objects();
@@ -80,9 +81,10 @@ function patchObject(
   how: keyof typeof patchStrategies,
 ): Promise<Manifest> {
   const force = how === 'apply' ? true : undefined;
-  const sent = manifest as unknown as KubernetesObject;
+  const sent = toLibrary(manifest) as unknown as KubernetesObject;
   const strategy = patchStrategies[how] as PatchStrategy;
-  return api.patch(sent, undefined, undefined, 'meshbed', force, strategy) as Promise<unknown> as Promise<Manifest>;
+  const written: Promise<unknown> = api.patch(sent, undefined, undefined, 'meshbed', force, strategy);
+  return written.then(fromLibrary) as Promise<Manifest>;
 }
 
 async function open(access: KubeAccess): Promise<{ config: KubeConfig; objects: KubernetesObjectApi }> {

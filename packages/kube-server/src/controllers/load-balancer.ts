@@ -38,15 +38,17 @@ class LoadBalancers {
     if (!service) return undefined;
     const wanted = service.spec.type === 'LoadBalancer' && service.metadata.deletionTimestamp === undefined;
     if (!wanted) return this.#remove(key, service);
-    if (!service.metadata.finalizers?.includes(finalizer)) return void this.#setFinalizer(service, true);
-    return this.#ensure(key, service);
+    if (service.metadata.finalizers?.includes(finalizer)) return this.#ensure(key, service);
+    this.#setFinalizer(service, true); // its own change brings the service back here
+    return undefined;
   }
 
   async #ensure(key: string, service: Service): Promise<number | undefined> {
     const outcome = await this.#ask(service);
     if ('hostname' in outcome) {
       this.#attempts.delete(key);
-      return void this.#showAddress(key, outcome.hostname);
+      this.#showAddress(key, outcome.hostname);
+      return undefined;
     }
     const attempt = this.#attempts.get(key) ?? 0;
     this.#attempts.set(key, attempt + 1);

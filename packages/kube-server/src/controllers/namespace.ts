@@ -7,7 +7,6 @@ import { everyKind } from './every-kind.ts';
 export function namespaceController(context: ControllerContext, caPem: string): Disposable {
   const stack = new DisposableStack();
   const initial = (key: string) => provide(context.store, splitKey(key).name, caPem);
-  const inNamespace = ({ metadata }: KubeObject) => [`/${metadata.namespace ?? ''}`];
   stack.use(
     runController(context, 'namespace-content', initial, [
       source('namespaces', ({ metadata }) => [`/${metadata.name}`]),
@@ -23,6 +22,8 @@ export function namespaceController(context: ControllerContext, caPem: string): 
   );
   return stack;
 }
+
+const inNamespace = ({ metadata }: KubeObject) => [`/${metadata.namespace ?? ''}`];
 
 /** What every namespace has; put back when someone deletes it. */
 function provide(store: Store, namespace: string, caPem: string): void {

@@ -61,10 +61,11 @@ function removePod({ store, recorder }: ControllerContext, set: ReplicaSet, pod:
   });
 }
 
+const rank = (pod: Pod) =>
+  Number(pod.spec.nodeName !== undefined) + Number(pod.status?.phase === 'Running') + Number(isReady(pod));
+
 /** Pods worth keeping first: scheduled, running, ready, older. */
 function byWorth(a: Pod, b: Pod): number {
-  const rank = (pod: Pod) =>
-    Number(pod.spec.nodeName !== undefined) + Number(pod.status?.phase === 'Running') + Number(isReady(pod));
   return rank(b) - rank(a) || a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp);
 }
 

@@ -122,12 +122,12 @@ export class Kubelet implements AsyncDisposable {
 }
 
 function kubeletContext(cluster: KubeCluster, context: ControllerContext): KubeletContext {
-  const { runtime, podNetwork, imagePullProblem } = cluster.options;
+  const { options } = cluster;
   return {
     ...context,
-    runtime,
-    podNetwork,
-    imagePullProblem: (image, nodeName) => imagePullProblem?.(image, nodeName),
+    runtime: options.runtime,
+    podNetwork: options.podNetwork,
+    imagePullProblem: (image, nodeName) => options.imagePullProblem?.(image, nodeName),
     hostIp: (pod) => addressOf(nodeOf(cluster, pod)),
     specification: (pod, network) => specification(cluster, pod, network),
   };

@@ -3,7 +3,7 @@ import type { Container, Pod } from '../objects/index.ts';
 import { environmentOf, expand } from './environment.ts';
 import { type Mount, MountedFiles } from './mounted-files.ts';
 import { PodProblem } from './problem.ts';
-import { healthCheckOf } from './probes.ts';
+import { healthCheckOf, probeTest } from './probes.ts';
 import { openVolume, renewedToken, type VolumeContext, type VolumeFiles } from './volumes.ts';
 
 const tokenDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -52,6 +52,7 @@ const apiEnvironment = (address: string) => ({
 function containerSpec(container: Container, context: SpecificationContext, initial: Readonly<Record<string, string>>) {
   const env = environmentOf(container, context.lookup, initial);
   const healthCheck = healthCheckOf(container);
+  if (container.livenessProbe) probeTest(container.livenessProbe, container); // refused now rather than when it is asked
   const expanded = (texts: readonly string[]) => texts.map((text) => expand(text, env));
   return {
     name: container.name,
@@ -67,17 +68,18 @@ function containerSpec(container: Container, context: SpecificationContext, init
 /** A sidecar is an init container that keeps running. */
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
+function after(container: Container | undefined): ContainerSpec['dependsOn'] {
+  if (!container) return [];
+  const sidecarReady = container.startupProbe ? 'HEALTHY' : 'START';
+  return [{ container: container.name, condition: isSidecar(container) ? sidecarReady : 'SUCCESS' }];
+}
+
 /** Init containers one after the other; the others once the last of them is through, a sidecar once it runs. */
 function inOrder(
   pod: Pod,
   build: (container: Container, dependsOn: ContainerSpec['dependsOn']) => ContainerSpec,
 ): ContainerSpec[] {
   const initial = pod.spec.initContainers ?? [];
-  const after = (container: Container | undefined): ContainerSpec['dependsOn'] => {
-    if (!container) return [];
-    const sidecarReady = container.startupProbe ? 'HEALTHY' : 'START';
-    return [{ container: container.name, condition: isSidecar(container) ? sidecarReady : 'SUCCESS' }];
-  };
   return [
     ...initial.map((container, index) => build(container, after(initial[index - 1]))),
     ...pod.spec.containers.map((container) => build(container, after(initial.at(-1)))),

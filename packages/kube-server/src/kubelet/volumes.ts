@@ -11,7 +11,7 @@ export interface VolumeContext {
   lookup: Lookup;
   clock: Clock;
   /** Mints a token of the pod's service account. */
-  issueToken(audiences: readonly string[], ttlMs: number): string;
+  issueToken: (audiences: readonly string[], ttlMs: number) => string;
 }
 
 type Read = () => Readonly<Record<string, string>>;
@@ -32,18 +32,18 @@ export function openVolume(volume: Volume, context: VolumeContext): () => Volume
       'mount',
       `MountVolume.SetUp failed for volume "${volume.name}" : volumes of type ${kind} are not supported`,
     );
-  const files = named(volume.name, () => open(volume, context));
-  let last = named(volume.name, files);
+  const present = named(volume.name, () => open(volume, context));
+  let last = named(volume.name, present);
   return () => {
-    last = keepLast(files, last);
+    last = keepLast(present, last);
     return last;
   };
 }
 
 /** What was mounted stays when its source goes away later. */
-function keepLast(files: () => VolumeFiles, last: VolumeFiles): VolumeFiles {
+function keepLast(present: () => VolumeFiles, last: VolumeFiles): VolumeFiles {
   try {
-    return files();
+    return present();
   } catch (error) {
     if (error instanceof PodProblem) return last;
     throw error;

@@ -6,7 +6,7 @@ import type { FieldProblem } from '../store/errors.ts';
 export function schemaProblems(schema: Schema, value: unknown, path = ''): FieldProblem[] {
   if (value === undefined || (value === null && schema.nullable)) return [];
   const type = typeOf(value);
-  if (!hasType(schema, value, type)) return [typeProblem(schema, type, path)];
+  if (!hasType(schema, type)) return [typeProblem(schema, type, path)];
   return [
     ...enumProblems(schema, value, path),
     ...limitProblems(schema, value, path),
@@ -22,7 +22,7 @@ const typeOf = (value: unknown): string => {
   return typeof value;
 };
 
-function hasType(schema: Schema, value: unknown, type: string): boolean {
+function hasType(schema: Schema, type: string): boolean {
   if (schema['x-kubernetes-int-or-string']) return type === 'integer' || type === 'string';
   return schema.type === undefined || schema.type === type || (schema.type === 'number' && type === 'integer');
 }

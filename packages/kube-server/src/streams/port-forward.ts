@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { type Duplex, PassThrough, type Readable } from 'node:stream';
 import { messageOf } from '@meshbed/core';
 import type { WebSocket } from 'ws';
 import { SpdySession, type SpdyStream } from './spdy/session.ts';
@@ -27,12 +27,18 @@ export async function serveSpdyPortForward(transport: Duplex, dial: DialPort): P
 
 async function forwardStreams(data: SpdyStream, error: SpdyStream, dial: DialPort): Promise<void> {
   const port = Number(data.headers['port']);
-  try {
-    join(data, await dial(port));
-    data.once('close', () => error.end());
-  } catch (cause) {
+  const fail = (cause: unknown) => {
     error.end(forwardFailure(port, cause));
     data.end();
+  };
+  try {
+    const connection = await dial(port);
+    connection.on('error', fail);
+    data.on('close', () => connection.destroy());
+    data.once('finish', () => error.end()); // kubectl keeps the connection open until it has seen this
+    data.pipe(connection).pipe(data);
+  } catch (cause) {
+    fail(cause);
   }
 }
 
@@ -41,45 +47,40 @@ function forwardFailure(port: number, cause: unknown): string {
   return `an error occurred forwarding ${port} -> ${port}: ${messageOf(cause)}`;
 }
 
-function join(client: Duplex, socket: Socket): void {
-  client.pipe(socket).pipe(client);
-  client.on('error', () => socket.destroy());
-  socket.on('error', () => client.destroy());
-  client.on('close', () => socket.destroy());
-}
-
 /**
  * Port-forward over WebSocket channels (`v4.channel.k8s.io`), as the JavaScript client does it: port number i has the
  * data channel 2i and the error channel 2i+1, each opened by the server with the port as two little-endian bytes.
  */
 export function serveChannelPortForward(socket: WebSocket, ports: readonly number[], dial: DialPort): void {
-  const incoming = new Map<number, (payload: Buffer) => void>();
-  const open = new Set<Socket>();
-  socket.resume();
-  socket.on('message', (message: Buffer) => incoming.get(message[0] ?? 0)?.(message.subarray(1)));
+  const inputs = ports.map(() => new PassThrough());
+  socket.on('message', (message: Buffer) => receive(socket, inputs[(message[0] ?? 0) / 2], message.subarray(1)));
   socket.on('error', () => socket.terminate());
-  socket.on('close', () => open.forEach((connection) => connection.destroy()));
-  for (const [index, port] of ports.entries()) {
-    const early: Buffer[] = [];
-    incoming.set(2 * index, (payload) => early.push(payload));
-    const announce = Buffer.from([port & 0xff, port >> 8]);
-    const [data, error] = [announced(socket, 2 * index, announce), announced(socket, 2 * index + 1, announce)];
-    dial(port).then(
-      (connection) => {
-        open.add(connection);
-        incoming.set(2 * index, (payload) => receive(socket, connection, payload));
-        for (const payload of early) connection.write(payload);
-        connection.on('error', (cause) => error.write(forwardFailure(port, cause)));
-        connection.on('close', () => socket.close());
-        connection.pipe(data);
-      },
-      (cause: unknown) => error.end(forwardFailure(port, cause), () => socket.close()),
-    );
-  }
+  for (const [index, input] of inputs.entries())
+    void forwardChannel(socket, { index, port: ports[index] ?? 0, input }, dial);
+  socket.resume();
 }
 
-function announced(socket: WebSocket, number: number, announcement: Buffer): ReturnType<typeof channelWriter> {
-  const writer = channelWriter(socket, number);
-  writer.write(announcement);
-  return writer;
+interface ForwardedChannel {
+  index: number;
+  port: number;
+  input: Readable;
+}
+
+async function forwardChannel(
+  socket: WebSocket,
+  { index, port, input }: ForwardedChannel,
+  dial: DialPort,
+): Promise<void> {
+  const [data, error] = [channelWriter(socket, 2 * index), channelWriter(socket, 2 * index + 1)];
+  for (const channel of [data, error]) channel.write(Buffer.from([port & 0xff, port >> 8]));
+  const fail = (cause: unknown) => error.end(forwardFailure(port, cause), () => socket.close());
+  try {
+    const connection = await dial(port);
+    connection.on('error', fail);
+    socket.once('close', () => connection.destroy());
+    data.once('finish', () => socket.close());
+    input.pipe(connection).pipe(data);
+  } catch (cause) {
+    fail(cause);
+  }
 }

@@ -26,7 +26,7 @@ export async function runGraph<N extends Node>(
     gates.set(name, gates.get(name) ?? Promise.withResolvers());
   const outcomes = await Promise.all(
     nodes.map(async (node) => {
-      const reached = await Promise.all(node.needs.map((need) => gates.get(need)?.promise));
+      const reached = await Promise.all(node.needs.map(async (need) => gates.get(need)?.promise));
       const reach = (milestone: string) => gates.get(`${node.id}.${milestone}`)?.resolve(true);
       const outcome = reached.every(Boolean) ? await execute(node, reach) : 'blocked';
       for (const [name, gate] of gates) if (nodeOf(name) === node.id) gate.resolve(passing.has(outcome));

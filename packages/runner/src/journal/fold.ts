@@ -87,7 +87,12 @@ function started({ run, scenario, title, target, parts, steps, tests, atMs }: Ru
   const none = { status: 'planned', detail: '', startedMs: undefined, endedMs: undefined } as const;
   return {
     ...emptyRun,
-    ...{ run, scenario, title, target, parts, startedMs: atMs },
+    run,
+    scenario,
+    title,
+    target,
+    parts,
+    startedMs: atMs,
     steps: new Map(steps.map((step) => [step.id, { ...step, ...none, changes: 0 }])),
     tests: new Map(tests.map((test) => [test.id, { ...test, ...none, record: undefined }])),
   };

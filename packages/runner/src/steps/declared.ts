@@ -2,6 +2,7 @@ import { isAlreadyThere } from '@meshbed/clients/aws';
 import { MeshbedError, findCause, until } from '@meshbed/core';
 import type { RunEvent } from '../events.ts';
 import type { RunContext } from '../run/context.ts';
+import { patienceOf } from '../target.ts';
 import { cloudError } from '../run/failure.ts';
 import { isSettling } from '../run/settling.ts';
 import type { Resource, Step, StepContext, StepId, Wait } from './types.ts';
@@ -71,14 +72,15 @@ export function applying({ step, run, emit, reach }: Applying): StepContext {
         clock,
         signal,
         what: `${kind} ${name}`,
-        timeoutMs: propagationMs,
+        timeoutMs: propagationMs * patienceOf(run),
         retryOn: (error) => isSettling(error instanceof MeshbedError ? error.cause : error),
         onWaiting,
       });
       emit({ kind: 'resource-settled', step, resource: kind, name, atMs: clock.now() });
       return made;
     },
-    wait: (wait) => until(wait.condition, { ...wait, clock, signal, onWaiting }),
+    wait: (wait) =>
+      until(wait.condition, { ...wait, timeoutMs: wait.timeoutMs * patienceOf(run), clock, signal, onWaiting }),
   };
 }
 

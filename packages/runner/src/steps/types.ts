@@ -20,18 +20,18 @@ export interface Resource<T> {
   /** As people call it: `VPC`, `IAM role`. */
   kind: string;
   name: string;
-  find(): Promise<T | undefined>;
-  create(): Promise<T>;
+  find: () => Promise<T | undefined>;
+  create: () => Promise<T>;
   /** In which way what was found isn't what is wanted; undefined when it is. */
-  differs?(found: T): string | undefined;
+  differs?: (found: T) => string | undefined;
   /** Required when `differs` can say something. */
-  update?(found: T): Promise<T>;
+  update?: (found: T) => Promise<T>;
 }
 
 export interface Wait<T> {
   /** What is awaited, for people. */
   what: string;
-  condition(): Promise<Progress<T>>;
+  condition: () => Promise<Progress<T>>;
   timeoutMs: number;
   /** What to run when time is over. */
   next?: string;

@@ -19,7 +19,10 @@ export interface ClusterSurroundings {
 }
 
 /** What makes an API server an EKS cluster: nodes on EC2, load balancers of ELB, principals of IAM, Pod Identity. */
-export function clusterOptions(cluster: HostedCluster, { fabric, aws, runtime, nodes, images }: ClusterSurroundings): ClusterOptions {
+export function clusterOptions(
+  cluster: HostedCluster,
+  { fabric, aws, runtime, nodes, images }: ClusterSurroundings,
+): ClusterOptions {
   return {
     name: cluster.name,
     version: cluster.version,

@@ -1,3 +1,4 @@
+import { type AwsServer, EksState, type HostedCluster } from '@meshbed/aws-server';
 import type { Pod } from '@meshbed/kube-server';
 
 const agentUrl = 'http://169.254.170.23/v1/credentials';
@@ -36,4 +37,16 @@ export function withPodIdentity(pod: Pod, region: string): Pod {
       })),
     },
   };
+}
+
+/** Whether the service account has an association at this moment. */
+export function hasPodIdentity(
+  aws: AwsServer,
+  { account, region, name }: HostedCluster,
+  subject: { namespace: string; serviceAccount: string },
+): boolean {
+  const cluster = aws.world.stores.of(EksState, account, region).clusters.get(name);
+  return [...(cluster?.associations.values() ?? [])].some(
+    ({ namespace, serviceAccount }) => namespace === subject.namespace && serviceAccount === subject.serviceAccount,
+  );
 }

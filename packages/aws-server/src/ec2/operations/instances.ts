@@ -9,11 +9,17 @@ import { acting, reading } from '../rules.ts';
 import { Ec2State, type Instance, type InstanceState } from '../state.ts';
 import { shownTags } from '../tags.ts';
 
-const stateCodes: Readonly<Record<InstanceState, number>> = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48 };
+const stateCodes: Readonly<Record<InstanceState, number>> = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+};
 
 const stateShape = (state: InstanceState): EC2.InstanceState => ({ Name: state, Code: stateCodes[state] });
 
-const privateName = ({ privateIp, region }: Instance) => `ip-${privateIp.replaceAll('.', '-')}.${region}.compute.internal`;
+const privateName = ({ privateIp, region }: Instance) =>
+  `ip-${privateIp.replaceAll('.', '-')}.${region}.compute.internal`;
 
 const shapeOf = ({ world: { fabric } }: Context, instance: Instance): EC2.Instance => {
   const eni = fabric.interfaces.get(instance.eniId);

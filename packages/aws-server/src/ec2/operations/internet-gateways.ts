@@ -37,7 +37,12 @@ export const internetGatewayOperations: ServiceParts<typeof EC2> = {
             'owner-id': ({ ownerId }) => ownerId,
           },
         },
-        { ids: input.InternetGatewayIds, filters: input.Filters, nextToken: input.NextToken, maxResults: input.MaxResults },
+        {
+          ids: input.InternetGatewayIds,
+          filters: input.Filters,
+          nextToken: input.NextToken,
+          maxResults: input.MaxResults,
+        },
       );
       return { InternetGateways: items.map(shapeOf), ...nextToken(next) };
     },

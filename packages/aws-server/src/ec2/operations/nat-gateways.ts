@@ -44,15 +44,24 @@ export const natGatewayOperations: ServiceParts<typeof EC2> = {
   handlers: {
     CreateNatGateway(input, context) {
       if ((input.ConnectivityType ?? 'public') !== 'public') {
-        throw new AwsError('UnsupportedOperation', 'The parameter ConnectivityType is only supported with the value public.');
+        throw new AwsError(
+          'UnsupportedOperation',
+          'The parameter ConnectivityType is only supported with the value public.',
+        );
       }
       if (input.AllocationId === undefined) {
-        throw new AwsError('MissingParameter', 'The request must include the AllocationId parameter. Add the required parameter and retry the request.');
+        throw new AwsError(
+          'MissingParameter',
+          'The request must include the AllocationId parameter. Add the required parameter and retry the request.',
+        );
       }
       const subnet = find(context, 'subnet', input.SubnetId);
       const address = find(context, 'elastic-ip', input.AllocationId);
       const nat = addNatGateway(context, { subnet, address, tags: tagsFor('natgateway', input.TagSpecifications) });
-      return { NatGateway: shapeOf(nat), ...(input.ClientToken === undefined ? {} : { ClientToken: input.ClientToken }) };
+      return {
+        NatGateway: shapeOf(nat),
+        ...(input.ClientToken === undefined ? {} : { ClientToken: input.ClientToken }),
+      };
     },
     DescribeNatGateways(input, context) {
       const { items, next } = describe(

@@ -39,7 +39,8 @@ function shapeOf({ world: { fabric } }: Context, eni: NetworkInterface): EC2.Net
     AvailabilityZone: fabric.subnets.get(eni.subnetId)?.zone,
     OwnerId: eni.ownerId,
     Description: eni.description,
-    InterfaceType: eni.interfaceType,
+    // The API answers nat_gateway, whatever the client's model says.
+    InterfaceType: eni.interfaceType as EC2.NetworkInterfaceType,
     RequesterManaged: eni.requesterManaged,
     RequesterId: eni.requesterId,
     Status: statusOf(eni),

@@ -17,7 +17,12 @@ const cidrOf = ({ world: { fabric } }: Context, vpcId: string) => fabric.vpcs.ge
 const accepterCidr = (context: Context, { accepterVpcId, accepterOwnerId, status }: Peering) =>
   accepterOwnerId === context.account || status === 'active' ? cidrOf(context, accepterVpcId) : undefined;
 
-const side = (region: string, OwnerId: string, VpcId: string, cidr: string | undefined): EC2.VpcPeeringConnectionVpcInfo => ({
+const side = (
+  region: string,
+  OwnerId: string,
+  VpcId: string,
+  cidr: string | undefined,
+): EC2.VpcPeeringConnectionVpcInfo => ({
   OwnerId,
   VpcId,
   Region: region,
@@ -60,15 +65,23 @@ const wrongState = (code: string, verb: string, { id, status }: Peering) =>
 function create(input: EC2.CreateVpcPeeringConnectionCommandInput, context: Context): Peering {
   const tags = tagsFor('vpc-peering-connection', input.TagSpecifications);
   const vpc = find(context, 'vpc', input.VpcId);
-  const { PeerVpcId: peerVpcId, PeerOwnerId: peerOwnerId = context.account, PeerRegion: peerRegion = context.region } = input;
-  if (peerVpcId === undefined) throw new AwsError('MissingParameter', 'The request must contain the parameter peerVpcId');
+  const {
+    PeerVpcId: peerVpcId,
+    PeerOwnerId: peerOwnerId = context.account,
+    PeerRegion: peerRegion = context.region,
+  } = input;
+  if (peerVpcId === undefined)
+    throw new AwsError('MissingParameter', 'The request must contain the parameter peerVpcId');
   if (peerOwnerId === context.account) find(context, 'vpc', peerVpcId);
   const pair = [vpc.id, peerVpcId].toSorted().join();
   const present = visiblePeerings(context).find(
     (peering) => isLive(peering) && [peering.requesterVpcId, peering.accepterVpcId].toSorted().join() === pair,
   );
   if (present?.status === 'active' || present?.status === 'provisioning') {
-    throw new AwsError('VpcPeeringConnectionAlreadyExists', `A VPC peering connection already exists between these VPCs: ${present.id}`);
+    throw new AwsError(
+      'VpcPeeringConnectionAlreadyExists',
+      `A VPC peering connection already exists between these VPCs: ${present.id}`,
+    );
   }
   return present ?? requestPeering(context, { vpc, peerVpcId, peerOwnerId, peerRegion, tags });
 }

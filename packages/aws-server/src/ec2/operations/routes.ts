@@ -19,7 +19,10 @@ function targetOf(context: Context, table: RouteTable, input: RouteInput): Route
   const { GatewayId, NatGatewayId, VpcPeeringConnectionId } = input;
   const given = [GatewayId, NatGatewayId, VpcPeeringConnectionId].filter((id) => id !== undefined);
   if (given.length !== 1) {
-    throw new AwsError('MissingParameter', 'The request must contain exactly one of gatewayId, natGatewayId, vpcPeeringConnectionId');
+    throw new AwsError(
+      'MissingParameter',
+      'The request must contain exactly one of gatewayId, natGatewayId, vpcPeeringConnectionId',
+    );
   }
   if (GatewayId !== undefined) return gatewayTarget(context, table, GatewayId);
   if (NatGatewayId !== undefined) return natTarget(context, table, NatGatewayId);
@@ -58,7 +61,10 @@ function peeringTarget({ world }: Context, table: RouteTable, id: string): Route
 
 function destinationOf(text: string | undefined): string {
   const cidr = tryParseCidr(text ?? '');
-  if (!cidr) throw invalidValue(`Value (${text}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.`);
+  if (!cidr)
+    throw invalidValue(
+      `Value (${text}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.`,
+    );
   return formatCidr(cidr);
 }
 
@@ -68,7 +74,9 @@ function checkNew(context: Context, table: RouteTable, destination: string): voi
   }
   const { cidr } = find(context, 'vpc', table.vpcId);
   if (cidrIncludes(parseCidr(cidr), parseCidr(destination))) {
-    throw invalidValue(`The destination CIDR block ${destination} is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance.`);
+    throw invalidValue(
+      `The destination CIDR block ${destination} is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance.`,
+    );
   }
 }
 

@@ -67,7 +67,12 @@ function authorize(context: Context, direction: Direction, input: RuleInput) {
 }
 
 /** Rules that a revocation names: by id, or by what they admit. */
-function namedRules(context: Context, group: SecurityGroup, direction: Direction, input: RuleInput): SecurityGroupRule[] {
+function namedRules(
+  context: Context,
+  group: SecurityGroup,
+  direction: Direction,
+  input: RuleInput,
+): SecurityGroupRule[] {
   if (input.SecurityGroupRuleIds?.length) {
     return input.SecurityGroupRuleIds.map((id) => {
       const rule = group.rules.find((candidate) => candidate.id === id && candidate.direction === direction);

@@ -68,9 +68,13 @@ const groupFilters: FilterTable<SecurityGroup> = {
 };
 
 /** By id; a name only finds groups of a default VPC, of which there is none here. */
-export function groupOf(context: Context, { GroupId, GroupName }: { GroupId?: string | undefined; GroupName?: string | undefined }): SecurityGroup {
+export function groupOf(
+  context: Context,
+  { GroupId, GroupName }: { GroupId?: string | undefined; GroupName?: string | undefined },
+): SecurityGroup {
   if (GroupId !== undefined) return find(context, 'security-group', GroupId);
-  if (GroupName === undefined) throw new AwsError('MissingParameter', 'The request must contain the parameter groupName or groupId');
+  if (GroupName === undefined)
+    throw new AwsError('MissingParameter', 'The request must contain the parameter groupName or groupId');
   throw new AwsError('InvalidGroup.NotFound', `The security group '${GroupName}' does not exist in default VPC 'none'`);
 }
 
@@ -92,7 +96,10 @@ export const securityGroupOperations: ServiceParts<typeof EC2> = {
     DeleteSecurityGroup(input, context) {
       const group = groupOf(context, input);
       if (group.name === 'default') {
-        throw new AwsError('CannotDelete', `the specified group: "${group.id}" name: "default" cannot be deleted by a user`);
+        throw new AwsError(
+          'CannotDelete',
+          `the specified group: "${group.id}" name: "default" cannot be deleted by a user`,
+        );
       }
       checkGroupUnused(context, group);
       context.world.fabric.securityGroups.delete(group.id);

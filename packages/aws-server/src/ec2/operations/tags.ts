@@ -25,7 +25,8 @@ function taggables(context: Context): Taggable[] {
     ...fabricKinds.flatMap((kind) => own(context, kind).map(({ id, tags }) => ({ id, kind, tags }))),
     ...groups.flatMap(({ rules }) => rules.map(({ id, tags }) => ({ id, kind: 'security-group-rule' as const, tags }))),
     ...visiblePeerings(context).map((peering) => ({
-      ...{ id: peering.id, kind: 'vpc-peering-connection' as const },
+      id: peering.id,
+      kind: 'vpc-peering-connection' as const,
       tags: peeringTags(context, peering),
     })),
     ...[...context.state(Ec2State).instances.values()].map(({ id, tags }) => ({ id, kind: 'instance' as const, tags })),
@@ -46,7 +47,10 @@ function named(context: Context, ids: readonly string[] = []): Taggable[] {
 function checkTags(tags: readonly EC2.Tag[] = []): void {
   const reserved = tags.find(({ Key }) => Key?.startsWith('aws:'));
   if (!reserved) return;
-  throw new AwsError('InvalidParameterValue', `Value ( ${reserved.Key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`);
+  throw new AwsError(
+    'InvalidParameterValue',
+    `Value ( ${reserved.Key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`,
+  );
 }
 
 function describeTags(input: EC2.DescribeTagsCommandInput, context: Context) {
@@ -84,7 +88,10 @@ export const tagOperations: ServiceParts<typeof EC2> = {
     DescribeTags(input, context) {
       const { items, next } = describeTags(input, context);
       const Tags = items.map(({ id, kind, key, value }) => ({
-        ...{ ResourceId: id, ResourceType: kind, Key: key, Value: value },
+        ResourceId: id,
+        ResourceType: kind,
+        Key: key,
+        Value: value,
       }));
       return { Tags, ...nextToken(next) };
     },

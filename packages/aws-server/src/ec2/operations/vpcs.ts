@@ -45,7 +45,10 @@ function createVpc(input: EC2.CreateVpcCommandInput, context: Context): Vpc {
   const { world } = context;
   const tags = tagsFor('vpc', input.TagSpecifications);
   if ((input.InstanceTenancy ?? 'default') !== 'default') {
-    throw new AwsError('UnsupportedOperation', 'The parameter InstanceTenancy is only supported with the value default.');
+    throw new AwsError(
+      'UnsupportedOperation',
+      'The parameter InstanceTenancy is only supported with the value default.',
+    );
   }
   const cidr = vpcCidr(input.CidrBlock);
   checkQuota(context, 'vpc');
@@ -88,14 +91,9 @@ export const vpcOperations: ServiceParts<typeof EC2> = {
     },
     DescribeVpcAttribute({ VpcId, Attribute }, context) {
       const { id, dnsSupport, dnsHostnames } = find(context, 'vpc', VpcId);
-      switch (Attribute) {
-        case 'enableDnsSupport':
-          return { VpcId: id, EnableDnsSupport: { Value: dnsSupport } };
-        case 'enableDnsHostnames':
-          return { VpcId: id, EnableDnsHostnames: { Value: dnsHostnames } };
-        default:
-          throw invalidValue(`Value (${Attribute}) for parameter attribute is invalid.`);
-      }
+      if (Attribute === 'enableDnsSupport') return { VpcId: id, EnableDnsSupport: { Value: dnsSupport } };
+      if (Attribute === 'enableDnsHostnames') return { VpcId: id, EnableDnsHostnames: { Value: dnsHostnames } };
+      throw invalidValue(`Value (${Attribute}) for parameter attribute is invalid.`);
     },
     ModifyVpcAttribute({ VpcId, EnableDnsSupport, EnableDnsHostnames }, context) {
       const vpc = find(context, 'vpc', VpcId);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deployment, template, TestCluster } from '../../testing/cluster.ts';
+import { revisionOf } from './revisions.ts';
+import { deployment, template, TestCluster } from '../../testing/controlled-cluster.ts';
 
 let test: TestCluster;
 beforeEach(() => {
@@ -13,7 +14,8 @@ const status = () => test.get('deployments.apps', 'web').status;
 const sets = () =>
   test
     .list('replicasets.apps')
-    .map(({ metadata, spec }) => [metadata.annotations?.['deployment.kubernetes.io/revision'], spec.replicas]);
+    .map((set) => [revisionOf(set), set.spec.replicas])
+    .toSorted(([a = 0], [b = 0]) => a - b);
 const change = (container: Record<string, unknown>) => {
   const current = test.get('deployments.apps', 'web');
   test.store.update({ ...current, spec: { ...current.spec, template: template('web', container) } });
@@ -44,9 +46,9 @@ describe('deployment', () => {
     test.runtime.find(fresh?.metadata.name ?? '').setHealth('app', 'HEALTHY');
     await test.settle();
     expect(status()).toMatchObject({ replicas: 2, updatedReplicas: 2, availableReplicas: 2 });
-    expect(sets().toSorted()).toEqual([
-      ['1', 0],
-      ['2', 2],
+    expect(sets()).toEqual([
+      [1, 0],
+      [2, 2],
     ]);
   });
 
@@ -57,9 +59,9 @@ describe('deployment', () => {
     await test.settle();
     change({ image: 'echo:1' });
     await test.settle();
-    expect(sets().toSorted()).toEqual([
-      ['2', 0],
-      ['3', 1],
+    expect(sets()).toEqual([
+      [2, 0],
+      [3, 1],
     ]);
     expect(test.get('deployments.apps', 'web').metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('3');
   });
@@ -87,7 +89,7 @@ describe('deployment', () => {
       spec: { ...current.spec, paused: true, replicas: 3, template: template('web', { image: 'echo:2' }) },
     });
     await test.settle();
-    expect(sets()).toEqual([['1', 3]]);
+    expect(sets()).toEqual([[1, 3]]);
     expect(status()?.conditions?.[1]).toMatchObject({ reason: 'DeploymentPaused' });
   });
 

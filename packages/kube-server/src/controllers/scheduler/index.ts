@@ -8,19 +8,20 @@ import { place } from './placement.ts';
 /** Assigns a node to every pod that has none. */
 export function scheduler(context: ControllerContext): Disposable {
   const { store } = context;
-  const unassigned = (pod: Pod) => pod.spec.nodeName === undefined && pod.metadata.deletionTimestamp === undefined;
   return runController(context, 'scheduler', (key) => schedule(context, key), [
     source('pods', (pod) => (unassigned(pod) ? [keyOf(pod)] : [])),
     source('nodes', () => store.list('pods').filter(unassigned).map(keyOf)),
   ]);
 }
 
+const unassigned = ({ spec, metadata }: Pod) => spec.nodeName === undefined && metadata.deletionTimestamp === undefined;
+
 const component = 'default-scheduler';
 
 function schedule({ store, clock, recorder }: ControllerContext, key: string): void {
   const { namespace, name } = splitKey(key);
   const pod = store.get('pods', namespace, name);
-  if (!pod || pod.spec.nodeName !== undefined || pod.metadata.deletionTimestamp !== undefined) return;
+  if (!pod || !unassigned(pod)) return;
   const placed = store.list('pods').filter((other) => other.spec.nodeName !== undefined && !isFinished(other));
   const placement = place(pod, store.list('nodes'), placed);
   const now = timestamp(clock.now());

@@ -1,9 +1,9 @@
 import { parseAllDocuments } from 'yaml';
 import { MeshbedError } from '@meshbed/core';
 
-/** One AWS account whose ECS clusters istiod discovers: the role to assume (none: its own) and the domain of the hosts. */
+/** One AWS account whose ECS clusters istiod discovers: the role to assume (`default`: its own) and the domain of the hosts. */
 export interface EcsAccount {
-  role?: string;
+  role: string;
   domain: string;
 }
 
@@ -86,8 +86,8 @@ function accounts(value: unknown): EcsAccount[] {
   return value.map((account: Values) => {
     if (typeof account['domain'] !== 'string')
       throw invalid('each of spec.values.platforms.ecs.accounts needs a domain');
-    const role = account['role'];
-    return typeof role === 'string' ? { role, domain: account['domain'] } : { domain: account['domain'] };
+    const role = typeof account['role'] === 'string' ? account['role'] : 'default';
+    return { role, domain: account['domain'] };
   });
 }
 

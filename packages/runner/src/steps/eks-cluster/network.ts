@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { MeshbedError, ready, waiting } from '@meshbed/core';
 import { filter, ownedAs, tagged } from '../../aws/tags.ts';
+import type { RunContext } from '../../run/context.ts';
 import type { StepContext } from '../types.ts';
 
 export interface EksNetwork {
@@ -136,4 +137,14 @@ async function ensureSubnet(step: StepContext, { vpcId, zone, index, scope }: Wa
     update: openPublicly,
   });
   return SubnetId;
+}
+
+/** @throws MeshbedError `cloud/no-vpc` when the network of the EKS cluster isn't there. */
+export async function findEksVpc({ local, configuration }: RunContext): Promise<string> {
+  const Filters = ownedAs(`${configuration.clusterName}/VPC`, configuration);
+  const { Vpcs = [] } = await local.ec2.send(new DescribeVpcsCommand({ Filters }));
+  if (Vpcs[0]?.VpcId) return Vpcs[0].VpcId;
+  throw new MeshbedError('cloud/no-vpc', `there is no VPC of the EKS cluster ${configuration.clusterName}`, {
+    next: 'run from the step eks_cluster on',
+  });
 }

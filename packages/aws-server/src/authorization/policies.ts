@@ -1,0 +1,47 @@
+import type { Policies, PolicyDocument } from '@meshbed/policy/iam';
+import type { RoleSession, Stores, User } from '../accounts/index.ts';
+import { policyDocument } from '../iam/documents.ts';
+import { roleByArn } from '../iam/roles.ts';
+import { IamState, type PolicyHolder } from '../iam/state.ts';
+
+/** Everything that decides what a user or a role's session may do, as it is now. */
+export function policiesOf(stores: Stores, principal: User | RoleSession): Policies {
+  const holder = holderOf(stores, principal);
+  const sessionPolicies = principal.kind === 'role-session' ? principal.sessionPolicies : [];
+  const boundary =
+    holder && 'permissionsBoundary' in holder
+      ? policyDocument(stores, holder.permissionsBoundary as string)
+      : undefined;
+  return {
+    identityPolicies: holder ? identityPolicies(stores, holder) : [],
+    sessionPolicies: sessionPolicies.map(parsed),
+    ...(boundary === undefined ? {} : { boundary: parsed(boundary) }),
+  };
+}
+
+function holderOf(stores: Stores, principal: User | RoleSession): PolicyHolder | undefined {
+  if (principal.kind === 'user') return stores.of(IamState, principal.account).users.get(principal.name);
+  const role = roleByArn(stores, principal.roleArn);
+  return role?.id === principal.roleId ? role : undefined;
+}
+
+/** Decisions name the document by its Id. */
+function identityPolicies(stores: Stores, { inlinePolicies, attachedPolicies }: PolicyHolder): PolicyDocument[] {
+  const attached = [...attachedPolicies].flatMap((arn) => {
+    const document = policyDocument(stores, arn);
+    return document === undefined ? [] : [{ ...parsed(document), Id: arn }];
+  });
+  return [...[...inlinePolicies].map(([name, document]) => ({ ...parsed(document), Id: name })), ...attached];
+}
+
+const cache = new Map<string, PolicyDocument>();
+const cacheSize = 1000;
+
+/** Documents were checked when they were saved. */
+export function parsed(document: string): PolicyDocument {
+  const found = cache.get(document) ?? (JSON.parse(document) as PolicyDocument);
+  cache.set(document, found);
+  const oldest = cache.keys().next().value;
+  if (cache.size > cacheSize && oldest !== undefined) cache.delete(oldest);
+  return found;
+}
