@@ -115,7 +115,7 @@ function bedOf(parts: Pick<EcsBed, 'server' | 'runtime' | 'clock' | 'ecs'>): Ecs
       : ((await send(new DescribeTasksCommand({ cluster, tasks, include: ['TAGS'] }))).tasks ?? []);
   return {
     ...parts,
-    ecs: { ...ecs, send, config: ecs.config } as unknown as ECSClient,
+    ecs: { send, config: ecs.config } as unknown as ECSClient,
     async service(name = 'echo-service') {
       const { services } = await send(new DescribeServicesCommand({ cluster, services: [name], include: ['TAGS'] }));
       return services?.[0] ?? {};
