@@ -20,7 +20,7 @@ import { virtualClock, type VirtualClock } from '@meshbed/core';
 import type { ImageCatalogue } from '../hosts.ts';
 import type { Profile } from '../transitions.ts';
 import { FakeRuntime } from './fake-runtime.ts';
-import { addTestNetwork } from './network.ts';
+import { addTestNetwork } from './two-vpcs.ts';
 import { addRole, asAdministrator } from './roles.ts';
 import { type TestServer, testServer } from './server.ts';
 

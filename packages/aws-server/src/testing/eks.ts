@@ -2,7 +2,7 @@ import { CreateClusterCommand, type CreateClusterCommandInput, EKSClient } from 
 import { virtualClock, type VirtualClock } from '@meshbed/core';
 import type { Profile } from '../transitions.ts';
 import { FakeKubernetes } from './fake-kubernetes.ts';
-import { addTestNetwork } from './network.ts';
+import { addTestNetwork } from './two-vpcs.ts';
 import { addRole } from './roles.ts';
 import { type TestServer, testServer } from './server.ts';
 

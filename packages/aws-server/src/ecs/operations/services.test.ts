@@ -72,7 +72,7 @@ const refused: [string, () => Promise<unknown>, string, RegExp][] = [
   ],
   [
     'no count',
-    () => bed.createService({ serviceName: 'd', desiredCount: undefined } as never),
+    () => bed.createService({ serviceName: 'd', desiredCount: undefined }),
     'InvalidParameterException',
     /desired count/,
   ],
