@@ -34,8 +34,9 @@ const status = async (id: string, client = requester) =>
   (await list([{ Name: 'vpc-peering-connection-id', Values: [id] }], client))[0]?.Status?.Code;
 
 /** Waits until the peering has that status for `client`. */
-const reaches = (id: string, code: string, client = requester) =>
-  expect.poll(() => status(id, client), { interval: 5, timeout: 5000 }).toBe(code);
+const reaches = async (id: string, code: string, client = requester): Promise<void> => {
+  await expect.poll(() => status(id, client), { interval: 5, timeout: 5000 }).toBe(code);
+};
 
 describe('across accounts', () => {
   test('request, accept, filters on both sides, tags of each side, routes, delete', async () => {

@@ -96,7 +96,11 @@ test('its life: provisioning, active, traffic, deletion with what it blocks', as
   await ELB.waitUntilTargetInService(waiting(), { TargetGroupArn: targets });
 
   const client = server.fabric.createInterface({
-    ...{ subnetId: subnets[1] ?? '', groupIds: [group], ownerId: local, region: 'us-east-2', description: 'client' },
+    subnetId: subnets[1] ?? '',
+    groupIds: [group],
+    ownerId: local,
+    region: 'us-east-2',
+    description: 'client',
     withPublicIp: true,
   });
   const [ip = ''] = server.fabric.names.resolve(created?.DNSName ?? '', { vpcId: vpc });

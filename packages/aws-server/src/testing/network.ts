@@ -12,7 +12,7 @@ export const quickly = (
 });
 
 export const named = (kind: Kind, name: string): EC2.TagSpecification[] => [
-  { ResourceType: kind as EC2.ResourceType, Tags: [{ Key: 'Name', Value: name }] },
+  { ResourceType: kind, Tags: [{ Key: 'Name', Value: name }] },
 ];
 
 export async function createVpc(ec2: EC2.EC2Client, CidrBlock = '10.1.0.0/16', name = 'test'): Promise<string> {
