@@ -1,1 +1,1 @@
-export {};
+export { pilot } from './istiod/index.ts';

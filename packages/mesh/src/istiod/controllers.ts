@@ -34,7 +34,7 @@ interface Task {
 }
 
 const { namespaces, nodes, pods, services, endpointSlices, configMaps, deployments } = resources;
-const { serviceEntries, workloadEntries, authorizationPolicies, gateways } = resources;
+const { serviceEntries, workloadEntries, authorizationPolicies, peerAuthentications, gateways } = resources;
 
 const published = [
   namespaces,
@@ -45,6 +45,7 @@ const published = [
   serviceEntries,
   workloadEntries,
   authorizationPolicies,
+  peerAuthentications,
 ];
 
 export class Controllers {
