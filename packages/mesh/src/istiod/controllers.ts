@@ -28,6 +28,9 @@ export interface ControllersOptions {
   configured: (yaml: string | undefined) => void;
 }
 
+/** The pause after a task that failed. */
+const retryMs = 1000;
+
 interface Task {
   concerns: readonly KubeResource[];
   run: () => void | Promise<void>;
@@ -70,7 +73,10 @@ export class Controllers {
     };
     this.#triggers = Object.entries(tasks).map(([name, { concerns, run }]) => {
       const onError = (error: unknown) => log('error', `${name}: ${messageOf(error)}`);
-      return { concerns: new Set(concerns), trigger: coalesce({ clock, quietMs: settings.quietMs, run, onError }) };
+      return {
+        concerns: new Set(concerns),
+        trigger: coalesce({ clock, quietMs: settings.quietMs, retryMs, run, onError }),
+      };
     });
   }
 
