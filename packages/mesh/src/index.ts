@@ -1,4 +1,5 @@
-/** The programs of the mesh, as images run them. */
+/** The mesh: its control plane, its data plane, and the command that operates it. */
+export { type BootstrapToken, decodeBootstrapToken, encodeBootstrapToken } from './bootstrap.ts';
 export { installCni } from './cni/index.ts';
 export { eastWestGateway } from './gateway/index.ts';
 export { pilot } from './istiod/pilot.ts';
