@@ -54,7 +54,7 @@ function addRun(program: Command): void {
     .optionsGroup('Output:')
     .option('--json', 'one JSON event per line on standard output')
     .option('--plain', 'one line per change, no repainting (default without a terminal)')
-    .option('-v, --verbose', 'also every resource that is created, and causes of errors')
+    .option('-v, --verbose', 'also every resource that is created or changed (plain output)')
     .action(async (scenario: string, flags: RunFlags) =>
       (await import('./commands/run.ts')).runCommand(scenario, flags),
     );
@@ -69,7 +69,7 @@ function addDemo(program: Command): void {
     .option('--keep', 'leave the sandbox running afterwards, until Ctrl-C')
     .option('--json', 'one JSON event per line on standard output')
     .option('--plain', 'one line per change, no repainting (default without a terminal)')
-    .option('-v, --verbose', 'also every resource that is created, and causes of errors')
+    .option('-v, --verbose', 'also every resource that is created or changed (plain output)')
     .action(async (flags: DemoFlags) => (await import('./commands/demo.ts')).demoCommand(flags));
 }
 

@@ -1,19 +1,22 @@
 import type { Progress } from '@meshbed/core';
 import type { RunContext } from '../run/context.ts';
 
-export type StepId =
-  | 'sso_login'
-  | 'eks_cluster'
-  | 'gateway_api_crds'
-  | 'infrastructure_iam'
-  | 'istio_install'
-  | 'eastwest_gateway'
-  | 'network_label'
-  | 'istio_verify'
-  | 'ecs_clusters'
-  | 'k8s_namespaces'
-  | 'add_to_mesh'
-  | 'prepare_tests';
+export const stepIds = [
+  'sso_login',
+  'eks_cluster',
+  'gateway_api_crds',
+  'infrastructure_iam',
+  'istio_install',
+  'eastwest_gateway',
+  'network_label',
+  'istio_verify',
+  'ecs_clusters',
+  'k8s_namespaces',
+  'add_to_mesh',
+  'prepare_tests',
+] as const;
+
+export type StepId = (typeof stepIds)[number];
 
 /** Something that has to exist. `find` always asks the cloud; the journal is never believed. */
 export interface Resource<T> {
