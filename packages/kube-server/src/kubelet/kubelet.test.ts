@@ -137,6 +137,14 @@ describe('kubelet', () => {
     );
   });
 
+  it('says what a pod asks for and does not get', async () => {
+    const lifecycle = { preStop: { exec: { command: ['true'] } } };
+    test.create(pod('web', { containers: [{ name: 'app', image: 'echo', lifecycle }] }));
+    await test.settle();
+    const said = test.list('events').find(({ reason }) => reason === 'Unsupported');
+    expect(said?.message).toBe('container app: lifecycle hooks are not run');
+  });
+
   it('runs init containers first, one after the other', async () => {
     test.create(
       pod('web', {

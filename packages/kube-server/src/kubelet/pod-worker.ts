@@ -7,6 +7,7 @@ import type { KubeletContext } from './context.ts';
 import { LivenessProbes } from './liveness.ts';
 import { ContainerLog } from './logs.ts';
 import { PodProblem } from './problem.ts';
+import { unsupportedFeatures } from './unsupported.ts';
 import { phaseOf, type PodSnapshot, termination } from './status.ts';
 
 /** The runtime's word for an image that it can't get. */
@@ -150,6 +151,7 @@ export class PodWorker {
       log: (name, text) => this.#record(name)?.log.append({ atMs: this.#context.clock.now(), text }),
     };
     this.#workload = this.#context.runtime.start(specification, observer);
+    for (const sentence of unsupportedFeatures(this.#pod)) this.#tell('Warning', 'Unsupported', sentence);
   }
 
   #showProblem(problem: PodProblem): void {

@@ -64,10 +64,13 @@ function send(socket: WebSocket, number: number, payload: Buffer, sent: (error?:
 
 /** Stops reading the connection while the receiver is full. */
 export function receive(socket: WebSocket, to: Writable | undefined, payload: Buffer): void {
-  if (!to || to.writableEnded || to.destroyed || to.write(payload)) return;
+  if (!to || to.writableEnded || to.destroyed || to.write(payload) || socket.isPaused) return;
   socket.pause();
-  to.once('drain', () => socket.resume());
-  to.once('close', () => socket.resume());
+  const resume = () => {
+    to.off('drain', resume).off('close', resume);
+    socket.resume();
+  };
+  to.on('drain', resume).on('close', resume);
 }
 
 /** `{"Width":80,"Height":24}`; undefined when it is not that. */

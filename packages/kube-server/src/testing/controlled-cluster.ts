@@ -1,11 +1,9 @@
 import { createIds, EventLog, type NetworkPlace, type VirtualClock, virtualClock } from '@meshbed/core';
-import { TokenAuthority } from '../auth/index.ts';
 import { createControllers } from '../controllers/index.ts';
 import type { KubeObject, NewObject, ObjectOf } from '../objects/index.ts';
-import { Registry } from '../registry/index.ts';
 import type { ClusterOptions, KubeCluster, LoadBalancerProvider, PodNetworkProvider } from '../server/options.ts';
-import { Store } from '../store/index.ts';
-import { createStrategies } from '../strategies/index.ts';
+import { createCluster } from '../server/cluster.ts';
+import type { Store } from '../store/index.ts';
 import { FakeRuntime } from './fake-runtime.ts';
 
 /** Addresses counted up; remembers who has one. */
@@ -48,6 +46,8 @@ export class FakeLoadBalancers implements LoadBalancerProvider {
   }
 }
 
+const authenticate = () => Promise.resolve(undefined);
+
 /** A cluster on an in-memory store, without API server, on a virtual clock. */
 export class TestCluster implements AsyncDisposable {
   readonly clock: VirtualClock = virtualClock(Date.UTC(2026, 0, 1));
@@ -59,8 +59,6 @@ export class TestCluster implements AsyncDisposable {
 
   constructor(options: Partial<ClusterOptions> = {}) {
     this.cluster = this.#build(options);
-    for (const name of ['default', 'kube-system'])
-      this.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     this.#controllers = createControllers(this.cluster);
   }
 
@@ -105,50 +103,11 @@ export class TestCluster implements AsyncDisposable {
   }
 
   #build(options: Partial<ClusterOptions>): KubeCluster {
-    const ids = createIds('test');
-    const log = new EventLog(this.clock);
-    const registry = new Registry();
-    const store = new Store({ clock: this.clock, ids, registry, strategies: createStrategies(registry) });
-    const tokens = new TokenAuthority(this.clock, ids);
-    const { runtime, network: podNetwork, loadBalancers, clock } = this;
-    return {
-      name: 'test',
-      server: 'https://127.0.0.1',
-      adminToken: 'admin',
-      gitVersion: 'v1.32.4',
-      caPem: 'CA',
-      options: { name: 'test', runtime, podNetwork, loadBalancers, authenticate: async () => undefined, ...options },
-      store,
-      clock,
-      ids,
-      log,
-      accept: () => {},
-      addNode: (node) => void store.create(nodeObject(node)),
-      removeNode: (name) => void store.delete('nodes', undefined, name),
-      issueToken: (request) => tokens.issue(request),
-      verifyToken: (token, audience) => tokens.verify(token, audience),
-    };
+    const { clock, runtime, network: podNetwork, loadBalancers } = this;
+    const common = { clock, ids: createIds('test'), log: new EventLog(clock), tls: { key: '', cert: '' }, caPem: 'CA' };
+    const wanted = { name: 'test', runtime, podNetwork, loadBalancers, authenticate, ...options };
+    return createCluster(common, wanted, { server: 'https://127.0.0.1', handlers: {}, accept: () => {} });
   }
-}
-
-function nodeObject({
-  name,
-  ip,
-  labels,
-  zone,
-}: {
-  name: string;
-  ip: string;
-  labels: Readonly<Record<string, string>>;
-  zone: string;
-}): NewObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name, labels: { 'kubernetes.io/hostname': name, 'topology.kubernetes.io/zone': zone, ...labels } },
-    spec: {},
-    status: { addresses: [{ type: 'InternalIP', address: ip }], allocatable: { pods: '17', cpu: '2', memory: '4Gi' } },
-  };
 }
 
 /** A deployment of one container named `app`. */

@@ -49,8 +49,8 @@ export interface EndpointSlice extends KubeObject {
   }[];
 }
 
-export interface Node extends KubeObject {
-  metadata: KubeObject['metadata'];
+export interface Deployment extends KubeObject {
+  status?: { availableReplicas?: number };
 }
 
 export interface ServiceEntry extends KubeObject {

@@ -1,5 +1,6 @@
 import { virtualClock } from '@meshbed/core';
 import { expect, test } from 'vitest';
+import { CachedCredentials } from '../../aws/index.ts';
 import { resources } from '../../kube/index.ts';
 import { FakeAws } from '../../testing/fake-aws.ts';
 import { FakeKube } from '../../testing/fake-kube.ts';
@@ -32,16 +33,17 @@ async function world(accounts: EcsAccount[]): Promise<World> {
   const log: string[] = [];
   const identity = { key: 'ASIApod' };
   for (const role of [local, external]) aws.trusts.set(role, new Set(['ASIApod']));
+  const credentials = async () => ({
+    accessKeyId: identity.key,
+    secretAccessKey: 's',
+    sessionToken: 't',
+    expiration: new Date(clock.now() + 6 * 3_600_000),
+  });
   const discovery = new EcsDiscovery({
     accounts,
     api,
     access: aws.access,
-    credentials: async () => ({
-      accessKeyId: identity.key,
-      secretAccessKey: 's',
-      sessionToken: 't',
-      expiration: new Date(clock.now() + 6 * 3_600_000),
-    }),
+    own: new CachedCredentials(credentials, clock),
     clock,
     intervalMs: 1000,
     log: (level, message) => log.push(`${level} ${message}`),

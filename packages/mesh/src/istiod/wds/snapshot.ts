@@ -27,9 +27,8 @@ export interface Snapshot {
 
 export type Labels = Readonly<Record<string, string>>;
 
-export const matches = (selector: Labels, labels: Labels): boolean => {
-  const wanted = Object.entries(selector);
-  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
-};
+/** Every label of the selector; an empty one matches everything. */
+export const matches = (selector: Labels, labels: Labels): boolean =>
+  Object.entries(selector).every(([key, value]) => labels[key] === value);
 
 export const namespaceOf = ({ metadata }: KubeObject): string => metadata.namespace ?? 'default';
