@@ -313,7 +313,7 @@ const refused: [string, object, string, RegExp][] = [
   ],
 ];
 
-function withNetwork(more: object) {
+function withNetwork(more: object): object {
   return { networkConfiguration: { awsvpcConfiguration: { ...networkConfiguration.awsvpcConfiguration, ...more } } };
 }
 
