@@ -46,8 +46,10 @@ export interface StepContext extends RunContext {
   ensure<T>(resource: Resource<T>): Promise<T>;
   /** Applying: asks until it is ready. Checking: asks once. */
   wait<T>(wait: Wait<T>): Promise<T>;
+  /** Shows what the step is doing or waiting for. */
+  report: (reason: string) => void;
   /** Lets the steps start that need only this point of the step. */
-  reach(milestone: string): void;
+  reach: (milestone: string) => void;
 }
 
 export type Checked = { state: 'present' } | { state: 'absent'; reason: string };
