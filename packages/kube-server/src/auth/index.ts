@@ -1,5 +1,5 @@
 export { authenticate, type Credentials, tokenUser } from './authenticate.ts';
-export { type Access, authorize, type Decision, denialText } from './authorize.ts';
+export { type Access, authorize, type Decision, denialText, rulesOf } from './authorize.ts';
 export { bootstrapRbac } from './bootstrap.ts';
 export { impersonate } from './impersonate.ts';
 export { answerReview } from './reviews.ts';

@@ -28,7 +28,8 @@ function hasType(schema: Schema, type: string): boolean {
 }
 
 function typeProblem({ type: wanted }: Schema, type: string, path: string): FieldProblem {
-  const message = `Invalid value: "${type}": ${path} in body must be of type ${wanted}: "${type}"`;
+  const kinds = wanted ?? 'integer,string';
+  const message = `Invalid value: "${type}": ${path} in body must be of type ${kinds}: "${type}"`;
   return { field: path === '' ? '<nil>' : path, reason: 'FieldValueTypeInvalid', message };
 }
 

@@ -4,7 +4,7 @@ import { copyJson, isRecord, sameJson } from '../store/json.ts';
 import {
   fieldSetOf,
   formatPath,
-  hasPath,
+  isLeafOf,
   leavesOf,
   memberAt,
   valueAt,
@@ -63,7 +63,7 @@ function conflictsWith(manager: ManagedFields, want: FieldSet, live: unknown, bo
     const current = valueAt(live, path);
     return current !== undefined && !sameJson(current, valueAt(body, path));
   };
-  const paths = [...leavesOf(want)].filter((path) => hasPath(manager.fieldsV1, path) && differs(path));
+  const paths = [...leavesOf(want)].filter((path) => isLeafOf(manager.fieldsV1, path) && differs(path));
   return paths.map((path) => ({ manager, path }));
 }
 

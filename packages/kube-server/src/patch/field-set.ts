@@ -31,13 +31,14 @@ export function* leavesOf(set: FieldSet, path: readonly string[] = []): Generato
   for (const key of members) yield* leavesOf(set[key] ?? {}, [...path, key]);
 }
 
-export function hasPath(set: FieldSet, path: readonly string[]): boolean {
+/** Whether `path` ends in `set`. An empty map or list adds nothing to one that others have filled. */
+export function isLeafOf(set: FieldSet, path: readonly string[]): boolean {
   let at: FieldSet | undefined = set;
   for (const key of path) {
     at = at[key];
     if (at === undefined) return false;
   }
-  return true;
+  return Object.keys(at).every((key) => key === '.');
 }
 
 /** `set` without `path`, and without what is empty after that. */

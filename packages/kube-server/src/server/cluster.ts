@@ -11,6 +11,7 @@ import type { NewObject, Pod } from '../objects/index.ts';
 import { Registry } from '../registry/index.ts';
 import { Store } from '../store/index.ts';
 import { createStrategies, kubernetesServiceIp } from '../strategies/index.ts';
+import { cleanUpDefinitions } from './definitions.ts';
 import type { ServedCluster } from './exchange.ts';
 import { nodeObject } from './node.ts';
 import type { ClusterOptions, KubeServerOptions } from './options.ts';
@@ -54,6 +55,7 @@ export function createCluster(common: KubeServerOptions, options: ClusterOptions
     verifyToken: (token, audience): ServiceAccountIdentity | undefined => tokens.verify(token, audience),
   };
   for (const object of [...systemObjects, ...bootstrapRbac]) store.create(object);
+  cleanUpDefinitions(store);
   return cluster;
 }
 

@@ -124,7 +124,7 @@ function open(
   const data = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   const headers = {
     accept,
-    ...(data === undefined ? {} : { 'content-type': type }),
+    ...(data === undefined ? {} : { 'content-type': type, 'content-length': String(Buffer.byteLength(data)) }),
     ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
     ...call.headers,
   };
