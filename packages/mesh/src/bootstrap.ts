@@ -14,10 +14,19 @@ export interface BootstrapToken {
   clusterId: string;
 }
 
-const fields = ['istiodAddress', 'rootCertificate', 'namespace', 'serviceAccount', 'network', 'platform', 'clusterId'] as const;
+const fields = [
+  'istiodAddress',
+  'rootCertificate',
+  'namespace',
+  'serviceAccount',
+  'network',
+  'platform',
+  'clusterId',
+] as const;
 
 /** Base64 of JSON, the value of `BOOTSTRAP_TOKEN`. */
-export const encodeBootstrapToken = (token: BootstrapToken): string => Buffer.from(JSON.stringify(token)).toString('base64');
+export const encodeBootstrapToken = (token: BootstrapToken): string =>
+  Buffer.from(JSON.stringify(token)).toString('base64');
 
 /** @throws MeshbedError when it is no token, naming the first field that is missing. */
 export function decodeBootstrapToken(text: string): BootstrapToken {

@@ -27,8 +27,8 @@ export function creating<Input extends object>(
   return {
     accepts,
     resources: (input, context) => [ec2Arn(context, kind), ...arnsOf(context, parents(input))],
-    context: (input) => tagKeys(requestTags(input as Tagged)),
-    also: (input, context) => createTags(input as Tagged, ec2Arn(context, kind), operation),
+    context: (input) => tagKeys(requestTags(input)),
+    also: (input, context) => createTags(input, ec2Arn(context, kind), operation),
   };
 }
 

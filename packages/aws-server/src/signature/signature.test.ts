@@ -130,7 +130,7 @@ describe('dispatch', () => {
     });
     const upgrade = { connection: 'Upgrade', upgrade: 'websocket' };
     const call = send(server.aws.url, { method: 'GET', path: '/v1/data-channel/1', headers: upgrade });
-    await expect(call).rejects.toThrow();
+    await expect(call).rejects.toThrow('socket hang up');
     expect(await seen).toBe('/v1/data-channel/1');
     const elsewhere = await send(server.aws.url, { method: 'GET', path: '/elsewhere', headers: upgrade });
     expect(elsewhere.status).toBe(404);

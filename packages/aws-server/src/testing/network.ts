@@ -1,34 +1,57 @@
-import type { Fabric } from '@meshbed/fabric';
-import { local } from './server.ts';
+import * as EC2 from '@aws-sdk/client-ec2';
+import type { Kind } from '../ec2/kinds.ts';
 
-const region = 'us-east-2';
+/** Waiters that ask again at once. */
+export const quickly = (
+  client: EC2.EC2Client,
+): { client: EC2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({
+  client,
+  maxWaitTime: 5,
+  minDelay: 0.005,
+  maxDelay: 0.01,
+});
 
-/** `vpc-1` with `subnet-a` and `subnet-b` in two zones and group `sg-1`, and `vpc-2` with `subnet-other` and `sg-other`. */
-export function addTestNetwork(fabric: Fabric, ownerId: string = local): void {
-  addVpc(fabric, 'vpc-1', '10.0.0.0/16', ownerId);
-  addVpc(fabric, 'vpc-2', '10.1.0.0/16', ownerId);
-  addSubnet(fabric, { id: 'subnet-a', vpcId: 'vpc-1', cidr: '10.0.0.0/24', zone: 'us-east-2a' }, ownerId);
-  addSubnet(fabric, { id: 'subnet-b', vpcId: 'vpc-1', cidr: '10.0.1.0/24', zone: 'us-east-2b' }, ownerId);
-  addSubnet(fabric, { id: 'subnet-other', vpcId: 'vpc-2', cidr: '10.1.0.0/24', zone: 'us-east-2a' }, ownerId);
-  addGroup(fabric, { id: 'sg-1', vpcId: 'vpc-1', name: 'app' }, ownerId);
-  addGroup(fabric, { id: 'sg-default', vpcId: 'vpc-1', name: 'default' }, ownerId);
-  addGroup(fabric, { id: 'sg-other', vpcId: 'vpc-2', name: 'app' }, ownerId);
+export const named = (kind: Kind, name: string): EC2.TagSpecification[] => [
+  { ResourceType: kind, Tags: [{ Key: 'Name', Value: name }] },
+];
+
+export async function createVpc(ec2: EC2.EC2Client, CidrBlock = '10.1.0.0/16', name = 'test'): Promise<string> {
+  const { Vpc } = await ec2.send(new EC2.CreateVpcCommand({ CidrBlock, TagSpecifications: named('vpc', name) }));
+  return Vpc?.VpcId ?? '';
 }
 
-function addVpc(fabric: Fabric, id: string, cidr: string, ownerId: string): void {
-  const settings = { dnsSupport: true, dnsHostnames: true, isDefault: false, state: 'available' as const };
-  fabric.vpcs.set(id, { id, ownerId, region, tags: new Map(), cidr, ...settings });
+export async function createSubnet(
+  ec2: EC2.EC2Client,
+  VpcId: string,
+  CidrBlock: string,
+  more: Partial<EC2.CreateSubnetCommandInput> = {},
+): Promise<string> {
+  const { Subnet } = await ec2.send(new EC2.CreateSubnetCommand({ VpcId, CidrBlock, ...more }));
+  return Subnet?.SubnetId ?? '';
 }
 
-function addSubnet(
-  fabric: Fabric,
-  subnet: { id: string; vpcId: string; cidr: string; zone: string },
-  ownerId: string,
-): void {
-  const settings = { ownerId, region, tags: new Map(), state: 'available' as const, mapPublicIpOnLaunch: false };
-  fabric.subnets.set(subnet.id, { ...subnet, ...settings });
+export async function createGateway(ec2: EC2.EC2Client, VpcId?: string): Promise<string> {
+  const { InternetGateway } = await ec2.send(new EC2.CreateInternetGatewayCommand({}));
+  const InternetGatewayId = InternetGateway?.InternetGatewayId ?? '';
+  if (VpcId !== undefined) await ec2.send(new EC2.AttachInternetGatewayCommand({ InternetGatewayId, VpcId }));
+  return InternetGatewayId;
 }
 
-function addGroup(fabric: Fabric, group: { id: string; vpcId: string; name: string }, ownerId: string): void {
-  fabric.securityGroups.set(group.id, { ...group, ownerId, region, tags: new Map(), description: '', rules: [] });
+export async function createGroup(ec2: EC2.EC2Client, VpcId: string, GroupName: string): Promise<string> {
+  const { GroupId } = await ec2.send(new EC2.CreateSecurityGroupCommand({ VpcId, GroupName, Description: 'test' }));
+  return GroupId ?? '';
+}
+
+export async function createTable(ec2: EC2.EC2Client, VpcId: string): Promise<string> {
+  const { RouteTable } = await ec2.send(new EC2.CreateRouteTableCommand({ VpcId }));
+  return RouteTable?.RouteTableId ?? '';
+}
+
+export async function createNat(
+  ec2: EC2.EC2Client,
+  SubnetId: string,
+): Promise<{ natId: string; allocationId: string }> {
+  const { AllocationId } = await ec2.send(new EC2.AllocateAddressCommand({ Domain: 'vpc' }));
+  const { NatGateway } = await ec2.send(new EC2.CreateNatGatewayCommand({ SubnetId, AllocationId }));
+  return { natId: NatGateway?.NatGatewayId ?? '', allocationId: AllocationId ?? '' };
 }

@@ -87,6 +87,7 @@ export class Store {
     const strategy = this.#strategies(row.key);
     strategy.defaults?.(object);
     strategy.prepareForCreate?.(object, this.#context());
+    strategy.defaults?.(object); // what admission added has defaults, too
     const problems = strategy.validate?.(object) ?? [];
     if (problems.length > 0) throw invalid(row, name, problems);
     if (dryRun) return freezeJson(object);

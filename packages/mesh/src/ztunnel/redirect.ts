@@ -1,5 +1,6 @@
 import type { Redirect } from '@meshbed/core';
 import { isAddress, socketPair } from '@meshbed/hbone';
+import type { Socket } from 'node:net';
 import { resolve } from './dns/index.ts';
 import { hbonePort, type Inbound } from './inbound/index.ts';
 import type { Outbound } from './outbound/index.ts';
@@ -16,6 +17,7 @@ export function redirectTo(proxied: Proxied, inbound: Inbound, outbound: Outboun
       return application;
     },
     inbound(socket, peer, port) {
+      if (peer.ip === proxied.network.ip && port !== hbonePort) return refuseOurselves(socket, proxied);
       void (port === hbonePort ? inbound.acceptTunnels(socket, peer) : inbound.acceptPlaintext(socket, peer, port));
     },
   };
@@ -23,3 +25,16 @@ export function redirectTo(proxied: Proxied, inbound: Inbound, outbound: Outboun
 
 const unknownName = (host: string): NodeJS.ErrnoException =>
   Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' });
+
+/** Our own connection to the application came back to us: the network sends it through the redirect that it is past. */
+function refuseOurselves(socket: Socket, { access }: Proxied): void {
+  socket.destroy();
+  access.write('error', 'proxy', 'attempted recursive call to ourselves');
+}
+
+/** While no ztunnel serves the pod: its traffic stays captured, and fails. */
+export const closedRedirect: Redirect = {
+  outbound: (host, port) =>
+    Promise.reject(Object.assign(new Error(`connect ECONNREFUSED ${host}:${port}`), { code: 'ECONNREFUSED' })),
+  inbound: (socket) => void socket.resetAndDestroy(),
+};

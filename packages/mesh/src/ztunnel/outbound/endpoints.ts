@@ -8,7 +8,7 @@ export interface Endpoint {
 }
 
 export interface EndpointQuery {
-  state: MeshState;
+  state: Pick<MeshState, 'endpointsOf'>;
   service: Service;
   port: number;
   /** Network of the caller. */
