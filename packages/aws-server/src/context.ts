@@ -26,6 +26,8 @@ export interface World {
   images: ImageCatalogue;
   /** WebSocket requests on the server's port, by path prefix. */
   upgrades: Upgrades;
+  /** What services started and must end with the server. */
+  atEnd: AsyncDisposableStack;
   /** `http://127.0.0.1:port`, known when the server listens. */
   url(): string;
   /** Calls an operation as `principal` with the checks of a call over HTTP. */

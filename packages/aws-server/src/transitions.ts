@@ -34,6 +34,29 @@ export const stages: Readonly<Record<string, Readonly<Record<string, Stage>>>> =
     deleting: { next: 'deleted', realMs: 2 * minutes },
   },
   'target-health': { initial: { next: 'healthy', realMs: 30 * seconds } },
+  'ecs-task': {
+    PROVISIONING: { next: 'PENDING', realMs: 10 * seconds },
+    PENDING: { next: 'ACTIVATING', realMs: 25 * seconds },
+    ACTIVATING: { next: 'RUNNING', realMs: 3 * seconds },
+    DEACTIVATING: { next: 'STOPPING', realMs: 1 * seconds },
+    DEPROVISIONING: { next: 'STOPPED', realMs: 15 * seconds },
+  },
+  'ecs-task-interface': { 'in-use': { next: 'deleted', realMs: 20 * seconds } },
+  'ecs-exec-agent': { PENDING: { next: 'RUNNING', realMs: 5 * seconds } },
+  'ecs-deployment': { IN_PROGRESS: { next: 'COMPLETED', realMs: 20 * seconds } },
+  'eks-cluster': {
+    CREATING: { next: 'ACTIVE', realMs: 9 * minutes },
+    DELETING: { next: 'DELETED', realMs: 3 * minutes },
+  },
+  'eks-nodegroup': {
+    CREATING: { next: 'ACTIVE', realMs: 3 * minutes },
+    UPDATING: { next: 'ACTIVE', realMs: 10 * seconds },
+    DELETING: { next: 'DELETED', realMs: 4 * minutes },
+  },
+  'eks-addon': {
+    CREATING: { next: 'ACTIVE', realMs: 30 * seconds },
+    DELETING: { next: 'DELETED', realMs: 20 * seconds },
+  },
 };
 
 /** In the fast profile an hour would take 3.6 s, but no single stage longer than 50 ms. */
@@ -68,6 +91,23 @@ export class Transitions implements Disposable {
     this.after(stage.realMs, () => {
       const entered = enter(stage.next);
       if (entered !== undefined) this.follow(kind, entered, enter);
+    });
+  }
+
+  /** Resolves with what follows `state` when its time has come; a state without a row is over at once. */
+  wait(kind: string, state: string, signal?: AbortSignal): Promise<string> {
+    const stage = stages[kind]?.[state] ?? { next: state, realMs: 0 };
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason as Error);
+      const onAbort = () => {
+        timer[Symbol.dispose]();
+        reject(signal?.reason as Error);
+      };
+      const timer = this.after(stage.realMs, () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve(stage.next);
+      });
+      signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
 

@@ -23,14 +23,23 @@ export function createIds(seed: string = randomBytes(16).toString('hex')): Ids {
     }
     return Buffer.concat(blocks).subarray(0, length);
   };
-  const hex = (length: number) => bytes(Math.ceil(length / 2)).toString('hex').slice(0, length);
+  const hex = (length: number) =>
+    bytes(Math.ceil(length / 2))
+      .toString('hex')
+      .slice(0, length);
   return {
     hex,
     alphanumeric: (length) => [...bytes(length)].map((byte) => letters[byte % letters.length]).join(''),
     uuid() {
       const digits = hex(32);
       const variant = '89ab'[Number.parseInt(digits[16] ?? '0', 16) % 4];
-      return [digits.slice(0, 8), digits.slice(8, 12), `4${digits.slice(13, 16)}`, `${variant}${digits.slice(17, 20)}`, digits.slice(20)].join('-');
+      return [
+        digits.slice(0, 8),
+        digits.slice(8, 12),
+        `4${digits.slice(13, 16)}`,
+        `${variant}${digits.slice(17, 20)}`,
+        digits.slice(20),
+      ].join('-');
     },
     integer: (below) => bytes(4).readUInt32BE() % below,
   };

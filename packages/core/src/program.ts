@@ -54,6 +54,8 @@ export interface WorkloadNetwork {
 export interface ListenOptions {
   loopback?: boolean;
   address?: string;
+  /** Never taken by a redirect: the proxy's own ports (15008, 15021). */
+  unredirected?: boolean;
 }
 
 export interface ConnectOptions {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage, request } from 'node:http';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Peer } from '@meshbed/core';
@@ -103,6 +104,18 @@ describe('dial', () => {
 });
 
 describe('listen', () => {
+  test('an HTTP server: takes connections of the fabric, and sees the caller address', async () => {
+    const callers = new WeakMap<Socket, string>();
+    const server = createHttpServer((message, response) => response.end(callers.get(message.socket)));
+    await net.fabric.listen({ ...origin(callee), port: 80 }, (socket, { ip }) => {
+      callers.set(socket, ip);
+      server.emit('connection', socket);
+    });
+    const socket = await dial({ ip: callee.ips[0]!, port: 80 });
+    const [response] = (await once(request({ createConnection: () => socket }).end(), 'response')) as [IncomingMessage];
+    expect(await text(response)).toBe(caller.ips[0]);
+  });
+
   test('a taken port: EADDRINUSE; free again after dispose', async () => {
     const at = { ...origin(callee), port: 80 };
     const first = await net.fabric.listen(at, answerPeer);
@@ -132,6 +145,18 @@ describe('listen', () => {
       expect(accepted.map(({ ip }) => ip)).toEqual(dialing ? ['192.168.0.9'] : []);
     },
   );
+
+  test('disposed while dials are under way: each either connected or was refused', async () => {
+    const at = { ...origin(callee), port: 80 };
+    const listening = await net.fabric.listen(at, answerPeer);
+    const dialing = Promise.allSettled(Array.from({ length: 20 }, () => dial(at)));
+    await dial(at);
+    await listening[Symbol.asyncDispose]();
+    const failures = (await dialing).flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as FabricError] : [],
+    );
+    expect(failures.map(({ code }) => code)).toEqual(failures.map(() => 'ECONNREFUSED'));
+  });
 
   test('disposed: ends what it accepted', async () => {
     const listening = await net.fabric.listen({ ...origin(callee), port: 80 }, (socket) => void socket.resume());
@@ -227,6 +252,27 @@ describe('load balancer', () => {
   ])('$what: resets the client', async ({ targets }) => {
     const { at } = await balancer(targets);
     const socket = await dial({ ip: at.ips[0]!, port: 15012 });
+    expect(((await once(socket, 'error')) as [NodeJS.ErrnoException])[0].code).toBe('ECONNRESET');
+  });
+
+  test('half-close: passes through, both ways', async () => {
+    await net.fabric.listen({ ...origin(callee), port: 80 }, (socket) => {
+      socket.on('data', (said: Buffer) => socket.once('end', () => void socket.end(`heard ${said.toString()}`)));
+    });
+    const { at } = await balancer(() => [{ ...origin(callee), port: 80 }]);
+    const socket = await dial({ ip: at.ips[0]!, port: 15012 });
+    socket.allowHalfOpen = true;
+    socket.end('hello');
+    expect(await text(socket)).toBe('heard hello');
+  });
+
+  test('its target resets: the client is reset too', async () => {
+    await net.fabric.listen({ ...origin(callee), port: 80 }, (socket) => {
+      socket.once('data', () => socket.resetAndDestroy());
+    });
+    const { at } = await balancer(() => [{ ...origin(callee), port: 80 }]);
+    const socket = await dial({ ip: at.ips[0]!, port: 15012 });
+    socket.write('hello');
     expect(((await once(socket, 'error')) as [NodeJS.ErrnoException])[0].code).toBe('ECONNRESET');
   });
 

@@ -1,1 +1,9 @@
-export {};
+/** The runner: scenarios as data, steps as a graph, tests with evidence, and a journal of it all. */
+export { defaultConfiguration, names, type Configuration } from './configuration.ts';
+export * from './journal/index.ts';
+export { runScenario, type RunOptions, type RunResult, type Selection } from './run/run.ts';
+export type { RunContext } from './run/context.ts';
+export { scenarioNumbered, scenarios, stepIndex, type Scenario } from './scenario/index.ts';
+export { steps } from './steps/index.ts';
+export type { Step, StepContext, StepId } from './steps/types.ts';
+export type { AccountAccess, Target } from './target.ts';

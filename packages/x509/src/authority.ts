@@ -32,8 +32,43 @@ export interface LeafOptions {
 /** Clocks of workloads may lag behind: certificates are valid from two minutes before they are made, as istiod's are. */
 const backdateMs = 120_000;
 
+/** What signs leaves. */
+export interface Issuer {
+  /** PEM; its life ends with the issuer's at the latest. */
+  issue(leaf: LeafOptions): string;
+  /** What peers put into their trust store, one or more certificates. */
+  readonly rootPem: string;
+  /** From the issuer upwards without the root; what a peer sends behind its leaf. */
+  readonly intermediatesPem: readonly string[];
+  readonly notAfterMs: number;
+}
+
+interface SigningKey {
+  subject: Buffer;
+  keyId: Buffer;
+  privateKey: KeyObject;
+  notAfterMs: number;
+}
+
+export function issueLeaf(
+  { subject, keyId, privateKey, notAfterMs }: SigningKey,
+  { publicKey, commonName, names, ttlMs, nowMs }: LeafOptions,
+): string {
+  const certificate = signCertificate({
+    issuer: subject,
+    issuerKey: privateKey,
+    issuerKeyId: keyId,
+    ...(commonName === undefined ? {} : { subject: distinguishedName(commonName) }),
+    publicKey,
+    names,
+    notBefore: new Date(nowMs - Math.min(backdateMs, ttlMs)),
+    notAfter: new Date(Math.min(nowMs + ttlMs, notAfterMs)),
+  });
+  return toPem('CERTIFICATE', certificate);
+}
+
 /** A certificate authority: a root, or an intermediate below one. */
-export class Authority {
+export class Authority implements Issuer {
   readonly certificatePem: string;
   readonly privateKey: KeyObject;
   readonly notAfterMs: number;
@@ -74,17 +109,8 @@ export class Authority {
   }
 
   /** A leaf in PEM; its life ends with the authority's at the latest. */
-  issue({ publicKey, commonName, names, ttlMs, nowMs }: LeafOptions): string {
-    const certificate = signCertificate({
-      issuer: this.#subject,
-      issuerKey: this.privateKey,
-      issuerKeyId: this.#keyId,
-      ...(commonName === undefined ? {} : { subject: distinguishedName(commonName) }),
-      publicKey,
-      names,
-      notBefore: new Date(nowMs - Math.min(backdateMs, ttlMs)),
-      notAfter: new Date(Math.min(nowMs + ttlMs, this.notAfterMs)),
-    });
-    return toPem('CERTIFICATE', certificate);
+  issue(leaf: LeafOptions): string {
+    const { privateKey, notAfterMs } = this;
+    return issueLeaf({ subject: this.#subject, keyId: this.#keyId, privateKey, notAfterMs }, leaf);
   }
 }

@@ -1,6 +1,14 @@
 /** DER, as far as certificates and signing requests need it (X.690, RFC 5280). */
 
-export const tag = { integer: 0x02, bits: 0x03, octets: 0x04, oid: 0x06, utf8: 0x0c, sequence: 0x30, set: 0x31 } as const;
+export const tag = {
+  integer: 0x02,
+  bits: 0x03,
+  octets: 0x04,
+  oid: 0x06,
+  utf8: 0x0c,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
 const utcTime = 0x17;
 const generalizedTime = 0x18;
 
@@ -65,7 +73,11 @@ export function read(bytes: Buffer, offset = 0): DerNode {
   const size = extra > 0 ? bytes.readUIntBE(offset + 2, extra) : first;
   const start = offset + 2 + extra;
   if (start + size > bytes.length) throw new Error('DER: truncated');
-  return { tag: bytes[offset] ?? 0, whole: bytes.subarray(offset, start + size), body: bytes.subarray(start, start + size) };
+  return {
+    tag: bytes[offset] ?? 0,
+    whole: bytes.subarray(offset, start + size),
+    body: bytes.subarray(start, start + size),
+  };
 }
 
 export function children({ body }: DerNode): DerNode[] {

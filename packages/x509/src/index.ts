@@ -1,4 +1,4 @@
-export { Authority, type AuthorityOptions, type LeafOptions } from './authority.ts';
+export { Authority, type AuthorityOptions, type Issuer, type LeafOptions } from './authority.ts';
 export {
   createKeyPair,
   createRsaKeyPair,
@@ -7,4 +7,5 @@ export {
   publicKeyDer,
   type SubjectAltNames,
 } from './certificate.ts';
+export { type IssuerFiles, loadIssuer, splitPem } from './issuer.ts';
 export { createRequest, requestedKey } from './request.ts';

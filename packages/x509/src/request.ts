@@ -13,7 +13,10 @@ export function createRequest(keys: KeyPair, names: SubjectAltNames): string {
     publicKeyDer(keys.publicKey),
     explicit(0, sequence(extensionRequest, set(sequence(altNamesExtension(names, true))))),
   );
-  return toPem('CERTIFICATE REQUEST', sequence(info, ecdsaWithSha256, bitString(sign('sha256', info, keys.privateKey))));
+  return toPem(
+    'CERTIFICATE REQUEST',
+    sequence(info, ecdsaWithSha256, bitString(sign('sha256', info, keys.privateKey))),
+  );
 }
 
 const hashOfAlgorithm = new Map([

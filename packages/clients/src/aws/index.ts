@@ -1,1 +1,5 @@
-export {};
+/** AWS: one set of SDK clients per account. */
+export type { AwsAccess } from './access.ts';
+export { createAwsClients, type AwsClients } from './clients.ts';
+export { eksToken, eksTokenLifetimeMs } from './eks-token.ts';
+export { errorCode, isAlreadyThere, isNotFound } from './errors.ts';

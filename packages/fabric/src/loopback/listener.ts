@@ -5,8 +5,8 @@ import { connectLoopback, type LoopbackOptions, survive } from './connect.ts';
 export type Accept = (socket: Socket, peer: Peer) => void;
 
 interface Expected {
-  accepted: (socket: Socket) => void;
-  closed: () => void;
+  accept: (socket: Socket) => void;
+  dialed: Socket;
 }
 
 /**
@@ -51,10 +51,7 @@ export class LoopbackListener implements AsyncDisposable {
     try {
       const socket = await connectLoopback(this.port, options);
       const port = socket.localPort!;
-      const accepted = await this.#claim(port).catch((error: unknown) => {
-        socket.destroy();
-        throw error;
-      });
+      const accepted = await this.#claim(socket, port);
       this.#accept(accepted, { ip, port });
       return socket;
     } finally {
@@ -63,13 +60,25 @@ export class LoopbackListener implements AsyncDisposable {
     }
   }
 
-  #claim(port: number): Promise<Socket> {
+  #claim(dialed: Socket, port: number): Promise<Socket> {
     const socket = this.#unclaimed.get(port);
     this.#unclaimed.delete(port);
-    if (socket) return Promise.resolve(socket);
+    if (socket && !socket.destroyed) return Promise.resolve(socket);
     return new Promise((resolve, reject) => {
-      const closed = () => reject(Object.assign(new Error('listener closed'), { code: 'ECONNREFUSED' }));
-      this.#expected.set(port, { accepted: resolve, closed });
+      const refuse = () => {
+        this.#expected.delete(port);
+        reject(Object.assign(new Error('the listener closed'), { code: 'ECONNREFUSED' }));
+      };
+      if (!this.#server.listening || dialed.destroyed) {
+        dialed.destroy();
+        return refuse();
+      }
+      dialed.once('close', refuse);
+      const accept = (accepted: Socket) => {
+        dialed.off('close', refuse);
+        resolve(accepted);
+      };
+      this.#expected.set(port, { accept, dialed });
     });
   }
 
@@ -82,7 +91,7 @@ export class LoopbackListener implements AsyncDisposable {
     const expected = this.#expected.get(port);
     if (expected) {
       this.#expected.delete(port);
-      return expected.accepted(socket);
+      return expected.accept(socket);
     }
     if (this.#dials === 0) return void socket.destroy();
     this.#unclaimed.set(port, socket);
@@ -96,8 +105,7 @@ export class LoopbackListener implements AsyncDisposable {
   /** Stops listening and ends what was accepted, as the end of a process does. */
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const expected of this.#expected.values()) expected.closed();
-    this.#expected.clear();
+    for (const { dialed } of this.#expected.values()) dialed.destroy();
     for (const socket of this.#accepted) socket.destroy();
     await closed;
   }

@@ -1,0 +1,11 @@
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
+
+/** How to reach one account. Only these facts differ between the sandbox and AWS. */
+export interface AwsAccess {
+  /** The account's twelve digits. */
+  id: string;
+  region: string;
+  credentials: AwsCredentialIdentityProvider;
+  /** Another place than AWS that answers all its APIs. */
+  endpoint?: string;
+}

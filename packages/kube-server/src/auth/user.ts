@@ -1,0 +1,14 @@
+/** Who makes a request. */
+export interface User {
+  /** `arn:aws:iam::…`, `system:serviceaccount:ns:name`, … */
+  username: string;
+  uid?: string;
+  groups: readonly string[];
+  extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** May do everything, as in every cluster. */
+export const mastersGroup = 'system:masters';
+export const authenticatedGroup = 'system:authenticated';
+
+export const adminUser: User = { username: 'kubernetes-admin', groups: [mastersGroup, authenticatedGroup] };

@@ -1,0 +1,2 @@
+export { aggregatedDiscovery } from './aggregated.ts';
+export { coreVersions, groupDescription, groupList, resourceList } from './legacy.ts';

@@ -1,0 +1,6 @@
+export { type ApplyOptions, serverSideApply } from './apply.ts';
+export { jsonPatch } from './json-patch.ts';
+export { trackUpdate, type Writer } from './managers.ts';
+export { mergePatch } from './merge.ts';
+export { strategicMerge } from './strategic.ts';
+export { builtinStructure, customStructure, type Structure } from './structure.ts';

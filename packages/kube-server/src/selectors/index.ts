@@ -1,0 +1,2 @@
+export { parseFieldSelector } from './fields.ts';
+export { formatSelector, matchesSelector, parseLabelSelector } from './labels.ts';

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { MeshbedError } from '@meshbed/core';
+import { fromKubeconfig, type KubeApi } from '../kube/index.ts';
+
+/** What a command sees of the process it runs in. */
+export interface CommandContext {
+  env: Readonly<Record<string, string | undefined>>;
+  write(text: string): void;
+  writeError(text: string): void;
+  /** Standard input, for `-f -`. */
+  readInput?(): Promise<string>;
+}
+
+export interface CommandInput {
+  flags: Readonly<Record<string, string | boolean | undefined>>;
+  words: readonly string[];
+  context: CommandContext;
+  kube(): KubeApi;
+}
+
+/** The API of the cluster that `--context` and KUBECONFIG name. */
+export function connectKube(context: CommandContext, flags: CommandInput['flags']): KubeApi {
+  const file =
+    text(flags['kubeconfig']) ??
+    context.env['KUBECONFIG']?.split(':')[0] ??
+    join(context.env['HOME'] ?? '', '.kube', 'config');
+  return fromKubeconfig(file, { context: text(flags['context']) });
+}
+
+export const text = (flag: string | boolean | undefined): string | undefined =>
+  typeof flag === 'string' ? flag : undefined;
+
+/** @throws MeshbedError `user/argument` when the flag is absent. */
+export function required(flags: CommandInput['flags'], name: string): string {
+  const value = text(flags[name]);
+  if (value === undefined)
+    throw new MeshbedError('user/argument', `required flag "${name}" not set`, { next: 'istioctl --help' });
+  return value;
+}

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import type { KubeApi } from '../../kube/index.ts';
+import { resources } from '../../kube/index.ts';
+import { type CommandInput, text } from '../context.ts';
+import { customResourceDefinitions } from '../manifests/crds.ts';
+import { ambientManifests } from '../manifests/ambient.ts';
+import { istiodManifests } from '../manifests/istiod.ts';
+import type { Manifest } from '../manifests/object.ts';
+import { rolledOut } from '../rollout.ts';
+import { clientVersion, defaultHub } from '../version.ts';
+import { type Installation, readOperator } from './operator.ts';
+
+/** `istioctl install -f FILE|-`: applies the manifests of an ambient mesh and waits until each component is ready. */
+export async function install({ flags, context, kube }: CommandInput): Promise<void> {
+  const file = text(flags['filename']) ?? '-';
+  const document = file === '-' ? await (context.readInput?.() ?? '') : await readFile(file, 'utf8');
+  const installation = readOperator(document, { hub: defaultHub, tag: clientVersion });
+  const { namespace } = installation;
+  const api = kube();
+  await apply(api, baseManifests(installation));
+  context.write('✔ Istio core installed ⛵️\n');
+  await apply(api, istiodManifests(installation));
+  await rolledOut(api, resources.deployments, 'istiod', namespace);
+  context.write('✔ Istiod installed 🧠\n');
+  await apply(api, ambientManifests(installation));
+  await rolledOut(api, resources.daemonSets, 'istio-cni-node', namespace);
+  context.write('✔ CNI installed 🪢\n');
+  await rolledOut(api, resources.daemonSets, 'ztunnel', namespace);
+  context.write('✔ Ztunnel installed 🔒\n');
+  context.write('✔ Installation complete\n');
+}
+
+function baseManifests({ namespace }: Installation): Manifest[] {
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    ...(customResourceDefinitions() as Manifest[]),
+    ...gatewayClasses(),
+  ];
+}
+
+/** What istiod's gateway controller answers to. */
+const gatewayClasses = (): Manifest[] =>
+  ['istio-eastwest', 'istio-east-west', 'istio-remote'].map((name) => ({
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'GatewayClass',
+    metadata: { name },
+    spec: { controllerName: name === 'istio-remote' ? 'istio.io/unmanaged-gateway' : 'istio.io/eastwest-controller' },
+  }));
+
+async function apply(kube: KubeApi, manifests: readonly Manifest[]): Promise<void> {
+  for (const manifest of manifests) await kube.apply(manifest, 'istioctl');
+}

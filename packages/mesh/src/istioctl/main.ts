@@ -1,0 +1,121 @@
+import { text as readAll } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { describeError, exitCodeOf, MeshbedError } from '@meshbed/core';
+import type { KubeApi } from '../kube/index.ts';
+import { type CommandContext, type CommandInput, connectKube } from './context.ts';
+
+/** Runs one command; an Error becomes a message on standard error. */
+type Command = (input: CommandInput) => Promise<void>;
+
+/** Commands by their words; the longest match wins. Each loads only what it needs. */
+const commands: Record<string, () => Promise<Command>> = {
+  version: async () => (await import('./version.ts')).version,
+  install: async () => (await import('./install/index.ts')).install,
+  uninstall: async () => (await import('./install/uninstall.ts')).uninstall,
+  'multicluster expose': async () => (await import('./expose.ts')).expose,
+  'ecs add-service': async () => (await import('./ecs/add-service.ts')).addService,
+  'ecs list-roles': async () => (await import('./ecs/list-roles.ts')).listRoles,
+  'ztunnel-config services': async () => (await import('./ztunnel-config/index.ts')).services,
+  'ztunnel-config workloads': async () => (await import('./ztunnel-config/index.ts')).workloads,
+  'ztunnel-config policies': async () => (await import('./ztunnel-config/index.ts')).policies,
+  'ztunnel-config certificates': async () => (await import('./ztunnel-config/index.ts')).certificates,
+};
+
+const aliases: Record<string, string> = {
+  zc: 'ztunnel-config',
+  service: 'services',
+  workload: 'workloads',
+  policy: 'policies',
+  certificate: 'certificates',
+};
+
+const options = {
+  context: { type: 'string' },
+  kubeconfig: { type: 'string' },
+  filename: { type: 'string', short: 'f' },
+  yes: { type: 'boolean', short: 'y' },
+  'skip-confirmation': { type: 'boolean' },
+  namespace: { type: 'string', short: 'n' },
+  wait: { type: 'boolean' },
+  remote: { type: 'string' },
+  short: { type: 'boolean', short: 's' },
+  output: { type: 'string', short: 'o' },
+  node: { type: 'string' },
+  file: { type: 'string' },
+  cluster: { type: 'string' },
+  'service-account': { type: 'string' },
+  external: { type: 'boolean' },
+  profile: { type: 'string' },
+  platform: { type: 'string' },
+  hostname: { type: 'string' },
+  ports: { type: 'string' },
+  all: { type: 'boolean' },
+  purge: { type: 'boolean' },
+  'service-namespace': { type: 'string' },
+  'workload-namespace': { type: 'string' },
+  'policy-namespace': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const usage = `istioctl of the meshbed sandbox: the sub-commands that its scenarios use.
+
+  istioctl version
+  istioctl install -y -f FILE|-
+  istioctl uninstall --purge -y
+  istioctl multicluster expose [--namespace NS] [--wait]
+  istioctl ecs add-service SERVICE --cluster C [--namespace NS] [--service-account SA] [--external] [--profile P]
+  istioctl ecs list-roles [--all]
+  istioctl ztunnel-config services|workloads|policies|certificates [POD[.NS]] [--node N] [-o short|json]
+
+Every command takes --context and --kubeconfig.
+`;
+
+/** @returns the exit code */
+export async function main(argv: readonly string[], context: CommandContext): Promise<number> {
+  try {
+    const { values, positionals } = parse(argv);
+    if (values['help'] || positionals.length === 0) {
+      context.write(usage);
+      return 0;
+    }
+    const { load, words } = find(positionals);
+    const command = await load();
+    const readInput = context.readInput ?? (() => readAll(process.stdin));
+    using connection = lazily(() => connectKube(context, values));
+    await command({ flags: values, words, context: { ...context, readInput }, kube: () => connection.value });
+    return 0;
+  } catch (error) {
+    context.writeError(`Error: ${describeError(error)}\n`);
+    return exitCodeOf(error) === 70 ? 1 : exitCodeOf(error);
+  }
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true });
+  } catch (error) {
+    throw new MeshbedError('user/argument', (error as Error).message, { next: 'istioctl --help' });
+  }
+}
+
+function find(positionals: readonly string[]) {
+  const names = positionals.map((word, at) => (at < 2 ? (aliases[word] ?? word) : word));
+  for (const length of [2, 1]) {
+    const load = commands[names.slice(0, length).join(' ')];
+    if (load) return { load, words: positionals.slice(length) };
+  }
+  throw new MeshbedError('user/command', `unknown command "${positionals.join(' ')}" for "istioctl"`, {
+    likely: 'the istioctl of the sandbox has only the sub-commands that its scenarios use',
+    next: 'istioctl --help',
+  });
+}
+
+function lazily(make: () => KubeApi): { readonly value: KubeApi } & Disposable {
+  let made: KubeApi | undefined;
+  return {
+    get value() {
+      return (made ??= make());
+    },
+    [Symbol.dispose]: () => made?.[Symbol.dispose](),
+  };
+}

@@ -1,0 +1,122 @@
+import type { Category } from './scenario/types.ts';
+
+/** What the runner tells the world. The journal, the live view and the summary are folds over these. */
+export type RunEvent =
+  | RunStarted
+  | StepStarted
+  | StepWaiting
+  | ResourceIntended
+  | ResourceSettled
+  | StepEnded
+  | TestStarted
+  | TestWaiting
+  | TestEnded
+  | RunEnded;
+
+interface Timed {
+  atMs: number;
+}
+
+export interface RunStarted extends Timed {
+  kind: 'run-started';
+  run: string;
+  scenario: number;
+  title: string;
+  target: string;
+  parts: readonly string[];
+  steps: readonly { id: string; number: number; description: string; part: number }[];
+  tests: readonly { id: string; name: string; category: Category }[];
+}
+
+export interface StepStarted extends Timed {
+  kind: 'step-started';
+  step: string;
+}
+
+export interface StepWaiting extends Timed {
+  kind: 'step-waiting';
+  step: string;
+  reason: string;
+}
+
+/** Written before the resource is created or changed, so that a run that dies leaves a trace of everything it made. */
+export interface ResourceIntended extends Timed {
+  kind: 'resource-intended';
+  step: string;
+  resource: string;
+  name: string;
+  change: 'create' | 'update';
+}
+
+export interface ResourceSettled extends Timed {
+  kind: 'resource-settled';
+  step: string;
+  resource: string;
+  name: string;
+}
+
+/**
+ * `unchanged` everything was there; `skipped` not asked for; `blocked` a step that it needs failed; `cancelled` the run
+ * was stopped.
+ */
+export type StepOutcome = 'done' | 'unchanged' | 'failed' | 'skipped' | 'blocked' | 'cancelled';
+
+export interface StepEnded extends Timed {
+  kind: 'step-ended';
+  step: string;
+  outcome: StepOutcome;
+  failure?: Failure;
+}
+
+export interface TestStarted extends Timed {
+  kind: 'test-started';
+  test: string;
+}
+
+export interface TestWaiting extends Timed {
+  kind: 'test-waiting';
+  test: string;
+  reason: string;
+}
+
+export type TestOutcome = 'passed' | 'failed' | 'cancelled' | 'not-run';
+
+export interface TestEnded extends Timed {
+  kind: 'test-ended';
+  test: string;
+  outcome: TestOutcome;
+  failure?: Failure;
+  record?: TestRecord;
+}
+
+export interface RunEnded extends Timed {
+  kind: 'run-ended';
+  outcome: 'passed' | 'failed' | 'cancelled';
+  exitCode: number;
+}
+
+/** An error as events carry it. */
+export interface Failure {
+  code: string;
+  /** As people read it, one line per fact. */
+  text: string;
+}
+
+/** What a test saw: evidence that a reader can check. */
+export interface TestRecord {
+  caller?: string;
+  host?: string;
+  /** The virtual address of the host in the mesh. */
+  address?: string;
+  /** The workload that answered. */
+  answeredBy?: string;
+  /** As the ztunnel of the destination saw them. */
+  sourceIdentity?: string;
+  destinationIdentity?: string;
+  /** The ztunnel's words for a refusal. */
+  refusal?: string;
+  /** The policies in force when a connection was refused. */
+  policies?: readonly string[];
+  /** For discovery: what was found. */
+  found?: readonly string[];
+}

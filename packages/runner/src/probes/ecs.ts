@@ -1,0 +1,93 @@
+import type { Task } from '@aws-sdk/client-ecs';
+import { executeInTask } from '@meshbed/clients/exec';
+import { MeshbedError } from '@meshbed/core';
+import { taskGroups } from '../aws/interfaces.ts';
+import { interfaceOf, taskId, tasksOf } from '../aws/tasks.ts';
+import { names } from '../configuration.ts';
+import { serviceEntries } from '../mesh/service-entries.ts';
+import { taskZtunnelLines } from '../mesh/task-log.ts';
+import type { RunContext } from '../run/context.ts';
+import type { EcsClusterFacts } from '../scenario/types.ts';
+import { closedGroupOf } from './closed-group.ts';
+import { curlScript, outcomeOf } from './outcome.ts';
+import { spiffe, type Caller, type Destination } from './workload.ts';
+
+const execTimeoutMs = 60_000;
+
+/** @throws MeshbedError `cloud/caller-missing` when no task of the shell service runs. */
+export async function ecsCaller(run: RunContext, facts: EcsClusterFacts): Promise<Caller> {
+  const aws = run.accountOf(facts);
+  const cluster = names.ecsCluster(run.configuration.clusterName, facts.number);
+  const [task] = await runningTasks(run, facts, names.shellService);
+  if (!task) {
+    throw new MeshbedError(
+      'cloud/caller-missing',
+      `the calling task of ${cluster}/${names.shellService} is not running`,
+      {
+        next: `aws ecs describe-services --cluster ${cluster} --services ${names.shellService}`,
+      },
+    );
+  }
+  return {
+    name: `ECS task ${cluster}/${names.shellService}/${taskId(task)}`,
+    identity: identityOf(run, facts),
+    origin: async () => ({ ip: interfaceOf(task).ip ?? '', groupIds: await taskGroups(aws, task) }),
+    async request(url) {
+      const place = { cluster, task: task.taskArn ?? '', container: 'shell' };
+      const timing = { clock: run.clock, timeoutMs: execTimeoutMs, signal: run.signal };
+      const { exitCode, output } = await executeInTask(aws.ecs, { ...place, ...timing, script: curlScript(url) });
+      return outcomeOf(exitCode, output);
+    },
+  };
+}
+
+export function ecsDestination(run: RunContext, facts: EcsClusterFacts): Destination {
+  const aws = run.accountOf(facts);
+  const cluster = names.ecsCluster(run.configuration.clusterName, facts.number);
+  const host = `${names.echoService}.${cluster}.${facts.domain}`;
+  const tasks = () => runningTasks(run, facts, names.echoService);
+  return {
+    host,
+    port: 8080,
+    identity: identityOf(run, facts),
+    async address() {
+      const entry = (await serviceEntries(run, cluster)).find(({ hosts }) => hosts.includes(host));
+      return entry?.addresses[0];
+    },
+    workloads: async () =>
+      (await tasks()).map((task) => ({
+        name: `task ${cluster}/${names.echoService}/${taskId(task)}`,
+        hostnames: hostnamesOf(task),
+      })),
+    ztunnelLines: async () => (await Promise.all((await tasks()).map((task) => taskZtunnelLines(aws, task)))).flat(),
+    async closedGroup(origin) {
+      const [task] = await tasks();
+      return (
+        task &&
+        closedGroupOf(
+          aws,
+          `the interface ${interfaceOf(task).eniId} of ${names.echoService}`,
+          await taskGroups(aws, task),
+          origin,
+        )
+      );
+    },
+  };
+}
+
+function identityOf({ configuration }: RunContext, { number, serviceAccount }: EcsClusterFacts): string {
+  return spiffe(names.trustDomain, names.ecsCluster(configuration.clusterName, number), serviceAccount);
+}
+
+async function runningTasks(run: RunContext, facts: EcsClusterFacts, service: string): Promise<Task[]> {
+  const cluster = names.ecsCluster(run.configuration.clusterName, facts.number);
+  const tasks = await tasksOf(run.accountOf(facts).ecs, { cluster, service }, 'RUNNING');
+  return tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
+}
+
+/** Fargate names a container's host after the private address of the task. */
+function hostnamesOf(task: Task): string[] {
+  const { ip = '', hostname } = interfaceOf(task);
+  const runtimeIds = (task.containers ?? []).flatMap((container) => container.runtimeId ?? []);
+  return [`ip-${ip.replaceAll('.', '-')}`, ...(hostname === undefined ? [] : [hostname]), taskId(task), ...runtimeIds];
+}

@@ -1,0 +1,81 @@
+import type { KubeClient, Manifest } from '@meshbed/clients/kube';
+import { MeshbedError } from '@meshbed/core';
+import { names } from '../configuration.ts';
+import { describeEksCluster, type RunContext } from '../run/context.ts';
+import type { Place } from '../scenario/types.ts';
+import { closedGroupOf } from './closed-group.ts';
+import { curlScript, outcomeOf } from './outcome.ts';
+import { spiffe, type Caller, type Destination } from './workload.ts';
+
+const namespace = 'default';
+const identity = spiffe(names.trustDomain, namespace, 'default');
+
+/** @throws MeshbedError `cloud/caller-missing` */
+export async function eksCaller(run: RunContext): Promise<Caller> {
+  const kube = await run.kube();
+  const [pod] = await runningPods(kube, names.eksShell);
+  if (!pod) {
+    throw new MeshbedError('cloud/caller-missing', `the calling pod of ${names.eksShell} is not running`, {
+      next: `kubectl get pods -n ${namespace} -l app=${names.eksShell}`,
+    });
+  }
+  return {
+    name: `EKS pod ${namespace}/${pod.metadata.name}`,
+    identity,
+    origin: async () => ({ ip: statusOf(pod).podIP ?? '', groupIds: await podGroups(run) }),
+    async request(url) {
+      const command = ['sh', '-c', curlScript(url)];
+      const place = { namespace, pod: pod.metadata.name, container: names.eksShell };
+      const { exitCode, stdout } = await kube.exec({ ...place, command, signal: run.signal });
+      return outcomeOf(exitCode, stdout);
+    },
+  };
+}
+
+/** Pods of its namespace call it by its short name; everybody else by the whole one. */
+export async function eksDestination(run: RunContext, from: Place): Promise<Destination> {
+  const kube = await run.kube();
+  const reference = { apiVersion: 'v1', kind: 'Service', metadata: { namespace, name: names.eksEcho } };
+  return {
+    host: from === 'eks' ? names.eksEcho : `${names.eksEcho}.${namespace}.svc.cluster.local`,
+    port: 8080,
+    identity,
+    address: async () => ((await kube.get(reference))?.['spec'] as { clusterIP?: string } | undefined)?.clusterIP,
+    async workloads() {
+      const pods = await runningPods(kube, names.eksEcho);
+      return pods.map(({ metadata: { name } }) => ({ name: `pod ${namespace}/${name}`, hostnames: [name] }));
+    },
+    async ztunnelLines() {
+      const pods = await runningPods(kube, names.eksEcho);
+      const nodes = [...new Set(pods.map(nodeOf))];
+      return (await Promise.all(nodes.map((node) => nodeZtunnelLines(kube, node)))).flat();
+    },
+    closedGroup: async (origin) => closedGroupOf(run.local, 'the pods of EKS', await podGroups(run), origin),
+  };
+}
+
+interface PodStatus {
+  phase?: string;
+  podIP?: string;
+}
+
+const statusOf = (pod: Manifest) => (pod['status'] ?? {}) as PodStatus;
+const nodeOf = (pod: Manifest) => (pod['spec'] as { nodeName?: string }).nodeName ?? '';
+
+async function runningPods(kube: KubeClient, app: string): Promise<Manifest[]> {
+  const pods = await kube.list('v1', 'Pod', { namespace, labels: `app=${app}` });
+  return pods.filter((pod) => statusOf(pod).phase === 'Running' && pod.metadata.deletionTimestamp === undefined);
+}
+
+/** Pods have addresses of their node's interface, which is in the cluster's group. */
+async function podGroups({ local, configuration }: RunContext): Promise<string[]> {
+  const { resourcesVpcConfig } = await describeEksCluster(local, configuration.clusterName);
+  return resourcesVpcConfig?.clusterSecurityGroupId === undefined ? [] : [resourcesVpcConfig.clusterSecurityGroupId];
+}
+
+async function nodeZtunnelLines(kube: KubeClient, node: string): Promise<string[]> {
+  const place = { namespace: 'istio-system', labels: 'app=ztunnel' };
+  const pods = (await kube.list('v1', 'Pod', place)).filter((pod) => nodeOf(pod) === node);
+  const logs = pods.map(({ metadata }) => kube.logs({ namespace: 'istio-system', pod: metadata.name, lines: 2000 }));
+  return (await Promise.all(logs)).flatMap((log) => log.split('\n'));
+}

@@ -1,0 +1,133 @@
+import { MeshbedError, ready, until, waiting, type ErrorCode } from '@meshbed/core';
+import type { TestRecord } from '../events.ts';
+import { parseAccessLine, type AccessRecord } from '../mesh/access-log.ts';
+import type { RunContext } from '../run/context.ts';
+import { patienceOf } from '../target.ts';
+import { hostnameIn, type FailureKind, type Outcome } from './outcome.ts';
+import type { Caller, Destination } from './workload.ts';
+
+export const urlOf = ({ host, port }: Destination): string => `http://${host}:${port}`;
+
+/**
+ * Reaches the destination and returns the evidence: the right workload answered, and its ztunnel saw both identities.
+ * @throws MeshbedError `cloud/probe-…` with words of its own for every way of not getting there.
+ */
+export async function reach(run: RunContext, caller: Caller, destination: Destination): Promise<TestRecord> {
+  const log = await markLog(destination);
+  const outcome = await caller.request(urlOf(destination));
+  if (outcome.kind !== 'answered') throw await probeFailure(caller, destination, outcome);
+  const answeredBy = await rightWorkload(destination, outcome);
+  const seen = await recorded(run, log, caller);
+  if (seen.sourceIdentity !== caller.identity || seen.destinationIdentity !== destination.identity) {
+    throw new MeshbedError(
+      'cloud/probe-identity',
+      `${destination.host} answered, but to ${seen.sourceIdentity ?? 'nobody known'}`,
+      {
+        likely: `expected ${caller.identity} → ${destination.identity}, the ztunnel saw ${seen.sourceIdentity} → ${seen.destinationIdentity}`,
+      },
+    );
+  }
+  const address = await destination.address();
+  return {
+    caller: caller.name,
+    host: destination.host,
+    ...(address === undefined ? {} : { address }),
+    answeredBy,
+    sourceIdentity: seen.sourceIdentity,
+    destinationIdentity: seen.destinationIdentity,
+  };
+}
+
+async function rightWorkload(
+  destination: Destination,
+  { status, body }: Extract<Outcome, { kind: 'answered' }>,
+): Promise<string> {
+  const hostname = hostnameIn(body);
+  const workloads = await destination.workloads();
+  const found = workloads.find(
+    ({ hostnames }) => hostname !== undefined && names(hostname).some((name) => hostnames.includes(name)),
+  );
+  if (found && status === 200) return `${found.name} (${hostname})`;
+  const expected = workloads.map(({ name }) => name).join(', ') || 'no running workload';
+  throw new MeshbedError(
+    'cloud/probe-wrong-workload',
+    `${hostname ?? 'something without a name'} answered for ${destination.host} with status ${status}`,
+    {
+      object: destination.host,
+      likely: `expected an answer of ${expected}; it said: ${body.slice(0, 120)}`,
+    },
+  );
+}
+
+/** With and without the domain. */
+const names = (hostname: string) => [hostname, hostname.split('.')[0] ?? hostname];
+
+export interface LogMark {
+  /** Inbound connections that ended since the mark. */
+  added(): Promise<AccessRecord[]>;
+}
+
+/** Remembers what the log of the destination has already, since the clocks of two machines can't be compared. */
+export async function markLog(destination: Destination): Promise<LogMark> {
+  const before = new Set(await destination.ztunnelLines());
+  return {
+    async added() {
+      const lines = (await destination.ztunnelLines()).filter((line) => !before.has(line));
+      return lines.flatMap((line) => parseAccessLine(line) ?? []).filter(({ direction }) => direction === 'inbound');
+    },
+  };
+}
+
+const logTimeoutMs = 60_000;
+
+async function recorded(run: RunContext, log: LogMark, caller: Caller): Promise<AccessRecord> {
+  return until(
+    async () => {
+      const records = (await log.added()).filter(({ error }) => error === undefined);
+      const found = records.find(({ sourceIdentity }) => sourceIdentity === caller.identity) ?? records[0];
+      return found ? ready(found) : waiting('it answered, but the ztunnel of the destination recorded no connection');
+    },
+    {
+      clock: run.clock,
+      signal: run.signal,
+      what: `record of the connection from ${caller.name}`,
+      timeoutMs: logTimeoutMs * patienceOf(run),
+      next: 'see whether the destination is in the mesh: istioctl ztunnel-config workloads',
+    },
+  );
+}
+
+/** What each way of failing means to people. */
+const words: Record<FailureKind, (host: string) => string> = {
+  timeout: (host) => `no answer from ${host} before the time limit`,
+  'unknown-host': (host) => `nobody knows the name ${host}`,
+  refused: (host) => `the connection to ${host} was refused`,
+  reset: (host) => `the connection to ${host} was reset`,
+  empty: (host) => `${host} closed the connection without an answer`,
+  'proxy-down': () => `the caller's own ztunnel does not answer on 127.0.0.1:15080`,
+  'proxy-refused': (host) => `the caller's own ztunnel refused to connect to ${host}`,
+  other: (host) => `the request to ${host} failed`,
+};
+
+const likely: Partial<Record<FailureKind, string>> = {
+  timeout: 'packets are dropped on the way: security group, route or a workload that hangs',
+  'unknown-host': 'discovery has not published the service, or the proxy has not heard of it',
+  refused: 'nothing listens on the port',
+  reset: 'a policy refused the caller, or the workload ended',
+  empty: 'the workload ended while it answered',
+  'proxy-down': 'the task has no ztunnel: it is not enrolled',
+};
+
+export async function probeFailure(
+  caller: Caller,
+  destination: Destination,
+  outcome: Exclude<Outcome, { kind: 'answered' }>,
+): Promise<MeshbedError> {
+  const { kind, detail } = outcome;
+  const group = kind === 'timeout' ? await destination.closedGroup(await caller.origin()) : undefined;
+  const cause = group ?? likely[kind];
+  return new MeshbedError(`cloud/probe-${kind}` satisfies ErrorCode, `${words[kind](destination.host)} (${detail})`, {
+    object: `${caller.name} → ${destination.host}:${destination.port}`,
+    ...(cause === undefined ? {} : { likely: cause }),
+  });
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DescribeClusterCommand, type Cluster } from '@aws-sdk/client-eks';
+import { createAwsClients, eksToken, isNotFound, type AwsClients } from '@meshbed/clients/aws';
+import { createIstioctl, type Istioctl } from '@meshbed/clients/istioctl';
+import { createKubeClient, kubeconfigText, type KubeClient } from '@meshbed/clients/kube';
+import { MeshbedError, type Clock } from '@meshbed/core';
+import type { Configuration } from '../configuration.ts';
+import type { EcsClusterFacts, Scenario } from '../scenario/types.ts';
+import type { AccountAccess, Target } from '../target.ts';
+
+/** What steps and tests work with. */
+export interface RunContext {
+  readonly scenario: Scenario;
+  readonly configuration: Configuration;
+  readonly target: Target;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Journal and kubeconfig of this run. */
+  readonly directory: string;
+  /** The account of the EKS cluster. */
+  readonly local: AwsClients;
+  /** The clients of the account that an ECS cluster is in. */
+  accountOf(cluster: EcsClusterFacts): AwsClients;
+  /** @throws MeshbedError `cloud/no-cluster` */
+  kube(): Promise<KubeClient>;
+  /** With a kubeconfig whose token works now. */
+  istioctl(): Promise<Istioctl>;
+}
+
+export interface RunContextOptions {
+  scenario: Scenario;
+  configuration: Configuration;
+  target: Target;
+  clock: Clock;
+  signal: AbortSignal;
+  directory: string;
+}
+
+export function createRunContext(options: RunContextOptions): RunContext & Disposable {
+  const { target, clock, configuration, signal, directory } = options;
+  const clientsOf = ({ id, credentials, endpoint }: AccountAccess) =>
+    createAwsClients({ id, region: target.region, credentials, ...(endpoint === undefined ? {} : { endpoint }) });
+  const local = clientsOf(target.accounts.local);
+  const external = target.accounts.external && clientsOf(target.accounts.external);
+  let connection: Promise<KubeClient> | undefined;
+  const kube = () => {
+    connection ??= connect(local, configuration.clusterName, clock);
+    connection.catch(() => (connection = undefined));
+    return connection;
+  };
+  return {
+    ...options,
+    local,
+    accountOf: ({ account }) => (account === 'local' ? local : (external ?? noExternalAccount())),
+    kube,
+    async istioctl() {
+      const KUBECONFIG = await writeKubeconfig(await kube(), directory);
+      return createIstioctl({ command: target.istioctl.command, env: { ...target.istioctl.env, KUBECONFIG }, signal });
+    },
+    [Symbol.dispose]() {
+      local[Symbol.dispose]();
+      external?.[Symbol.dispose]();
+    },
+  };
+}
+
+/** @throws MeshbedError `cloud/no-cluster` */
+export async function describeEksCluster({ eks }: AwsClients, name: string): Promise<Cluster> {
+  try {
+    const { cluster } = await eks.send(new DescribeClusterCommand({ name }));
+    if (cluster) return cluster;
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  throw new MeshbedError('cloud/no-cluster', `there is no EKS cluster ${name}`, {
+    next: 'run without --step and --tests-only',
+  });
+}
+
+async function connect(aws: AwsClients, name: string, clock: Clock): Promise<KubeClient> {
+  const { arn, endpoint, certificateAuthority } = await describeEksCluster(aws, name);
+  if (!arn || !endpoint || !certificateAuthority?.data) {
+    throw new MeshbedError('cloud/no-cluster', `the EKS cluster ${name} has no endpoint yet`, {
+      next: 'run again when it is ACTIVE',
+    });
+  }
+  return createKubeClient({
+    context: arn,
+    server: endpoint,
+    certificateAuthorityData: certificateAuthority.data,
+    token: () => eksToken(aws.access, name, clock.now()),
+  });
+}
+
+/** Written aside and renamed: a command that was started a moment ago may be reading it. */
+async function writeKubeconfig({ access }: KubeClient, directory: string): Promise<string> {
+  const file = join(directory, 'kubeconfig');
+  const aside = `${file}.${randomUUID()}`;
+  writeFileSync(aside, await kubeconfigText(access), { mode: 0o600 });
+  renameSync(aside, file);
+  return file;
+}
+
+function noExternalAccount(): never {
+  throw new MeshbedError('user/no-external-account', 'this scenario needs a second account', {
+    next: 'set EXTERNAL_ACCOUNT',
+  });
+}

@@ -1,0 +1,157 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { exitCodes, MeshbedError, type Clock, type ErrorClass, type Ids } from '@meshbed/core';
+import type { Configuration } from '../configuration.ts';
+import type { RunEvent, StepOutcome, TestOutcome } from '../events.ts';
+import { runGraph } from '../graph/graph.ts';
+import { openJournal } from '../journal/journal.ts';
+import { stepIndex, type Scenario, type ScenarioStep } from '../scenario/index.ts';
+import { steps as allSteps } from '../steps/index.ts';
+import type { Step, StepId } from '../steps/types.ts';
+import type { Target } from '../target.ts';
+import { runTests } from '../tests/index.ts';
+import { createRunContext, type RunContext } from './context.ts';
+import { executeStep } from './execute-step.ts';
+
+export interface RunOptions {
+  scenario: Scenario;
+  configuration: Configuration;
+  target: Target;
+  clock: Clock;
+  ids: Ids;
+  signal: AbortSignal;
+  onEvent: (event: RunEvent) => void;
+  selection?: Selection;
+  /** In place of the real steps; for tests. */
+  steps?: Record<StepId, Step>;
+  /** In place of the real tests; for tests. */
+  tests?: typeof runTests;
+}
+
+export interface Selection {
+  /** Name or number of the first step to run; those before are skipped. */
+  from?: string;
+  /** Name or number of the last step to run; no tests follow. */
+  to?: string;
+  testsOnly?: boolean;
+}
+
+export interface RunResult {
+  outcome: 'passed' | 'failed' | 'cancelled';
+  exitCode: number;
+  /** Directory of the run: `journal.ndjson`, `kubeconfig`. */
+  directory: string;
+}
+
+const interrupted = 130;
+
+/** Runs steps and tests of a scenario. Failures are events and an exit code, not exceptions. */
+export async function runScenario(options: RunOptions): Promise<RunResult> {
+  const { scenario, target, clock, ids, signal, selection = {} } = options;
+  const chosen = choose(scenario, selection);
+  const run = runName(clock.now(), ids);
+  const directory = join(target.workDir, 'runs', run);
+  mkdirSync(directory, { recursive: true });
+  const journal = openJournal(join(directory, 'journal.ndjson'));
+  const worst: ErrorClass[] = [];
+  const emit = (event: RunEvent) => {
+    journal.write(event);
+    if ('failure' in event && event.failure) worst.push(event.failure.code.split('/')[0] as ErrorClass);
+    options.onEvent(event);
+  };
+  using context = createRunContext({ ...options, directory });
+  emit(startEvent(options, run));
+  const outcomes = await runSteps(context, { ...options, chosen, emit });
+  const ready = [...outcomes.values()].every(
+    (outcome) => outcome === 'done' || outcome === 'unchanged' || outcome === 'skipped',
+  );
+  const tests =
+    ready && selection.to === undefined && !signal.aborted
+      ? await (options.tests ?? runTests)(context, emit)
+      : undefined;
+  reportUnrun(scenario, tests, { emit, atMs: clock.now() });
+  const outcome = verdict({ ready, tests, stopped: signal.aborted, partial: selection.to !== undefined });
+  const exitCode = { passed: 0, cancelled: interrupted, failed: exitCodes[worst[0] ?? 'bug'] ?? exitCodes.bug }[
+    outcome
+  ];
+  emit({ kind: 'run-ended', outcome, exitCode, atMs: clock.now() });
+  return { outcome, exitCode, directory };
+}
+
+/** Sorts by time. */
+function runName(nowMs: number, ids: Ids): string {
+  return `${new Date(nowMs)
+    .toISOString()
+    .replaceAll(/[-:]|\.\d+/g, '')
+    .replace('T', '-')
+    .replace('Z', '')}-${ids.hex(6)}`;
+}
+
+function choose(scenario: Scenario, { from, to, testsOnly }: Selection): ReadonlySet<string> {
+  if (testsOnly) return new Set();
+  const first = from === undefined ? 0 : stepIndex(scenario, from);
+  const last = to === undefined ? scenario.steps.length - 1 : stepIndex(scenario, to);
+  if (first > last) throw new MeshbedError('user/empty-selection', `no step is between ${from} and ${to}`);
+  return new Set(scenario.steps.slice(first, last + 1).map(({ id }) => id));
+}
+
+function startEvent({ scenario, target, clock }: RunOptions, run: string): RunEvent {
+  const { number, title, parts, steps, tests } = scenario;
+  return {
+    kind: 'run-started',
+    run,
+    scenario: number,
+    title,
+    target: target.kind,
+    parts,
+    steps: steps.map(({ id, description, part }, index) => ({ id, number: index + 1, description, part })),
+    tests: tests.map(({ id, name, category }) => ({ id, name, category })),
+    atMs: clock.now(),
+  };
+}
+
+interface Chosen {
+  scenario: Scenario;
+  chosen: ReadonlySet<string>;
+  emit: (event: RunEvent) => void;
+  steps?: Record<StepId, Step>;
+}
+
+async function runSteps(
+  context: RunContext,
+  { scenario, chosen, emit, steps = allSteps }: Chosen,
+): Promise<Map<string, StepOutcome>> {
+  const { clock } = context;
+  const outcomes = await runGraph<ScenarioStep>(scenario.steps, async ({ id }, reach) => {
+    const outcome = chosen.has(id) ? await executeStep({ context, id, step: steps[id], emit, reach }) : 'skipped';
+    if (outcome === 'skipped') emit({ kind: 'step-ended', step: id, outcome, atMs: clock.now() });
+    return outcome;
+  });
+  for (const [step, outcome] of outcomes)
+    if (outcome === 'blocked')
+      emit({ kind: 'step-ended', step, outcome: context.signal.aborted ? 'cancelled' : outcome, atMs: clock.now() });
+  return outcomes;
+}
+
+function reportUnrun(
+  { tests }: Scenario,
+  outcomes: Map<string, TestOutcome> | undefined,
+  { emit, atMs }: { emit: (event: RunEvent) => void; atMs: number },
+) {
+  for (const { id } of tests) if (!outcomes?.has(id)) emit({ kind: 'test-ended', test: id, outcome: 'not-run', atMs });
+}
+
+interface Situation {
+  ready: boolean;
+  tests: Map<string, TestOutcome> | undefined;
+  stopped: boolean;
+  /** Tests were not asked for. */
+  partial: boolean;
+}
+
+function verdict({ ready, tests, stopped, partial }: Situation): RunResult['outcome'] {
+  if (stopped) return 'cancelled';
+  if (!ready) return 'failed';
+  if (partial) return 'passed';
+  return tests && [...tests.values()].every((outcome) => outcome === 'passed') ? 'passed' : 'failed';
+}

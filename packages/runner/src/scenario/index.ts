@@ -1,0 +1,24 @@
+import { MeshbedError } from '@meshbed/core';
+import { scenario1 } from './scenario1.ts';
+import type { Scenario } from './types.ts';
+
+export type * from './types.ts';
+
+export const scenarios: readonly Scenario[] = [scenario1];
+
+/** @throws MeshbedError `user/unknown-scenario` */
+export function scenarioNumbered(text: string): Scenario {
+  const found = scenarios.find(({ number }) => String(number) === text);
+  if (found) return found;
+  const known = scenarios.map(({ number, title }) => `${number} (${title})`).join(', ');
+  throw new MeshbedError('user/unknown-scenario', `there is no scenario ${text}`, { next: `choose one of: ${known}` });
+}
+
+/** The place of a step named `istio_install` or numbered `5`. @throws MeshbedError `user/unknown-step` */
+export function stepIndex({ steps }: Scenario, text: string): number {
+  const index = /^\d+$/.test(text) ? Number(text) - 1 : steps.findIndex(({ id }) => id === text);
+  if (steps[index] !== undefined) return index;
+  throw new MeshbedError('user/unknown-step', `there is no step ${text}`, {
+    next: `choose a number from 1 to ${steps.length} or one of: ${steps.map(({ id }) => id).join(', ')}`,
+  });
+}

@@ -1,0 +1,67 @@
+import { DescribeTaskDefinitionCommand, type Service } from '@aws-sdk/client-ecs';
+import { names } from '../../configuration.ts';
+import type { EcsClusterFacts } from '../../scenario/types.ts';
+import { declared } from '../declared.ts';
+import { describeService } from '../ecs-clusters/service.ts';
+import { awaitStable } from '../ecs-clusters/stable.ts';
+import { workloads } from '../ecs-clusters/workloads.ts';
+import type { Step, StepContext } from '../types.ts';
+import { ensureMeshPorts } from './mesh-ports.ts';
+
+/** Gives every ECS service its ztunnel, and opens the ports that it needs. */
+export const addToMesh: Step = declared(async (step) => {
+  await ensureMeshPorts(step);
+  const enrolments = step.scenario.ecsClusters.flatMap((cluster) =>
+    Object.values(workloads).map(({ service }) => ({ cluster, service })),
+  );
+  // One after the other: istioctl registers a revision and updates the service account each time.
+  for (const enrolment of enrolments) await ensureEnrolled(step, enrolment);
+  await Promise.all(
+    enrolments.map(({ cluster, service }) =>
+      awaitStable(step, step.accountOf(cluster).ecs, { cluster: nameOf(step, cluster), service }),
+    ),
+  );
+});
+
+const nameOf = (step: StepContext, { number }: EcsClusterFacts) =>
+  names.ecsCluster(step.configuration.clusterName, number);
+
+interface Enrolment {
+  cluster: EcsClusterFacts;
+  service: string;
+}
+
+async function ensureEnrolled(step: StepContext, enrolment: Enrolment): Promise<void> {
+  const { cluster, service } = enrolment;
+  const key = { cluster: nameOf(step, cluster), service };
+  const { ecs } = step.accountOf(cluster);
+  const enrol = async () => {
+    const istioctl = await step.istioctl();
+    await istioctl.run(['ecs', 'add-service', service, ...flags(step, cluster)], { onLine: step.report });
+    return (await describeService(ecs, key)) as Service;
+  };
+  await step.ensure<Service>({
+    kind: 'mesh enrolment',
+    name: `${key.cluster}/${service}`,
+    async find() {
+      const found = await describeService(ecs, key);
+      const { taskDefinition } = await ecs.send(
+        new DescribeTaskDefinitionCommand({ taskDefinition: found?.taskDefinition }),
+      );
+      return taskDefinition?.containerDefinitions?.some(({ name }) => name === 'ztunnel') ? found : undefined;
+    },
+    differs: ({ tags = [] }) =>
+      tags.some(({ key: tag, value }) => tag === 'ecs.solo.io/namespace' && value === key.cluster)
+        ? undefined
+        : `it is not tagged with the namespace ${key.cluster}`,
+    create: enrol,
+    update: enrol,
+  });
+}
+
+function flags(step: StepContext, cluster: EcsClusterFacts): string[] {
+  const account = step.target.accounts[cluster.account] ?? step.target.accounts.local;
+  const name = nameOf(step, cluster);
+  const place = ['--cluster', name, '--namespace', name, '--service-account', cluster.serviceAccount];
+  return [...place, '--external', '--profile', account.profile];
+}

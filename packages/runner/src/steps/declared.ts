@@ -1,0 +1,107 @@
+import { isAlreadyThere } from '@meshbed/clients/aws';
+import { MeshbedError, findCause, until } from '@meshbed/core';
+import type { RunEvent } from '../events.ts';
+import type { RunContext } from '../run/context.ts';
+import { patienceOf } from '../target.ts';
+import { cloudError } from '../run/failure.ts';
+import { isSettling } from '../run/settling.ts';
+import type { Resource, Step, StepContext, StepId, Wait } from './types.ts';
+
+/** A step from one description of what must exist. */
+export function declared(body: (context: StepContext) => Promise<void>): Step {
+  return {
+    async check(run) {
+      try {
+        await body(checking(run));
+        return { state: 'present' };
+      } catch (error) {
+        const absent = findCause(error, Absent);
+        if (absent) return { state: 'absent', reason: absent.message };
+        throw error;
+      }
+    },
+    apply: body,
+  };
+}
+
+/** Ends a check at the first thing that isn't there. */
+class Absent extends Error {}
+
+function checking(run: RunContext): StepContext {
+  return {
+    ...run,
+    async ensure<T>(resource: Resource<T>) {
+      const found = await finding(resource);
+      if (found === undefined) throw new Absent(`no ${resource.kind} ${resource.name}`);
+      const difference = resource.differs?.(found);
+      if (difference !== undefined) throw new Absent(`${resource.kind} ${resource.name}: ${difference}`);
+      return found;
+    },
+    async wait<T>({ condition }: Wait<T>) {
+      const progress = await condition();
+      if (progress.state === 'waiting') throw new Absent(progress.reason);
+      return progress.value;
+    },
+    report() {},
+    reach() {},
+  };
+}
+
+export interface Applying {
+  step: StepId;
+  run: RunContext;
+  emit: (event: RunEvent) => void;
+  reach: (milestone: string) => void;
+}
+
+const propagationMs = 120_000;
+
+export function applying({ step, run, emit, reach }: Applying): StepContext {
+  const { clock, signal } = run;
+  const onWaiting = (reason: string) => emit({ kind: 'step-waiting', step, reason, atMs: clock.now() });
+  return {
+    ...run,
+    reach,
+    report: onWaiting,
+    async ensure<T>(resource: Resource<T>) {
+      const { kind, name } = resource;
+      const found = await finding(resource);
+      if (found !== undefined && resource.differs?.(found) === undefined) return found;
+      signal.throwIfAborted();
+      const change = found === undefined ? 'create' : 'update';
+      emit({ kind: 'resource-intended', step, resource: kind, name, change, atMs: clock.now() });
+      const made = await until(async () => ({ state: 'ready', value: await making(resource, found) }), {
+        clock,
+        signal,
+        what: `${kind} ${name}`,
+        timeoutMs: propagationMs * patienceOf(run),
+        retryOn: (error) => isSettling(error instanceof MeshbedError ? error.cause : error),
+        onWaiting,
+      });
+      emit({ kind: 'resource-settled', step, resource: kind, name, atMs: clock.now() });
+      return made;
+    },
+    wait: (wait) =>
+      until(wait.condition, { ...wait, timeoutMs: wait.timeoutMs * patienceOf(run), clock, signal, onWaiting }),
+  };
+}
+
+async function finding<T>({ kind, name, find }: Resource<T>): Promise<T | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    throw cloudError(error, `can't look for ${kind} ${name}`, name);
+  }
+}
+
+/** Somebody else may be faster: what is there by now is as good. */
+async function making<T>(resource: Resource<T>, found: T | undefined): Promise<T> {
+  const { kind, name } = resource;
+  try {
+    return found === undefined ? await resource.create() : await (resource.update?.(found) ?? found);
+  } catch (error) {
+    const other = isAlreadyThere(error) ? await finding(resource) : undefined;
+    if (other !== undefined) return other;
+    throw cloudError(error, `can't ${found === undefined ? 'create' : 'update'} ${kind} ${name}`, name);
+  }
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import type { KubeClient, Manifest } from '@meshbed/clients/kube';
+import { ready, waiting } from '@meshbed/core';
+import { parseAllDocuments } from 'yaml';
+import { ensureObject } from '../../kubernetes/objects.ts';
+import { declared } from '../declared.ts';
+import type { Step, StepContext } from '../types.ts';
+
+/** The Gateway API kinds that the mesh uses. */
+export const gatewayApiCrds: Step = declared(async (step) => {
+  const kube = await step.kube();
+  await Promise.all(documents().map((crd) => ensureEstablished(step, kube, crd)));
+});
+
+function documents(): Manifest[] {
+  const text = readFileSync(new URL('crds.yaml', import.meta.url), 'utf8');
+  return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+}
+
+interface Conditions {
+  conditions?: { type: string; status: string; message?: string }[];
+}
+
+async function ensureEstablished(step: StepContext, kube: KubeClient, crd: Manifest): Promise<void> {
+  await ensureObject(step, kube, crd);
+  const { name } = crd.metadata;
+  await step.wait({
+    what: `CRD ${name}`,
+    timeoutMs: 60_000,
+    next: `kubectl describe crd ${name}`,
+    async condition() {
+      const { conditions = [] } = ((await kube.get(crd))?.['status'] ?? {}) as Conditions;
+      const established = conditions.some(({ type, status }) => type === 'Established' && status === 'True');
+      return established ? ready(true) : waiting(`CRD ${name} is not established yet`);
+    },
+  });
+}

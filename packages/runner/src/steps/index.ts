@@ -1,0 +1,28 @@
+import { addToMesh } from './add-to-mesh/index.ts';
+import { eastwestGateway } from './eastwest-gateway/index.ts';
+import { ecsClusters } from './ecs-clusters/index.ts';
+import { eksCluster } from './eks-cluster/index.ts';
+import { gatewayApiCrds } from './gateway-api-crds/index.ts';
+import { infrastructureIam } from './infrastructure-iam/index.ts';
+import { istioInstall } from './istio-install/index.ts';
+import { istioVerify } from './istio-verify/index.ts';
+import { k8sNamespaces } from './k8s-namespaces/index.ts';
+import { networkLabel } from './network-label/index.ts';
+import { prepareTests } from './prepare-tests/index.ts';
+import { ssoLogin } from './sso-login/index.ts';
+import type { Step, StepId } from './types.ts';
+
+export const steps: Record<StepId, Step> = {
+  sso_login: ssoLogin,
+  eks_cluster: eksCluster,
+  gateway_api_crds: gatewayApiCrds,
+  infrastructure_iam: infrastructureIam,
+  istio_install: istioInstall,
+  eastwest_gateway: eastwestGateway,
+  network_label: networkLabel,
+  istio_verify: istioVerify,
+  ecs_clusters: ecsClusters,
+  k8s_namespaces: k8sNamespaces,
+  add_to_mesh: addToMesh,
+  prepare_tests: prepareTests,
+};

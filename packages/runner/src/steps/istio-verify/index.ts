@@ -1,0 +1,48 @@
+import type { KubeClient } from '@meshbed/clients/kube';
+import { ready, waiting } from '@meshbed/core';
+import { awaitRollout } from '../../kubernetes/objects.ts';
+import { istiod, meshPrograms } from '../../mesh/components.ts';
+import { declared } from '../declared.ts';
+import { findAssociation } from '../istio-install/association.ts';
+import type { Step, StepContext } from '../types.ts';
+
+/** Everything of Istio runs, istiod holds the credentials of its present role, and istioctl reaches it. */
+export const istioVerify: Step = declared(async (step) => {
+  const kube = await step.kube();
+  await Promise.all(meshPrograms.map((program) => awaitRollout(step, kube, program)));
+  await ensureFreshCredentials(step, kube);
+  await step.wait({
+    what: 'control plane',
+    timeoutMs: 120_000,
+    next: 'istioctl version',
+    async condition() {
+      const { stdout } = await (await step.istioctl()).run(['version']);
+      return /control plane version/.test(stdout) ? ready(stdout) : waiting('istioctl version names no control plane');
+    },
+  });
+});
+
+/**
+ * A pod keeps the credentials of the role that it was admitted with. After a change of the association istiod discovers
+ * nothing until it is restarted.
+ */
+async function ensureFreshCredentials(step: StepContext, kube: KubeClient): Promise<void> {
+  const association = await findAssociation(step);
+  // Pods carry whole seconds.
+  const changedMs = Math.floor((association?.modifiedAt?.getTime() ?? 0) / 1000) * 1000;
+  await step.ensure({
+    kind: 'restart of istiod',
+    name: 'to take over its present role',
+    async find() {
+      const pods = await kube.list('v1', 'Pod', { namespace: 'istio-system', labels: 'app=istiod' });
+      const started = pods.map(({ status }) => Date.parse(String((status as { startTime?: string | Date }).startTime)));
+      return pods.length > 0 && started.every((startedMs) => startedMs >= changedMs) ? true : undefined;
+    },
+    async create() {
+      const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date(step.clock.now()).toISOString() };
+      await kube.patch({ ...istiod, spec: { template: { metadata: { annotations } } } });
+      return true;
+    },
+  });
+  await awaitRollout(step, kube, istiod);
+}

@@ -1,0 +1,73 @@
+import { messageOf, ready, waiting, type Progress } from '@meshbed/core';
+import { lastDiscoveryError } from '../../mesh/istiod-log.ts';
+import { ztunnelConfig, type ZtunnelService, type ZtunnelWorkload } from '../../mesh/ztunnel-config.ts';
+import type { StepContext } from '../types.ts';
+
+export interface Expectation {
+  namespace: string;
+  /** Parts of the names of services and workloads that the proxies must know. */
+  services: readonly string[];
+  workloads: readonly string[];
+}
+
+const timeoutMs = 180_000;
+
+/**
+ * Asks the proxies until they know every service with an address and every workload as HBONE. When they don't in time,
+ * what istiod says about its discovery is part of the error.
+ */
+export async function awaitDiscovery(step: StepContext, expectations: readonly Expectation[]): Promise<void> {
+  const condition = async (): Promise<Progress<true>> => {
+    const [services, workloads] = await Promise.all([
+      ztunnelConfig(step, 'services'),
+      ztunnelConfig(step, 'workloads'),
+    ]);
+    const missing = expectations
+      .map((each) => missingIn(each, services, workloads))
+      .find((reason) => reason !== undefined);
+    return missing === undefined ? ready(true) : waiting(await explained(step, missing));
+  };
+  await step.wait({
+    what: 'discovery',
+    timeoutMs,
+    next: 'istioctl ztunnel-config workloads; kubectl logs deploy/istiod -n istio-system',
+    condition,
+  });
+}
+
+export function missingIn(
+  { namespace, ...expected }: Expectation,
+  services: readonly ZtunnelService[],
+  workloads: readonly ZtunnelWorkload[],
+): string | undefined {
+  const here = (item: { namespace: string }) => item.namespace === namespace;
+  for (const part of expected.services) {
+    const found = services
+      .filter(here)
+      .find(({ name, hostname }) => name.includes(part) || hostname.startsWith(`${part}.`));
+    if (!found) return `the proxies know no service ${part} in ${namespace} yet`;
+    if (found.vips.length === 0) return `service ${part} in ${namespace} has no address yet`;
+  }
+  for (const part of expected.workloads) {
+    const found = workloads.filter(here).filter((workload) => isOf(part, workload));
+    if (found.length === 0) return `the proxies know no workload of ${part} in ${namespace} yet`;
+    if (!found.some(({ protocol }) => protocol === 'HBONE'))
+      return `workload ${part} in ${namespace} is not in the mesh: TCP instead of HBONE`;
+  }
+  return undefined;
+}
+
+/** A pod is named after its Deployment; the entry of a task after the task, so that its service tells whose it is. */
+function isOf(part: string, { name, workloadName, services = [] }: ZtunnelWorkload): boolean {
+  return (
+    name.includes(part) ||
+    workloadName === part ||
+    services.some((service) => service.split('/')[1]?.startsWith(`${part}.`))
+  );
+}
+
+/** With what istiod itself says about reading ECS, if it complains. */
+async function explained(step: StepContext, missing: string): Promise<string> {
+  const error = await lastDiscoveryError(step).catch((failure: unknown) => messageOf(failure));
+  return error === undefined ? missing : `${missing}; istiod: ${error}`;
+}

@@ -1,0 +1,27 @@
+import { names } from '../../configuration.ts';
+import { awaitRollout, ensureFields, ensureObject } from '../../kubernetes/objects.ts';
+import { declared } from '../declared.ts';
+import type { Step } from '../types.ts';
+import { awaitDiscovery } from './discovery.ts';
+import { testWorkloads } from './workloads.ts';
+
+/** The shell and the echo in EKS, and every workload known to the proxies as part of the mesh. */
+export const prepareTests: Step = declared(async (step) => {
+  const kube = await step.kube();
+  const labels = { 'istio.io/dataplane-mode': 'ambient' };
+  await ensureFields(step, kube, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default', labels } });
+  const manifests = testWorkloads(step.configuration);
+  for (const manifest of manifests) await ensureObject(step, kube, manifest);
+  const deployments = manifests.filter(({ kind }) => kind === 'Deployment');
+  await Promise.all(deployments.map((manifest) => awaitRollout(step, kube, manifest)));
+  const inEks = { namespace: 'default', services: [names.eksEcho], workloads: [names.eksEcho, names.eksShell] };
+  await awaitDiscovery(step, [
+    inEks,
+    ...step.scenario.ecsClusters.map((cluster) => ecsExpectation(step.configuration.clusterName, cluster.number)),
+  ]);
+});
+
+function ecsExpectation(clusterName: string, number: number) {
+  const workloads = [names.echoService, names.shellService];
+  return { namespace: names.ecsCluster(clusterName, number), services: workloads, workloads };
+}

@@ -1,0 +1,168 @@
+import { MeshbedError, ready, until, waiting, type Progress } from '@meshbed/core';
+import type { TestRecord } from '../events.ts';
+import { refusalOf, type AccessRecord } from '../mesh/access-log.ts';
+import {
+  callerAt,
+  destinationAt,
+  markLog,
+  probeFailure,
+  reach,
+  urlOf,
+  type Caller,
+  type Destination,
+  type LogMark,
+} from '../probes/index.ts';
+import type { AuthorizationTest } from '../scenario/types.ts';
+import { patienceOf } from '../target.ts';
+import { judgeDenial } from './judge.ts';
+import { policiesInForce, vanished } from './policies.ts';
+import type { TestContext } from './types.ts';
+
+const propagationMs = 60_000;
+const logMs = 30_000;
+
+/**
+ * Passes only when the same caller reaches a control, a fresh connection to the destination is reset, and the ztunnel of
+ * the destination recorded that it refused this caller because of a policy that is in force.
+ */
+export async function verifiedDenial(
+  test: TestContext,
+  definition: AuthorizationTest,
+  namespace: string,
+): Promise<TestRecord> {
+  const destination = await destinationAt(test, definition);
+  const attempt = async (): Promise<Progress<TestRecord>> => {
+    // Asked anew each time: a caller that was replaced is another one.
+    const caller = await callerAt(test, definition.from);
+    return tryOnce(test, { caller, destination, definition, namespace });
+  };
+  const record = await until(attempt, {
+    clock: test.clock,
+    signal: test.signal,
+    what: `refusal by ${destination.host}`,
+    timeoutMs: propagationMs * patienceOf(test),
+    onWaiting: test.waiting,
+    next: `kubectl get authorizationpolicies -n ${namespace}; istioctl ztunnel-config policies`,
+  });
+  await reachControl(test, definition);
+  return record;
+}
+
+interface Attempt {
+  caller: Caller;
+  destination: Destination;
+  definition: AuthorizationTest;
+  namespace: string;
+}
+
+async function tryOnce(
+  test: TestContext,
+  { caller, destination, definition, namespace }: Attempt,
+): Promise<Progress<TestRecord>> {
+  const kube = await test.kube();
+  const log = await markLog(destination);
+  const outcome = await caller.request(urlOf(destination));
+  const refused = outcome.kind === 'reset' ? await recordedRefusal(test, log, caller) : undefined;
+  const policies = await policiesInForce(kube, namespace);
+  const missingPolicies = definition.policies.filter((name) => !policies.includes(name));
+  const refusal = refused && refusalOf(refused);
+  const judgement = judgeDenial({ outcome: outcome.kind, refusal, missingPolicies });
+  switch (judgement.verdict) {
+    case 'not-yet':
+      return waiting(judgement.reason);
+    case 'denied':
+      return ready(await recordOf({ caller, destination, refused, policies, refusal: judgement.refusal }));
+    case 'failed':
+      if (judgement.reason === 'policy-vanished') throw vanished(namespace, missingPolicies);
+      if (judgement.reason === 'not-recorded') throw notRecorded(caller, destination);
+      throw outcome.kind === 'answered'
+        ? notRecorded(caller, destination)
+        : await notAReset(caller, destination, outcome);
+  }
+}
+
+interface Denied {
+  caller: Caller;
+  destination: Destination;
+  refused: AccessRecord | undefined;
+  policies: string[];
+  refusal: string;
+}
+
+async function recordOf({ caller, destination, refused, policies, refusal }: Denied): Promise<TestRecord> {
+  const address = await destination.address();
+  const { sourceIdentity, destinationIdentity } = refused ?? {};
+  return {
+    caller: caller.name,
+    host: destination.host,
+    ...(address === undefined ? {} : { address }),
+    refusal,
+    policies,
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    ...(destinationIdentity === undefined ? {} : { destinationIdentity }),
+  };
+}
+
+/** Undefined when the destination records nothing about this caller in time. */
+async function recordedRefusal(test: TestContext, log: LogMark, caller: Caller): Promise<AccessRecord | undefined> {
+  const deadlineMs = test.clock.now() + logMs * patienceOf(test);
+  return until<AccessRecord | undefined>(
+    async () => {
+      const records = await log.added();
+      const found = records.find(
+        (record) => record.sourceIdentity === caller.identity && refusalOf(record) !== undefined,
+      );
+      return found || test.clock.now() >= deadlineMs
+        ? ready(found)
+        : waiting('the destination has not recorded the refusal yet');
+    },
+    {
+      clock: test.clock,
+      signal: test.signal,
+      what: 'record of the refusal',
+      timeoutMs: 2 * logMs,
+      onWaiting: test.waiting,
+    },
+  );
+}
+
+/** Shows that the caller and its way into the mesh work while the policy refuses it elsewhere. */
+async function reachControl(test: TestContext, { from, control }: AuthorizationTest): Promise<void> {
+  if (control === undefined) return;
+  const [caller, destination] = await Promise.all([callerAt(test, from), destinationAt(test, { from, to: control })]);
+  try {
+    await reach(test, caller, destination);
+  } catch (cause) {
+    throw new MeshbedError(
+      'cloud/control-not-reached',
+      `the caller does not reach ${destination.host} either, so its refusal proves nothing`,
+      {
+        cause,
+        object: caller.name,
+      },
+    );
+  }
+}
+
+async function notAReset(
+  caller: Caller,
+  destination: Destination,
+  outcome: Parameters<typeof probeFailure>[2],
+): Promise<MeshbedError> {
+  const cause = await probeFailure(caller, destination, outcome);
+  return new MeshbedError('cloud/denial-not-a-reset', `expected a reset by policy, but ${cause.message}`, {
+    ...(cause.object === undefined ? {} : { object: cause.object }),
+    ...(cause.likely === undefined ? {} : { likely: cause.likely }),
+  });
+}
+
+function notRecorded(caller: Caller, destination: Destination): MeshbedError {
+  return new MeshbedError(
+    'cloud/denial-not-recorded',
+    `the connection to ${destination.host} was reset, but its ztunnel recorded no refusal of this caller`,
+    {
+      object: `${caller.name} (${caller.identity})`,
+      likely: 'something else than a policy cut the connection: the workload ended, or the tunnel broke',
+    },
+  );
+}

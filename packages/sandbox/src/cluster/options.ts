@@ -1,0 +1,72 @@
+import { type AwsServer, type HostedCluster, serviceOf } from '@meshbed/aws-server';
+import type { Fabric } from '@meshbed/fabric';
+import type { ClusterOptions, Pod, User } from '@meshbed/kube-server';
+import type { Image } from '../runtime/catalogue.ts';
+import type { Runtime } from '../runtime/index.ts';
+import { groupsOf } from './access.ts';
+import { callerOf } from './eks-token.ts';
+import { type CallAws, CloudController } from './load-balancers.ts';
+import type { Nodes } from './nodes.ts';
+import { hasPodIdentity, withPodIdentity } from './pod-identity.ts';
+
+export interface ClusterSurroundings {
+  fabric: Fabric;
+  aws: AwsServer;
+  runtime: Runtime;
+  nodes: Nodes;
+  /** Images that only this cluster has: its add-ons. */
+  images: readonly Image[];
+}
+
+/** What makes an API server an EKS cluster: nodes on EC2, load balancers of ELB, principals of IAM, Pod Identity. */
+export function clusterOptions(
+  cluster: HostedCluster,
+  { fabric, aws, runtime, nodes, images }: ClusterSurroundings,
+): ClusterOptions {
+  return {
+    name: cluster.name,
+    version: cluster.version,
+    runtime: runtime.for((spec) => nodes.placementOf(spec), images),
+    podNetwork: {
+      attach: (pod, node) => nodes.attach(pod, node),
+      detach: (uid) => nodes.detach(uid),
+      node: (name) => nodes.place(name),
+    },
+    loadBalancers: new CloudController({
+      call: callAs(aws, cluster),
+      cluster: cluster.name,
+      vpcId: cluster.vpcId,
+      clusterSecurityGroupId: fabric.interfaces.get(cluster.controlPlane[0]?.eniId ?? '')?.groupIds[0] ?? '',
+    }),
+    authenticate: (token) => authenticate(token, cluster, aws),
+    admitPod: (pod) => admit(pod, cluster, aws),
+    imagePullProblem: (image, node) => {
+      const pulled = runtime.pull(image, nodes.place(node), images);
+      return 'problem' in pulled ? pulled.problem : undefined;
+    },
+  };
+}
+
+/** The cloud controller acts for EKS, in the cluster's account. */
+function callAs(aws: AwsServer, { account, region }: HostedCluster): CallAws {
+  return (service, operation, input) =>
+    aws.invoke(serviceOf(account, 'eks.amazonaws.com'), service, operation, input, region);
+}
+
+/** Principals get in through their access entry. */
+async function authenticate(token: string, cluster: HostedCluster, aws: AwsServer): Promise<User | undefined> {
+  const arn = await callerOf(token, cluster.name, aws.url);
+  if (arn === undefined) return undefined;
+  const groups = await groupsOf(aws, cluster, principalOf(arn));
+  return groups && { username: arn, groups: [...groups, 'system:authenticated'] };
+}
+
+/** `arn:aws:sts::A:assumed-role/R/S` is a session of role R. */
+const principalOf = (arn: string) =>
+  arn.replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'arn:aws:iam::$1:role/$2');
+
+function admit(pod: Pod, cluster: HostedCluster, aws: AwsServer): Pod {
+  const { namespace = '' } = pod.metadata;
+  const serviceAccount = pod.spec.serviceAccountName ?? 'default';
+  return hasPodIdentity(aws, cluster, { namespace, serviceAccount }) ? withPodIdentity(pod, cluster.region) : pod;
+}

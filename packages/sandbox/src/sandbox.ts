@@ -1,0 +1,153 @@
+import { type AwsServer, startAwsServer } from '@meshbed/aws-server';
+import { type Clock, createIds, EventLog, type Ids, systemClock } from '@meshbed/core';
+import { Fabric } from '@meshbed/fabric';
+import { type KubeServer, startKubeServer } from '@meshbed/kube-server';
+import { createCatalogue } from './catalogue.ts';
+import { ClusterHost } from './cluster/host.ts';
+import type { CommandImage } from './images/command.ts';
+import { createServerIdentity, type ServerIdentity } from './instance/certificate.ts';
+import { InstanceDirectory } from './instance/directory.ts';
+import { type Accounts, createAccounts } from './instance/keys.ts';
+import { addInternet, awsHost } from './internet.ts';
+import { Runtime } from './runtime/index.ts';
+import { nothingAround } from './runtime/network.ts';
+
+/** How long things take: not at all, a few milliseconds, or as in the real clouds. */
+export type Profile = 'instant' | 'fast' | 'real';
+
+export interface SandboxOptions {
+  /** Twelve digits each; default: reserved ones that no one owns. */
+  accounts?: { local: string; external: string };
+  region?: string;
+  profile?: Profile;
+  /** The same seed gives the same ids, names and addresses. */
+  seed?: string;
+  clock?: Clock;
+  /** Port of the AWS APIs; default: a free one. */
+  port?: number;
+  /** Images that run commands of this machine. */
+  images?: Readonly<Record<string, CommandImage>>;
+  /** Variables that commands inherit; without PATH no command is found. */
+  machine?: Readonly<Record<string, string>>;
+  /** Where the instance directory is made; default: the system's temporary folder. */
+  parent?: string;
+}
+
+/** What everything in one sandbox shares. */
+interface Base {
+  clock: Clock;
+  ids: Ids;
+  log: EventLog;
+  region: string;
+  profile: Profile;
+  directory: InstanceDirectory;
+  identity: ServerIdentity;
+  fabric: Fabric;
+}
+
+/** Intervals of health checks and probes are those of the clouds, times this. */
+const paces: Record<Profile, number> = { instant: 0.002, fast: 0.01, real: 1 };
+
+/** A running sandbox: AWS and Kubernetes APIs on 127.0.0.1 over one modelled network. */
+export class Sandbox implements AsyncDisposable {
+  readonly fabric: Fabric;
+  readonly log: EventLog;
+  readonly region: string;
+  readonly directory: InstanceDirectory;
+  readonly aws: AwsServer;
+  readonly kube: KubeServer;
+  readonly accounts: Accounts;
+  /** Points aws, kubectl, istioctl and SDKs at this instance. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #stack: AsyncDisposableStack;
+
+  constructor(
+    base: Base,
+    servers: { aws: AwsServer; kube: KubeServer; accounts: Accounts },
+    stack: AsyncDisposableStack,
+  ) {
+    this.fabric = base.fabric;
+    this.log = base.log;
+    this.region = base.region;
+    this.directory = base.directory;
+    this.aws = servers.aws;
+    this.kube = servers.kube;
+    this.accounts = servers.accounts;
+    this.environment = base.directory.environment(base.region, servers.accounts.local.profile);
+    this.#stack = stack;
+  }
+
+  /** Ends every program, closes every port and removes the instance directory. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+}
+
+/** Starts a sandbox; ready when the promise resolves. Dispose it with `await using`. */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  await using stack = new AsyncDisposableStack();
+  const base = createBase(options, stack);
+  const kube = stack.use(await startKubeServer({ ...base, tls: base.identity.tls, caPem: base.identity.caPem }));
+  const runtime = stack.use(createRuntime(base, options));
+  const kubernetes = stack.use(createClusterHost(base, { kube, runtime, aws: () => aws }));
+  const accounts = createAccounts(base.ids, options.accounts);
+  const aws: AwsServer = stack.use(
+    await startAwsServer({
+      ...base,
+      ...(options.port === undefined ? {} : { port: options.port }),
+      accounts: Object.values(accounts).map(({ accountId: id, ...key }) => ({
+        id,
+        users: [{ name: 'operator', ...key }],
+      })),
+      runtime: runtime.for(() => ({ around: nothingAround })),
+      kubernetes,
+      images: { pullProblem: (image, from) => problemOf(runtime.pull(image, from)) },
+    }),
+  );
+  addInternet(base.fabric, { awsPort: Number(new URL(aws.url).port), region: base.region });
+  const sandbox = new Sandbox(base, { aws, kube, accounts }, stack.move());
+  base.directory.writeAws(Object.values(accounts), { region: base.region, endpoint: aws.url });
+  base.directory.writeEnvironment(sandbox.environment);
+  return sandbox;
+}
+
+function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Base {
+  const { clock = systemClock, region = 'us-east-2', profile = 'fast' } = options;
+  const ids = createIds(options.seed);
+  const log = new EventLog(clock);
+  const directory = stack.use(new InstanceDirectory(options.parent));
+  const identity = createServerIdentity(clock.now());
+  directory.writeCertificateAuthority(identity.caPem);
+  const fabric = stack.use(new Fabric({ clock, ids, log }));
+  return { clock, ids, log, region, profile, directory, identity, fabric };
+}
+
+function createRuntime({ fabric, clock, profile, region, directory }: Base, options: SandboxOptions): Runtime {
+  const { machine = {}, images = {} } = options;
+  return new Runtime({
+    fabric,
+    clock,
+    pace: paces[profile],
+    catalogue: createCatalogue({ images, machine }),
+    machine,
+    environment: () => ({ AWS_ENDPOINT_URL: `http://${awsHost}`, AWS_REGION: region }),
+    folder: directory.file('containers'),
+  });
+}
+
+function createClusterHost(
+  { fabric, directory, identity }: Base,
+  servers: { kube: KubeServer; runtime: Runtime; aws: () => AwsServer },
+): ClusterHost {
+  const certificateAuthorityData = Buffer.from(identity.caPem).toString('base64');
+  return new ClusterHost({
+    ...servers,
+    fabric,
+    caPem: identity.caPem,
+    added: ({ name, server, adminToken: token }) =>
+      directory.addContext({ name, server, token, certificateAuthorityData }),
+    removed: (name) => directory.removeContext(name),
+  });
+}
+
+const problemOf = (pulled: object): string | undefined => ('problem' in pulled ? String(pulled.problem) : undefined);

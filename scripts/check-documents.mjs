@@ -1,0 +1,38 @@
+// Statements in the documents that can be checked: links lead to files, named npm scripts exist, and the package table
+// of ARCHITECTURE.md is the one that the layer check enforces.
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { mayImport } from './layers.mjs';
+
+const documents = globSync('{*.md,docs/**/*.md,packages/*/*.md}');
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+const problems = documents.flatMap((file) => {
+  const text = readFileSync(file, 'utf8');
+  return [...brokenLinks(file, text), ...unknownScripts(file, text)];
+});
+
+function brokenLinks(file, text) {
+  const targets = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target]) => target);
+  return targets
+    .filter((target) => !existsSync(join(dirname(file), target)))
+    .map((target) => `${file}: no such file: ${target}`);
+}
+
+function unknownScripts(file, text) {
+  const named = [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name);
+  return named.filter((name) => !(name in scripts)).map((name) => `${file}: no such script: npm run ${name}`);
+}
+
+if (existsSync('ARCHITECTURE.md')) {
+  const rows = readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/^\| `([\w-]+)` \|[^|]*\| ([^|]*) \|$/gm);
+  const short = (name) => name.replace('@meshbed/', '');
+  const documented = new Map([...rows].map(([, name, imports]) => [name, imports.trim()]));
+  for (const [name, imports] of Object.entries(mayImport)) {
+    const expected = imports.map(short).toSorted().join(', ') || '–';
+    if (documented.get(short(name)) !== expected)
+      problems.push(`ARCHITECTURE.md: ${short(name)} may import: ${expected}`);
+  }
+}
+
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length > 0 ? 1 : 0;

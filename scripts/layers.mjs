@@ -1,0 +1,26 @@
+// The architecture as a table: what each workspace may import. Checked by `npm run check`; drawn in ARCHITECTURE.md.
+const core = '@meshbed/core';
+const x509 = '@meshbed/x509';
+const policy = '@meshbed/policy';
+const hbone = '@meshbed/hbone';
+const fabric = '@meshbed/fabric';
+const servers = ['@meshbed/aws-server', '@meshbed/kube-server'];
+const mesh = '@meshbed/mesh';
+
+export const mayImport = {
+  [core]: [],
+  [x509]: [],
+  [policy]: [core],
+  [hbone]: [core],
+  [fabric]: [core, policy],
+  '@meshbed/aws-server': [core, policy, fabric],
+  '@meshbed/kube-server': [core, x509],
+  [mesh]: [core, x509, policy, hbone],
+  '@meshbed/sandbox': [core, x509, policy, hbone, fabric, mesh, ...servers],
+  '@meshbed/clients': [core],
+  '@meshbed/runner': [core, policy, '@meshbed/clients'],
+  meshbed: [core, '@meshbed/clients', '@meshbed/runner', '@meshbed/sandbox'],
+};
+
+/** What tests may import in addition: certificates for servers and proxies under test. */
+export const testsMayImport = [x509];
