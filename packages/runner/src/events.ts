@@ -115,6 +115,8 @@ export interface TestRecord {
   destinationIdentity?: string;
   /** The ztunnel's words for a refusal. */
   refusal?: string;
+  /** For a refusal: another place that the same caller reached at that time. */
+  control?: string;
   /** The policies in force when a connection was refused. */
   policies?: readonly string[];
   /** For discovery: what was found. */
