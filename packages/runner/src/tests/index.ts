@@ -21,8 +21,7 @@ export async function runTests(run: RunContext, emit: (event: RunEvent) => void)
   } catch (error) {
     // Policies that could not be removed are a failure too, when every test has already ended.
     const untold = policed.filter(({ id }) => !outcomes.has(id));
-    for (const test of untold.length > 0 ? untold : policed.slice(-1))
-      await runTest(test, () => Promise.reject(error as Error));
+    for (const test of untold.length > 0 ? untold : policed.slice(-1)) await runTest(test, () => Promise.reject(error));
   }
   return outcomes;
 }
