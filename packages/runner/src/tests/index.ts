@@ -1,6 +1,6 @@
 import type { RunEvent, TestOutcome } from '../events.ts';
 import type { RunContext } from '../run/context.ts';
-import { failureOf } from '../run/failure.ts';
+import { cloudError, failureOf } from '../run/failure.ts';
 import type { AuthorizationTest, TestCase } from '../scenario/types.ts';
 import { authorization } from './authorization.ts';
 import { connectivity } from './connectivity.ts';
@@ -57,7 +57,13 @@ async function runOne(
     return 'passed';
   } catch (error) {
     const outcome = signal.aborted ? 'cancelled' : 'failed';
-    emit({ kind: 'test-ended', test: id, outcome, failure: failureOf(error), atMs: clock.now() });
+    emit({
+      kind: 'test-ended',
+      test: id,
+      outcome,
+      failure: failureOf(cloudError(error, `test ${id}`)),
+      atMs: clock.now(),
+    });
     return outcome;
   }
 }
