@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { encodeBootstrapToken } from '../bootstrap.ts';
 import { installCni } from '../cni/index.ts';
+import { eastWestGateway } from '../gateway/index.ts';
 import { redirectionAnnotation } from '../cni/membership.ts';
 import type { ConfigMap } from '../istiod/objects.ts';
 import { pilot } from '../istiod/pilot.ts';
@@ -30,6 +31,7 @@ export interface ReadyCluster {
   istiod: Running;
   cni: Running;
   node: Running;
+  gateway: Running;
   task: Running;
   echo: { connections: number };
 }
@@ -70,6 +72,7 @@ export class Cluster implements AsyncDisposable {
     this.#stack.defer(async () => kube[Symbol.asyncDispose]());
     this.#stack.defer(async () => aws[Symbol.asyncDispose]());
     this.network.names.set('kube', ['10.0.0.11']);
+    this.network.names.set('gateway.example', ['10.0.0.40']);
     this.network.names.set('aws.internal', ['10.0.0.12']);
     this.network.names.set('istiod.istio-system.svc', ['10.0.0.10']);
     this.shell = this.network.workload('10.0.1.1');
@@ -92,6 +95,7 @@ export class Cluster implements AsyncDisposable {
     kube.put(resources.serviceAccounts, { metadata: { name: 'local', namespace: 'ecs-1', annotations } });
     kube.tokens = new Map([
       ['zt', 'istio-system/ztunnel'],
+      ['gw', 'istio-eastwest/eastwest'],
       ['token', 'istio-system/istio-cni'],
     ]);
     kube.podClaims = new Map([['zt', { 'authentication.kubernetes.io/pod-name': ['ztunnel-1'] }]]);
@@ -195,9 +199,16 @@ export class Cluster implements AsyncDisposable {
     return this.run(ztunnel, this.network.workload('10.0.0.20'), { env, files, node: this.node });
   }
 
+  gateway(): Running {
+    const env = { NETWORK: 'eks', POD_NAMESPACE: 'istio-eastwest', SERVICE_ACCOUNT: 'eastwest' };
+    const files = { '/var/run/secrets/istio/root-cert.pem': this.rootPem, '/var/run/secrets/tokens/istio-token': 'gw' };
+    return this.run(eastWestGateway, this.network.workload('10.0.0.40'), { env, files });
+  }
+
+  /** Of a task, which reaches istiod through the gateway. */
   taskProxy(): Running {
     const token = encodeBootstrapToken({
-      istiodAddress: 'istiod.istio-system.svc:15012',
+      istiodAddress: 'gateway.example:15012',
       rootCertificate: this.rootPem,
       namespace: 'ecs-1',
       serviceAccount: 'local',
@@ -222,18 +233,21 @@ export class Cluster implements AsyncDisposable {
   /** The mesh complete: the shell captured, the task enrolled, its service known. */
   async ready(): Promise<ReadyCluster> {
     const istiod = await this.istiod();
-    const [cni, node, task] = [this.cni(), this.nodeProxy(), this.taskProxy()];
+    const [cni, node, gateway, task] = [this.cni(), this.nodeProxy(), this.gateway(), this.taskProxy()];
     const echo = await echoApplication(this.task, 8080);
     const annotated = () =>
       this.kube.get<KubeObject>(resources.pods, 'eks-shell', 'default')?.metadata.annotations?.[
         redirectionAnnotation
       ] === 'enabled';
-    await comesTrue('the task is healthy and the pod is captured', () => task.healthy() && annotated());
+    await comesTrue(
+      'the task is healthy and the pod is captured',
+      () => task.healthy() && gateway.healthy() && annotated(),
+    );
     await comesTrue(
       'the pod reaches the task',
       async () => (await ask(await this.shell.connect(echoName, 8080))).how === 'end',
     );
-    return { istiod, cni, node, task, echo };
+    return { istiod, cni, node, gateway, task, echo };
   }
 }
 

@@ -71,6 +71,13 @@ describe('ztunnel: with istiod, the node agent and a task', () => {
     );
   });
 
+  test('the gateway: is ready with a certificate of its own, and lets tasks through to istiod', async () => {
+    const cluster = await start();
+    const { gateway } = await cluster.ready();
+    expect(await get(gateway.network, 15021, '/healthz/ready')).toBe('200 ready\n');
+    expect(await gateway.stop()).toBe(0);
+  });
+
   test('ztunnel of the node stops: captured pods have no way round it; a new one takes them over', async () => {
     const cluster = await start();
     const { node, echo } = await cluster.ready();

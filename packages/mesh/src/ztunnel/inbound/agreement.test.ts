@@ -1,5 +1,5 @@
 import { type Authorization, evaluateAuthorization, type Match, policiesInForce } from '@meshbed/policy/istio';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ask, ids, meshOfTwo } from '../../testing/two-workloads.ts';
 
