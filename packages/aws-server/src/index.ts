@@ -1,5 +1,6 @@
 export type { AccountOptions, Principal, RoleSession, SessionStore } from './accounts/index.ts';
 export { serviceOf } from './accounts/index.ts';
+export { type ClusterAccess, clusterAccess } from './eks/access.ts';
 export type { Context, Invoke, World } from './context.ts';
 export { EksState } from './eks/state.ts';
 export { AwsError } from './errors.ts';

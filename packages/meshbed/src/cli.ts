@@ -18,6 +18,7 @@ Exit codes:
 
 /** The command table only names the commands; a command's module loads when it runs. */
 export async function run(argv: readonly string[]): Promise<void> {
+  endWithReader(process.stdout);
   const program = new Command('meshbed')
     .description(
       'Stands up and tests an Istio ambient mesh that spans EKS and ECS, in an embedded sandbox.\nNo account, no Docker, no root.',
@@ -54,7 +55,7 @@ function addRun(program: Command): void {
     .optionsGroup('Output:')
     .option('--json', 'one JSON event per line on standard output')
     .option('--plain', 'one line per change, no repainting (default without a terminal)')
-    .option('-v, --verbose', 'also every resource that is created, and causes of errors')
+    .option('-v, --verbose', 'also every resource that is created or changed (plain output)')
     .action(async (scenario: string, flags: RunFlags) =>
       (await import('./commands/run.ts')).runCommand(scenario, flags),
     );
@@ -69,8 +70,16 @@ function addDemo(program: Command): void {
     .option('--keep', 'leave the sandbox running afterwards, until Ctrl-C')
     .option('--json', 'one JSON event per line on standard output')
     .option('--plain', 'one line per change, no repainting (default without a terminal)')
-    .option('-v, --verbose', 'also every resource that is created, and causes of errors')
+    .option('-v, --verbose', 'also every resource that is created or changed (plain output)')
     .action(async (flags: DemoFlags) => (await import('./commands/demo.ts')).demoCommand(flags));
+}
+
+/** `meshbed run 1 | head`: nobody reads on, so that going on is pointless. Exit hooks still clean up. */
+function endWithReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(141);
+  });
 }
 
 /** Commander has printed its own complaint by then. */

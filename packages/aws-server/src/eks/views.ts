@@ -22,9 +22,14 @@ import type {
 type CodedIssue<Health> = Health extends { issues?: (infer Item)[] | undefined } ? Item : never;
 const issuesOf = <Health>(issues: readonly Issue[]) => issues.map((issue) => ({ ...issue }) as CodedIssue<Health>);
 
-/** Endpoint, certificate and security group appear when the cluster is there. */
+/** Endpoint, certificate and issuer appear when the cluster is there. */
+function reached({ endpoint, certificateAuthorityData: data, region, oidcId }: ClusterRecord) {
+  if (endpoint === undefined) return {};
+  const issuer = `https://oidc.eks.${region}.amazonaws.com/id/${oidcId}`;
+  return { endpoint, certificateAuthority: { data }, identity: { oidc: { issuer } } };
+}
+
 export function clusterView(cluster: ClusterRecord): Cluster {
-  const { endpoint, certificateAuthorityData: data, region, oidcId } = cluster;
   return {
     name: cluster.name,
     arn: cluster.arn,
@@ -34,7 +39,7 @@ export function clusterView(cluster: ClusterRecord): Cluster {
     resourcesVpcConfig: {
       subnetIds: cluster.subnetIds,
       securityGroupIds: cluster.securityGroupIds,
-      ...(endpoint === undefined ? {} : { clusterSecurityGroupId: cluster.clusterSecurityGroupId }),
+      ...(cluster.endpoint === undefined ? {} : { clusterSecurityGroupId: cluster.clusterSecurityGroupId }),
       vpcId: cluster.vpcId,
       endpointPublicAccess: cluster.endpointPublicAccess,
       endpointPrivateAccess: cluster.endpointPrivateAccess,
@@ -48,13 +53,7 @@ export function clusterView(cluster: ClusterRecord): Cluster {
     logging: {
       clusterLogging: [{ types: ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'], enabled: false }],
     },
-    ...(endpoint === undefined
-      ? {}
-      : {
-          endpoint,
-          certificateAuthority: { data },
-          identity: { oidc: { issuer: `https://oidc.eks.${region}.amazonaws.com/id/${oidcId}` } },
-        }),
+    ...reached(cluster),
     status: cluster.status,
     platformVersion: 'eks.9',
     tags: tagsToRecord(cluster.tags),

@@ -20,7 +20,7 @@ import { virtualClock, type VirtualClock } from '@meshbed/core';
 import type { ImageCatalogue } from '../hosts.ts';
 import type { Profile } from '../transitions.ts';
 import { FakeRuntime } from './fake-runtime.ts';
-import { addTestNetwork } from './network.ts';
+import { addTestNetwork } from './two-vpcs.ts';
 import { addRole, asAdministrator } from './roles.ts';
 import { type TestServer, testServer } from './server.ts';
 
@@ -115,7 +115,7 @@ function bedOf(parts: Pick<EcsBed, 'server' | 'runtime' | 'clock' | 'ecs'>): Ecs
       : ((await send(new DescribeTasksCommand({ cluster, tasks, include: ['TAGS'] }))).tasks ?? []);
   return {
     ...parts,
-    ecs: { ...ecs, send, config: ecs.config } as unknown as ECSClient,
+    ecs: { send, config: ecs.config } as unknown as ECSClient,
     async service(name = 'echo-service') {
       const { services } = await send(new DescribeServicesCommand({ cluster, services: [name], include: ['TAGS'] }));
       return services?.[0] ?? {};

@@ -13,13 +13,12 @@ export interface TestRole {
   account?: string;
 }
 
-/** Calls an operation as the account's administrator, inside the process. */
+/** Calls an operation as the administrator of `account`, inside the process. */
 export const asAdministrator = (
   { aws }: TestServer,
   service: string,
   operation: string,
-  input: object,
-  account: string = local,
+  { account = local, ...input }: Record<string, unknown> & { account?: string },
 ): Promise<Record<string, unknown>> => {
   const arn = `arn:aws:iam::${account}:user/admin`;
   return aws.invoke(
@@ -39,7 +38,7 @@ export const trustOf = (service: string, actions: readonly string[] = ['sts:Assu
 /** A role with a trust policy for one service. Returns its ARN. */
 export async function addRole(server: TestServer, role: TestRole): Promise<string> {
   const { name: RoleName, service, actions = [], managed = [], path = '/', account = local } = role;
-  const call = (operation: string, input: object) => asAdministrator(server, 'iam', operation, input, account);
+  const call = (operation: string, input: object) => asAdministrator(server, 'iam', operation, { ...input, account });
   const trust = trustOf(service, service.startsWith('pods.') ? ['sts:AssumeRole', 'sts:TagSession'] : undefined);
   await call('CreateRole', { RoleName, Path: path, AssumeRolePolicyDocument: trust });
   for (const policy of managed) {

@@ -4,7 +4,7 @@ import { copyJson, isRecord, sameJson } from '../store/json.ts';
 import {
   fieldSetOf,
   formatPath,
-  hasPath,
+  isLeafOf,
   leavesOf,
   memberAt,
   valueAt,
@@ -60,12 +60,10 @@ interface OwnedElsewhere {
 
 function conflictsWith(manager: ManagedFields, want: FieldSet, live: unknown, body: unknown): OwnedElsewhere[] {
   const differs = (path: readonly string[]) => {
-    const [current, wanted] = [valueAt(live, path), valueAt(body, path)];
-    // An empty map adds nothing to what others put into it.
-    const isEmptyMap = isRecord(wanted) && Object.keys(wanted).length === 0;
-    return current !== undefined && !isEmptyMap && !sameJson(current, wanted);
+    const current = valueAt(live, path);
+    return current !== undefined && !sameJson(current, valueAt(body, path));
   };
-  const paths = [...leavesOf(want)].filter((path) => hasPath(manager.fieldsV1, path) && differs(path));
+  const paths = [...leavesOf(want)].filter((path) => isLeafOf(manager.fieldsV1, path) && differs(path));
   return paths.map((path) => ({ manager, path }));
 }
 

@@ -2,11 +2,12 @@ import type { Clock } from '@meshbed/core';
 
 /**
  * Many triggers, few runs: runs `quietMs` after the first trigger, never twice at the same time, and once more when it was
- * triggered meanwhile.
+ * triggered meanwhile. A run that fails is tried again after `retryMs`.
  */
 export function coalesce(options: {
   clock: Clock;
   quietMs: number;
+  retryMs: number;
   run: () => void | Promise<void>;
   onError: (error: unknown) => void;
 }): () => void {
@@ -24,6 +25,7 @@ export function coalesce(options: {
       await options.run();
     } catch (error) {
       options.onError(error);
+      options.clock.after(options.retryMs, trigger);
     }
     running = false;
     if (waiting) {

@@ -28,13 +28,16 @@ export interface ControllersOptions {
   configured: (yaml: string | undefined) => void;
 }
 
+/** The pause after a task that failed. */
+const retryMs = 1000;
+
 interface Task {
   concerns: readonly KubeResource[];
   run: () => void | Promise<void>;
 }
 
 const { namespaces, nodes, pods, services, endpointSlices, configMaps, deployments } = resources;
-const { serviceEntries, workloadEntries, authorizationPolicies, gateways } = resources;
+const { serviceEntries, workloadEntries, authorizationPolicies, peerAuthentications, gateways } = resources;
 
 const published = [
   namespaces,
@@ -45,6 +48,7 @@ const published = [
   serviceEntries,
   workloadEntries,
   authorizationPolicies,
+  peerAuthentications,
 ];
 
 export class Controllers {
@@ -69,7 +73,10 @@ export class Controllers {
     };
     this.#triggers = Object.entries(tasks).map(([name, { concerns, run }]) => {
       const onError = (error: unknown) => log('error', `${name}: ${messageOf(error)}`);
-      return { concerns: new Set(concerns), trigger: coalesce({ clock, quietMs: settings.quietMs, run, onError }) };
+      return {
+        concerns: new Set(concerns),
+        trigger: coalesce({ clock, quietMs: settings.quietMs, retryMs, run, onError }),
+      };
     });
   }
 

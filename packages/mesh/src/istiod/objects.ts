@@ -92,6 +92,14 @@ export interface AuthorizationPolicy extends KubeObject {
   status?: { conditions?: Condition[] };
 }
 
+export interface PeerAuthentication extends KubeObject {
+  spec?: {
+    selector?: { matchLabels?: Record<string, string> };
+    mtls?: { mode?: 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT' };
+    portLevelMtls?: Record<string, unknown>;
+  };
+}
+
 export interface Gateway extends KubeObject {
   spec: {
     gatewayClassName: string;

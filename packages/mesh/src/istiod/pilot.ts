@@ -58,7 +58,7 @@ async function prepare(context: ProgramContext, api: KubeApi, log: Log) {
 
 async function run(istiod: Istiod): Promise<void> {
   const { context, api, log, settings, config, issuer } = istiod;
-  const { clock, signal, network } = context;
+  const { clock, signal } = context;
   const state = new ClusterState({
     api,
     clock,
@@ -76,7 +76,7 @@ async function run(istiod: Istiod): Promise<void> {
       throw error;
     }
   };
-  const publisher = new Publisher({ state, settings, config, clock, authorize });
+  const publisher = new Publisher({ state, settings, config, clock, authorize, log });
   const ecs = ecsRunner(istiod);
   using grpc = grpcServer(istiod, authentication, publisher);
   const controllers = new Controllers({
@@ -90,13 +90,28 @@ async function run(istiod: Istiod): Promise<void> {
     exposedAs: (addresses) => grpc.renew(certificateFor(istiod, addresses)),
     configured: (yaml) => ecs.configure(parseMeshConfig(yaml).ecsAccounts),
   });
-  let isReady = false;
+  await serve(istiod, { state, publisher, ecs, grpc, controllers });
+}
+
+interface Parts {
+  state: ClusterState;
+  publisher: Publisher;
+  ecs: EcsRunner;
+  grpc: GrpcServer;
+  controllers: Controllers;
+}
+
+/** Listens until the program is to end. */
+async function serve({ context, settings, log }: Istiod, parts: Parts): Promise<void> {
+  const { state, publisher, ecs, grpc, controllers } = parts;
+  const { network, signal } = context;
   const { version } = settings;
+  let isReady = false;
   using debug = new DebugServer({ isReady: () => isReady, version, xds: publisher.xds, ecs: () => ecs.status });
   await using _debug = await network.listen(ports.debug, (socket) => debug.accept(socket));
   await using _readiness = await network.listen(ports.readiness, (socket) => debug.accept(socket));
   await state.synced();
-  publisher.publish(); // a client that connects at once must not be told that everything is gone
+  publisher.publish(); // a proxy that connects at once must not be told that everything is gone
   await using _xds = await network.listen(ports.xds, (socket) => grpc.accept(socket));
   controllers.start();
   isReady = true;

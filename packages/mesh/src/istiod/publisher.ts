@@ -1,12 +1,15 @@
 /** The cluster's state → what xDS serves. */
 import type { Clock } from '@meshbed/core';
+import type { KubeObject } from '../kube/index.ts';
 import { AuthorizationSchema } from '../proto/gen/istio/authorization_pb.ts';
 import { AddressSchema } from '../proto/gen/istio/workload_pb.ts';
 import { ResourceType, XdsServer, type XdsServerOptions } from '../xds/index.ts';
 import { translatePolicies, type TranslatedPolicies } from './authorization/policies.ts';
+import { strictPolicy } from './authorization/peer-authentication.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import type { PilotSettings } from './settings.ts';
 import type { ClusterState } from './state.ts';
+import { unsupportedIn } from './unsupported.ts';
 import type { SelectorPolicy, Snapshot } from './wds/snapshot.ts';
 import { translateAddresses } from './wds/translate.ts';
 
@@ -16,6 +19,7 @@ export interface PublisherOptions {
   config: MeshConfig;
   clock: Clock;
   authorize: XdsServerOptions['authorize'];
+  log: (level: 'warn', message: string) => void;
 }
 
 /** The network of the cluster: a label of the system namespace. */
@@ -26,6 +30,7 @@ export class Publisher {
   readonly xds: XdsServer;
   readonly #options: PublisherOptions;
   readonly #addresses = new ResourceType(AddressSchema);
+  #warned: ReadonlySet<string> = new Set();
   readonly #authorizations = new ResourceType(AuthorizationSchema);
 
   constructor(options: PublisherOptions) {
@@ -41,9 +46,25 @@ export class Publisher {
   publish(): TranslatedPolicies {
     const { state, config } = this.#options;
     const policies = translatePolicies(state.authorizationPolicies.objects.values(), config.rootNamespace);
+    const strict = strictPolicy([...state.peerAuthentications.objects.values()], config.rootNamespace);
+    if (strict) {
+      policies.messages.set(strict.key, strict.message);
+      policies.selectors.push(strict);
+    }
     this.#authorizations.replace(policies.messages);
     this.#addresses.replace(translateAddresses(this.#snapshot(policies.selectors)));
+    this.#warn();
     return policies;
+  }
+
+  /** Once for each. */
+  #warn(): void {
+    const { state, log } = this.#options;
+    const labelled = [state.namespaces, state.services, state.pods, state.serviceEntries, state.workloadEntries];
+    const objects = labelled.flatMap((informer) => [...informer.objects.values()] as KubeObject[]);
+    const found = unsupportedIn(objects, state.peerAuthentications.objects.values());
+    for (const message of found) if (!this.#warned.has(message)) log('warn', message);
+    this.#warned = new Set(found);
   }
 
   #snapshot(policies: readonly SelectorPolicy[]): Snapshot {
@@ -52,7 +73,6 @@ export class Publisher {
       clusterId: settings.clusterId,
       network: networkOf(state, settings.namespace),
       trustDomain: config.trustDomain,
-      rootNamespace: config.rootNamespace,
       nodes: new Map([...state.nodes.objects.values()].map((node) => [node.metadata.name, node])),
       pods: [...state.pods.objects.values()],
       services: [...state.services.objects.values()],

@@ -7,6 +7,7 @@ import type {
   Deployment,
   EndpointSlice,
   Gateway,
+  PeerAuthentication,
   Pod,
   Service,
   ServiceEntry,
@@ -33,6 +34,7 @@ export class ClusterState {
   readonly serviceEntries: Informer<ServiceEntry>;
   readonly workloadEntries: Informer<WorkloadEntry>;
   readonly authorizationPolicies: Informer<AuthorizationPolicy>;
+  readonly peerAuthentications: Informer<PeerAuthentication>;
   readonly gateways: Informer<Gateway>;
   readonly #byResource = new Map<KubeResource, Informer<KubeObject>>();
 
@@ -48,6 +50,7 @@ export class ClusterState {
     this.serviceEntries = this.#follow(resources.serviceEntries, options);
     this.workloadEntries = this.#follow(resources.workloadEntries, options);
     this.authorizationPolicies = this.#follow(resources.authorizationPolicies, options);
+    this.peerAuthentications = this.#follow(resources.peerAuthentications, options);
     this.gateways = this.#follow(resources.gateways, options);
   }
 

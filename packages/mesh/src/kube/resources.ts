@@ -30,7 +30,8 @@ type ResourceName =
   | 'gateways'
   | 'serviceEntries'
   | 'workloadEntries'
-  | 'authorizationPolicies';
+  | 'authorizationPolicies'
+  | 'peerAuthentications';
 
 const at = (apiVersion: string, kind: string, plural: string, scope: 'namespaced' | 'cluster' = 'namespaced') => {
   const [version = '', group = ''] = apiVersion.split('/').toReversed();
@@ -65,6 +66,7 @@ export const resources: Readonly<Record<ResourceName, KubeResource>> = {
   gateways: at('gateway.networking.k8s.io/v1', 'Gateway', 'gateways'),
   serviceEntries: at('networking.istio.io/v1', 'ServiceEntry', 'serviceentries'),
   workloadEntries: at('networking.istio.io/v1', 'WorkloadEntry', 'workloadentries'),
+  peerAuthentications: at('security.istio.io/v1', 'PeerAuthentication', 'peerauthentications'),
   authorizationPolicies: at('security.istio.io/v1', 'AuthorizationPolicy', 'authorizationpolicies'),
 };
 

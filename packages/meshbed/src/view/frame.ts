@@ -35,7 +35,7 @@ function fitting(state: RunState, nowMs: number, rows: number): Line[] {
       ),
     ];
     if (lines.length <= rows) return lines;
-    if (folded >= groups.length) return lines.slice(0, 1).concat(lines.slice(-(rows - 1)));
+    if (folded >= groups.length) return lines.slice(0, 1).concat(lines.slice(-Math.max(1, rows - 1)));
   }
 }
 

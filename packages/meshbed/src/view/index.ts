@@ -23,6 +23,6 @@ export function createView(out: WriteStream, { kind, verbose }: ViewOptions): Vi
     case 'plain':
       return plainView(out, verbose);
     case 'live':
-      return liveView(out, verbose);
+      return liveView(out);
   }
 }

@@ -10,7 +10,7 @@ const showCursor = '\x1b[?25h';
 const framesPerSecond = 10;
 
 /** Repaints in place, ten times a second and when the terminal changes its size. */
-export function liveView(out: WriteStream, verbose: boolean): View {
+export function liveView(out: WriteStream): View {
   const paint = paintFor(out);
   let state = emptyRun;
   let painted = 0;
@@ -39,7 +39,7 @@ export function liveView(out: WriteStream, verbose: boolean): View {
       process.off('exit', restore);
       if (state.run !== '') repaint();
       restore();
-      if (state.outcome !== 'running') out.write(summary(state, { paint, verbose }));
+      if (state.outcome !== 'running') out.write(summary(state, paint));
     },
   };
 }

@@ -17,7 +17,7 @@ export function plainView(out: NodeJS.WritableStream, verbose: boolean): View {
     close() {
       if (closed) return;
       closed = true;
-      if (state.outcome !== 'running') out.write(summary(state, { paint: paintFor(out), verbose }));
+      if (state.outcome !== 'running') out.write(summary(state, paintFor(out)));
     },
   };
 }

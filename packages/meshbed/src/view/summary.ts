@@ -2,13 +2,8 @@ import type { RunState, StepState, TestState } from '@meshbed/runner/journal';
 import { markOf, type Paint } from './paint.ts';
 import { duration } from './text.ts';
 
-export interface SummaryOptions {
-  paint: Paint;
-  verbose: boolean;
-}
-
 /** What a run came to: every test with its evidence, every failure in full, the totals. */
-export function summary(state: RunState, { paint }: SummaryOptions): string {
+export function summary(state: RunState, paint: Paint): string {
   const [steps, tests] = [[...state.steps.values()], [...state.tests.values()]];
   const ran = tests.filter(({ status }) => status !== 'not-run');
   const sections = [

@@ -36,6 +36,7 @@ test('outcome: a real curl that finds nobody', () => {
 });
 
 test.each([
+  ['{"host":{"hostname":"asked.for"},"environment":{"HOSTNAME":"the-task"}}', 'the-task'],
   ['{"host":{"hostname":"ip-192-168-0-9.us-east-2.compute.internal"}}', 'ip-192-168-0-9.us-east-2.compute.internal'],
   ['ServiceVersion=\nServicePort=8080\nHostname=eks-echo-abc\n', 'eks-echo-abc'],
   ['{}', undefined],

@@ -50,12 +50,21 @@ export function outcomeOf(exitCode: number, output: string): Outcome {
   return { kind: rule?.kind ?? 'other', detail };
 }
 
-/** The name of the host that answered: `host.hostname` in the JSON of the echo server, `Hostname=` in that of istio-testing. */
+interface EchoAnswer {
+  host?: { hostname?: string; name?: string };
+  environment?: { HOSTNAME?: string };
+}
+
+/**
+ * The name of the host that answered: `Hostname=` of istio-testing, `environment.HOSTNAME` of the echo server. The echo
+ * server's `host.hostname` may be no more than the name that the caller asked for, hence it comes last.
+ */
 export function hostnameIn(body: string): string | undefined {
   const line = /^Hostname=(.+)$/m.exec(body)?.[1];
   if (line !== undefined) return line.trim();
   try {
-    return (JSON.parse(body) as { host?: { hostname?: string } }).host?.hostname;
+    const { host, environment } = JSON.parse(body) as EchoAnswer;
+    return environment?.HOSTNAME ?? host?.name ?? host?.hostname;
   } catch {
     return undefined;
   }

@@ -128,7 +128,8 @@ async function runSteps(
     return outcome;
   });
   for (const [step, outcome] of outcomes)
-    if (outcome === 'blocked') emit({ kind: 'step-ended', step, outcome, atMs: clock.now() });
+    if (outcome === 'blocked')
+      emit({ kind: 'step-ended', step, outcome: context.signal.aborted ? 'cancelled' : outcome, atMs: clock.now() });
   return outcomes;
 }
 

@@ -42,6 +42,7 @@ function checking(run: RunContext): StepContext {
       if (progress.state === 'waiting') throw new Absent(progress.reason);
       return progress.value;
     },
+    report() {},
     reach() {},
   };
 }
@@ -61,6 +62,7 @@ export function applying({ step, run, emit, reach }: Applying): StepContext {
   return {
     ...run,
     reach,
+    report: onWaiting,
     async ensure<T>(resource: Resource<T>) {
       const { kind, name } = resource;
       const found = await finding(resource);

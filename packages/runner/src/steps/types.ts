@@ -1,19 +1,22 @@
 import type { Progress } from '@meshbed/core';
 import type { RunContext } from '../run/context.ts';
 
-export type StepId =
-  | 'sso_login'
-  | 'eks_cluster'
-  | 'gateway_api_crds'
-  | 'infrastructure_iam'
-  | 'istio_install'
-  | 'eastwest_gateway'
-  | 'network_label'
-  | 'istio_verify'
-  | 'ecs_clusters'
-  | 'k8s_namespaces'
-  | 'add_to_mesh'
-  | 'prepare_tests';
+export const stepIds = [
+  'sso_login',
+  'eks_cluster',
+  'gateway_api_crds',
+  'infrastructure_iam',
+  'istio_install',
+  'eastwest_gateway',
+  'network_label',
+  'istio_verify',
+  'ecs_clusters',
+  'k8s_namespaces',
+  'add_to_mesh',
+  'prepare_tests',
+] as const;
+
+export type StepId = (typeof stepIds)[number];
 
 /** Something that has to exist. `find` always asks the cloud; the journal is never believed. */
 export interface Resource<T> {
@@ -43,8 +46,10 @@ export interface StepContext extends RunContext {
   ensure<T>(resource: Resource<T>): Promise<T>;
   /** Applying: asks until it is ready. Checking: asks once. */
   wait<T>(wait: Wait<T>): Promise<T>;
+  /** Shows what the step is doing or waiting for. */
+  report: (reason: string) => void;
   /** Lets the steps start that need only this point of the step. */
-  reach(milestone: string): void;
+  reach: (milestone: string) => void;
 }
 
 export type Checked = { state: 'present' } | { state: 'absent'; reason: string };

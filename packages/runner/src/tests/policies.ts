@@ -56,8 +56,8 @@ export async function awaitPolicies(
 ): Promise<void> {
   await until(
     async () => {
-      const known = new Set((await ztunnelConfig(test, 'policies', namespace)).map(({ name }) => name));
-      const missing = policies.filter((name) => !known.has(name));
+      const known = (await ztunnelConfig(test, 'policies')).filter((policy) => policy.namespace === namespace);
+      const missing = policies.filter((name) => !known.some((policy) => policy.name === name));
       return missing.length === 0 ? ready(true) : waiting(`the proxies have not heard of ${missing.join(', ')} yet`);
     },
     {

@@ -18,7 +18,7 @@ async function describe({ hostname, network, env }: ProgramContext, request: Inc
   const url = new URL(request.url ?? '/', 'http://echo');
   const body = (await buffer(request)).toString('utf8');
   return {
-    host: { hostname: request.headers.host?.split(':')[0] ?? '', ip: network.ip, ips: [], name: hostname },
+    host: { hostname, ip: network.ip, ips: [] },
     http: { method: request.method, baseUrl: '', originalUrl: request.url, protocol: 'http' },
     request: {
       params: { 0: url.pathname },

@@ -198,5 +198,13 @@ test('exec: a session that ends closes its websocket with the server', async () 
   await once(socket, 'open');
   const closed = once(socket, 'close');
   await bed[Symbol.asyncDispose]();
-  await closed;
+  await expect(closed).resolves.toHaveLength(2);
+});
+
+test('exec: a task without a network path to ssmmessages is not connected', async () => {
+  bed.server.fabric.internet.add({ names: ['ssmmessages.us-east-2.amazonaws.com'], ports: new Map([[443, 1]]) });
+  const task = await running();
+  await expect(execute(task)).rejects.toMatchObject({ name: 'TargetNotConnectedException' });
+  const [container] = (await bed.task(task)).containers ?? [];
+  expect(container?.managedAgents?.[0]?.reason).toMatch(/^ssmmessages.us-east-2.amazonaws.com is out of reach: /);
 });

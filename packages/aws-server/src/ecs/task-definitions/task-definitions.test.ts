@@ -87,7 +87,7 @@ const invalid: [string, Partial<RegisterTaskDefinitionCommandInput>, RegExp][] =
 ];
 
 test.each(invalid)('RegisterTaskDefinition: %s is refused', (_, more, message) => {
-  expect(taskDefinitionProblem({ ...echoDefinition, ...more } as RegisterTaskDefinitionCommandInput)).toMatch(message);
+  expect(taskDefinitionProblem({ ...echoDefinition, ...more })).toMatch(message);
 });
 
 const valid: [string, Partial<RegisterTaskDefinitionCommandInput>][] = [
@@ -138,7 +138,7 @@ test('task definitions: an answer can be registered again', async () => {
     memory,
     volumes,
   };
-  expect(await bed.register({ ...again, family: 'again' } as never)).toMatch(/task-definition\/again:1$/);
+  expect(await bed.register({ ...again, family: 'again' })).toMatch(/task-definition\/again:1$/);
 });
 
 test('task definitions: revisions count up, the latest active one is described', async () => {

@@ -1,4 +1,5 @@
 import { messageOf } from '@meshbed/core';
+import { inBackground } from '../../background.ts';
 import type { World } from '../../context.ts';
 import { launchInstance, terminateInstance } from '../../ec2/instances.ts';
 import type { ClusterRecord, NodegroupRecord, NodeRecord } from '../state.ts';
@@ -77,7 +78,7 @@ async function join(world: World, cluster: ClusterRecord, { group, node }: Membe
     nodeGroup: group.name,
     nodeRoleArn: group.nodeRole,
   });
-  instance.onTerminated = () => void replace(world, cluster, { group, node });
+  instance.onTerminated = () => inBackground(world, 'eks', replace(world, cluster, { group, node }));
 }
 
 /** The scaling group replaces an instance that somebody else terminated. */

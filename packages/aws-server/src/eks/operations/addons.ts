@@ -1,5 +1,6 @@
 import type * as EKS from '@aws-sdk/client-eks';
 import { messageOf } from '@meshbed/core';
+import { inBackground } from '../../background.ts';
 import type { World } from '../../context.ts';
 import type { Handlers } from '../../service.ts';
 import { tagsFromRecord } from '../../tag-records.ts';
@@ -48,7 +49,7 @@ export const addonOperations: Handlers<typeof EKS> = {
       tags: tagsFromRecord(input.tags),
     };
     cluster.addons.set(name, addon);
-    void bringUp(context.world, cluster, addon);
+    inBackground(context.world, 'eks', bringUp(context.world, cluster, addon));
     return { addon: addonView(addon, cluster) };
   },
 
@@ -66,7 +67,8 @@ export const addonOperations: Handlers<typeof EKS> = {
   DeleteAddon({ clusterName, addonName, preserve = false }, context) {
     const cluster = clusterNamed(context, clusterName);
     const addon = addonNamed(cluster, addonName);
-    if (addon.status !== 'DELETING') void takeDown(context.world, cluster, { addon, preserve });
+    if (addon.status !== 'DELETING')
+      inBackground(context.world, 'eks', takeDown(context.world, cluster, { addon, preserve }));
     return { addon: addonView(addon, cluster) };
   },
 

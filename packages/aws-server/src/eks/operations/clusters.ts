@@ -1,6 +1,7 @@
 import type * as EKS from '@aws-sdk/client-eks';
-import type { CreateClusterCommandInput } from '@aws-sdk/client-eks';
+import type { CreateClusterCommandInput, VpcConfigRequest } from '@aws-sdk/client-eks';
 import { messageOf } from '@meshbed/core';
+import { inBackground } from '../../background.ts';
 import type { Context, World } from '../../context.ts';
 import type { Handlers } from '../../service.ts';
 import { tagsFromRecord } from '../../tag-records.ts';
@@ -28,7 +29,7 @@ export const clusterOperations: Handlers<typeof EKS> = {
     const cluster = newCluster(input, context, name);
     clusters.set(name, cluster);
     if (cluster.creatorIsAdministrator) addCreator(context.world, cluster, context.principal);
-    void bringUp(context.world, cluster);
+    inBackground(context.world, 'eks', bringUp(context.world, cluster));
     return { cluster: clusterView(cluster) };
   },
 
@@ -49,7 +50,7 @@ export const clusterOperations: Handlers<typeof EKS> = {
     if (cluster.nodegroups.size > 0) throw inUse('Cluster has nodegroups attached', names);
     if (cluster.status === 'CREATING')
       throw inUse(`Cannot delete because cluster ${cluster.name} currently has an update in progress`, names);
-    if (cluster.status !== 'DELETING') void takeDown(context, cluster);
+    if (cluster.status !== 'DELETING') inBackground(context.world, 'eks', takeDown(context, cluster));
     return { cluster: clusterView(cluster) };
   },
 };
@@ -63,12 +64,6 @@ function newCluster(input: CreateClusterCommandInput, context: Context, name: st
     );
   }
   checkRole(context, roleArn, clusterRole);
-  const subnets = clusterSubnets(context, network.subnetIds);
-  const vpcId = subnets[0]?.vpcId ?? '';
-  checkGroups(context, network.securityGroupIds ?? [], vpcId);
-  const clusterSecurityGroupId = createClusterGroup(world, { name, account, region, vpcId });
-  const groupIds = [clusterSecurityGroupId, ...(network.securityGroupIds ?? [])];
-  const controlPlane = createControlPlane(context, { name, subnets, groupIds });
   return {
     account,
     region,
@@ -79,18 +74,11 @@ function newCluster(input: CreateClusterCommandInput, context: Context, name: st
     creatorArn: principal.arn,
     status: 'CREATING',
     createdAtMs: world.clock.now(),
-    vpcId,
-    subnetIds: subnets.map(({ id }) => id),
-    securityGroupIds: network.securityGroupIds ?? [],
-    clusterSecurityGroupId,
-    endpointPublicAccess: network.endpointPublicAccess ?? true,
-    endpointPrivateAccess: network.endpointPrivateAccess ?? false,
-    publicAccessCidrs: network.publicAccessCidrs?.length ? network.publicAccessCidrs : ['0.0.0.0/0'],
+    ...createNetwork(context, name, network),
     serviceCidr: input.kubernetesNetworkConfig?.serviceIpv4Cidr ?? '10.100.0.0/16',
     authenticationMode: accessConfig.authenticationMode ?? 'CONFIG_MAP',
     creatorIsAdministrator: accessConfig.bootstrapClusterCreatorAdminPermissions ?? true,
     selfManagedAddons: input.bootstrapSelfManagedAddons ?? true,
-    controlPlaneEniIds: controlPlane.map(({ eniId }) => eniId),
     oidcId: world.ids.hex(32).toUpperCase(),
     deletionProtection: input.deletionProtection ?? false,
     issues: [],
@@ -100,6 +88,27 @@ function newCluster(input: CreateClusterCommandInput, context: Context, name: st
     associations: new Map(),
     accessEntries: new Map(),
     updates: new Map(),
+  };
+}
+
+/** The cluster's part of the VPC: its security group and the control plane's interfaces. */
+function createNetwork(context: Context, name: string, wanted: VpcConfigRequest) {
+  const { account, region, world } = context;
+  const { securityGroupIds = [], publicAccessCidrs = [] } = wanted;
+  const subnets = clusterSubnets(context, wanted.subnetIds);
+  const vpcId = subnets[0]?.vpcId ?? '';
+  checkGroups(context, securityGroupIds, vpcId);
+  const clusterSecurityGroupId = createClusterGroup(world, { name, account, region, vpcId });
+  const groupIds = [clusterSecurityGroupId, ...securityGroupIds];
+  return {
+    vpcId,
+    subnetIds: subnets.map(({ id }) => id),
+    securityGroupIds,
+    clusterSecurityGroupId,
+    controlPlaneEniIds: createControlPlane(context, { name, subnets, groupIds }).map(({ eniId }) => eniId),
+    endpointPublicAccess: wanted.endpointPublicAccess ?? true,
+    endpointPrivateAccess: wanted.endpointPrivateAccess ?? false,
+    publicAccessCidrs: publicAccessCidrs.length > 0 ? publicAccessCidrs : ['0.0.0.0/0'],
   };
 }
 

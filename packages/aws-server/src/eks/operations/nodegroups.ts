@@ -1,6 +1,7 @@
 import type * as EKS from '@aws-sdk/client-eks';
 import type { CreateNodegroupCommandInput, NodegroupScalingConfig } from '@aws-sdk/client-eks';
 import { messageOf } from '@meshbed/core';
+import { inBackground } from '../../background.ts';
 import type { Context, World } from '../../context.ts';
 import type { Handlers } from '../../service.ts';
 import { tagsFromRecord } from '../../tag-records.ts';
@@ -32,7 +33,7 @@ export const nodegroupOperations: Handlers<typeof EKS> = {
     const group = newGroup(input, context, cluster);
     cluster.nodegroups.set(name, group);
     admitNodes(context.world, cluster, group.nodeRole);
-    void bringUp(context.world, cluster, group);
+    inBackground(context.world, 'eks', bringUp(context.world, cluster, group));
     return { nodegroup: nodegroupView(group, cluster) };
   },
 
@@ -52,7 +53,7 @@ export const nodegroupOperations: Handlers<typeof EKS> = {
     const group = groupNamed(cluster, nodegroupName);
     if (group.status === 'CREATING' || group.status === 'UPDATING')
       throw inUse(`Nodegroup cannot be deleted as it is currently in ${group.status} state`);
-    if (group.status !== 'DELETING') void takeDown(context.world, cluster, group);
+    if (group.status !== 'DELETING') inBackground(context.world, 'eks', takeDown(context.world, cluster, group));
     return { nodegroup: nodegroupView(group, cluster) };
   },
 
@@ -74,7 +75,7 @@ export const nodegroupOperations: Handlers<typeof EKS> = {
         ]
       : [];
     const update = newUpdate(context.world, cluster, params);
-    void reconfigure(context.world, cluster, { group, update });
+    inBackground(context.world, 'eks', reconfigure(context.world, cluster, { group, update }));
     return { update: updateView(update) };
   },
 

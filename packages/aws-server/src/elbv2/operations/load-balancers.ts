@@ -88,16 +88,20 @@ function create(input: ELB.CreateLoadBalancerCommandInput, context: Context): Ne
   return provision(context, { name, scheme, subnets, groupIds, tags: tagMap(input.Tags) });
 }
 
+const settingsKey = (scheme: string, subnetIds: readonly string[], groupIds: readonly string[]) =>
+  [scheme, subnetIds.toSorted().join(), groupIds.toSorted().join()].join(' ');
+
 /** Creating it again with the same settings gives the one that is there. */
 function sameSettings(
   present: NetworkLoadBalancer,
   wanted: { scheme: string; groupIds: readonly string[]; subnets: readonly Subnet[] },
 ): NetworkLoadBalancer {
   const { dataPlane, subnetIds } = present;
-  const key = (scheme: string, ids: readonly string[], groups: readonly string[]) =>
-    [scheme, ids.toSorted().join(), groups.toSorted().join()].join(' ');
   const wantedIds = wanted.subnets.map(({ id }) => id);
-  if (key(dataPlane.scheme, subnetIds, dataPlane.groupIds) === key(wanted.scheme, wantedIds, wanted.groupIds))
+  if (
+    settingsKey(dataPlane.scheme, subnetIds, dataPlane.groupIds) ===
+    settingsKey(wanted.scheme, wantedIds, wanted.groupIds)
+  )
     return present;
   const message = `A load balancer with the same name '${present.name}' exists, but with different settings`;
   throw fail('DuplicateLoadBalancerNameException', message);

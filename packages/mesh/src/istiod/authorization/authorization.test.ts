@@ -2,6 +2,8 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { Action, AuthorizationSchema, Scope } from '../../proto/gen/istio/authorization_pb.ts';
 import type { AuthorizationPolicy } from '../objects.ts';
+import { unsupportedIn } from '../unsupported.ts';
+import { strictPolicy } from './peer-authentication.ts';
 import { translatePolicies } from './policies.ts';
 
 const policy = (spec: AuthorizationPolicy['spec'], namespace = 'app'): AuthorizationPolicy => ({
@@ -58,18 +60,53 @@ test('authorization: presence survives the wire', () => {
   expect(message?.rules[0]?.clauses[0]?.matches[0]?.principals[0]?.matchType.case).toBe('presence');
 });
 
+test('authorization: a policy of the root namespace is global, one with a selector applies to matching workloads', () => {
+  expect(translated({}, 'istio-system')).toMatchObject({ message: { scope: Scope.GLOBAL }, selectors: [] });
+  const { message, selectors } = translated({ selector: { matchLabels: { app: 'echo' } } });
+  expect([message?.scope, selectors[0]?.key]).toEqual([Scope.WORKLOAD_SELECTOR, 'app/p']);
+  const applies = (namespace: string, app: string) => selectors[0]?.appliesTo(namespace, { app });
+  expect([applies('app', 'echo'), applies('app', 'other'), applies('other', 'echo')]).toEqual([true, false, false]);
+});
+
+const peerAuthentication = (mode: 'UNSET' | 'PERMISSIVE' | 'STRICT', namespace: string, app?: string) => ({
+  apiVersion: 'security.istio.io/v1',
+  kind: 'PeerAuthentication',
+  metadata: { name: mode, namespace },
+  spec: { mtls: { mode }, ...(app === undefined ? {} : { selector: { matchLabels: { app } } }) },
+});
 test.each([
-  ['of the root namespace is global', {}, 'istio-system', Scope.GLOBAL, []],
+  ['of the mesh', [peerAuthentication('STRICT', 'istio-system')], true],
+  ['of its namespace', [peerAuthentication('STRICT', 'app')], true],
+  ['of another namespace', [peerAuthentication('STRICT', 'other')], false],
   [
-    'with a selector is listed by workloads',
-    { selector: { matchLabels: { app: 'echo' } } },
-    'app',
-    Scope.WORKLOAD_SELECTOR,
-    [{ key: 'app/p', namespace: 'app', labels: { app: 'echo' } }],
+    'of its namespace before the mesh',
+    [peerAuthentication('STRICT', 'istio-system'), peerAuthentication('PERMISSIVE', 'app')],
+    false,
   ],
-])('authorization: a policy %s', (_, spec, namespace, scope, selectors) => {
-  const it = translated(spec, namespace);
-  expect([it.message?.scope, it.selectors]).toEqual([scope, selectors]);
+  [
+    'its own before its namespace',
+    [peerAuthentication('PERMISSIVE', 'app'), peerAuthentication('STRICT', 'app', 'echo')],
+    true,
+  ],
+  ['of other workloads', [peerAuthentication('STRICT', 'app', 'other')], false],
+  ['UNSET passes on', [peerAuthentication('STRICT', 'istio-system'), peerAuthentication('UNSET', 'app')], true],
+])('peer authentication: %s', (_, all, expected) => {
+  expect(strictPolicy(all, 'istio-system')?.appliesTo('app', { app: 'echo' })).toBe(expected);
+});
+
+test('peer authentication: none at all makes no policy', () =>
+  expect(strictPolicy([], 'istio-system')).toBeUndefined());
+
+test('unsupported: waypoints and port levels are named', () => {
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 's', namespace: 'n', labels: { 'istio.io/use-waypoint': 'w' } },
+  };
+  const none = { ...service, metadata: { name: 's', labels: { 'istio.io/use-waypoint': 'none' } } };
+  const ports = { ...peerAuthentication('STRICT', 'app'), spec: { portLevelMtls: {} } };
+  const found = unsupportedIn([service, none], [ports]);
+  expect(found.map((line) => line.split(':')[0])).toEqual(['Service n/s', 'PeerAuthentication app/STRICT']);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { type AuthorizationPolicyObject, policyKey, translate, type Translation } from '@meshbed/policy';
+import { type AuthorizationPolicyObject, policyKey, selects, translate, type Translation } from '@meshbed/policy';
 import type { Condition } from '../../kube/index.ts';
 import type { AuthorizationPolicy } from '../objects.ts';
 import type { SelectorPolicy } from '../wds/snapshot.ts';
@@ -16,14 +16,18 @@ export interface TranslatedPolicies {
 export function translatePolicies(policies: Iterable<AuthorizationPolicy>, rootNamespace: string): TranslatedPolicies {
   const translated: TranslatedPolicies = { messages: new Map(), selectors: [], conditions: [] };
   for (const policy of policies) {
-    const translation = translate(policy as AuthorizationPolicyObject, rootNamespace);
+    const object = policy as AuthorizationPolicyObject;
+    const translation = translate(object, rootNamespace);
     const condition = conditionOf(translation, policy);
     if (condition) translated.conditions.push({ policy, condition });
     if (translation.kind !== 'authorization') continue;
-    const { authorization, selector } = translation;
+    const { authorization } = translation;
     const key = policyKey(authorization);
     translated.messages.set(key, authorizationMessage(authorization));
-    if (selector) translated.selectors.push({ key, namespace: authorization.namespace, labels: selector });
+    if (authorization.scope !== 'WORKLOAD_SELECTOR') continue;
+    const appliesTo: SelectorPolicy['appliesTo'] = (namespace, labels) =>
+      selects(object, { namespace, labels }, rootNamespace);
+    translated.selectors.push({ key, appliesTo });
   }
   return translated;
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '@meshbed/core';
 import { type KubeApi, type KubeObject, resources, typeOf } from '../../kube/index.ts';
 import type { ConfigMap } from '../objects.ts';
 
@@ -9,8 +10,12 @@ export interface RootCertificateState {
   configMaps: ReadonlyMap<string, ConfigMap>;
 }
 
-/** Puts the root certificate into every namespace: ConfigMap `istio-ca-root-cert`. */
+/**
+ * Puts the root certificate into every namespace: ConfigMap `istio-ca-root-cert`.
+ * @throws Error of all namespaces that failed, after every one had its turn.
+ */
 export async function distributeRoot(api: KubeApi, rootPem: string, state: RootCertificateState): Promise<void> {
+  const problems: string[] = [];
   for (const { metadata } of state.namespaces) {
     const namespace = metadata.name;
     const current = state.configMaps.get(`${namespace}/${name}`)?.data?.[key];
@@ -20,6 +25,8 @@ export async function distributeRoot(api: KubeApi, rootPem: string, state: RootC
       metadata: { name, namespace, labels: { 'istio.io/config': 'true' } },
       data: { [key]: rootPem },
     };
-    await api.apply(configMap, 'istiod');
+    const failed = (error: unknown) => void problems.push(messageOf(error));
+    await api.apply(configMap, 'istiod').catch(failed);
   }
+  if (problems.length > 0) throw new Error(problems.join('; '));
 }

@@ -46,9 +46,9 @@ export class EcsRunner {
       .catch((error: unknown) => log('error', `ecs: ${messageOf(error)}`));
   }
 
-  /** Resolves when nothing runs any more; closes idle connections. */
+  /** Cuts requests that are under way; resolves when nothing runs any more. */
   async stopped(): Promise<void> {
-    await this.#running;
     this.#options.access.requestHandler.destroy();
+    await this.#running;
   }
 }

@@ -15,7 +15,7 @@ export interface GatewayControllerOptions {
   settings: () => GatewaySettings;
   gateways: () => Iterable<Gateway>;
   find: <T extends KubeObject>(resource: KubeResource, name: string, namespace: string) => T | undefined;
-  log: (level: 'info' | 'error', message: string) => void;
+  log: (level: 'info', message: string) => void;
 }
 
 /** Runs gateways of class `istio-eastwest` and reports on them; those of class `istio-remote` are only reported on. */
@@ -28,14 +28,14 @@ export class GatewayController {
     this.#options = options;
   }
 
+  /** @throws Error of all gateways that failed, after every one had its turn. */
   async reconcile(): Promise<void> {
-    const { gateways, log } = this.#options;
-    for (const gateway of gateways()) {
+    const problems: string[] = [];
+    for (const gateway of this.#options.gateways()) {
       const name = `${gateway.metadata.namespace}/${gateway.metadata.name}`;
-      await this.#reconcileOne(gateway, name).catch((error: unknown) =>
-        log('error', `gateway ${name}: ${messageOf(error)}`),
-      );
+      await this.#reconcileOne(gateway, name).catch((error: unknown) => problems.push(`${name}: ${messageOf(error)}`));
     }
+    if (problems.length > 0) throw new Error(problems.join('; '));
   }
 
   async #reconcileOne(gateway: Gateway, name: string): Promise<void> {

@@ -39,15 +39,12 @@ export function portsOf(
   return { ports: mapped };
 }
 
-/** Keys of the policies with a selector that matches: of the workload's namespace and of the root namespace. */
+/** Keys of the policies that a workload has to list. */
 export const policiesOf = (
-  member: Pick<Member, 'namespace' | 'labels'>,
-  { policies, rootNamespace }: Snapshot,
+  { namespace, labels }: Pick<Member, 'namespace' | 'labels'>,
+  { policies }: Snapshot,
 ): string[] =>
   policies
-    .filter(
-      ({ namespace, labels }) =>
-        (namespace === member.namespace || namespace === rootNamespace) && matches(labels, member.labels),
-    )
+    .filter(({ appliesTo }) => appliesTo(namespace, labels))
     .map(({ key }) => key)
     .toSorted();

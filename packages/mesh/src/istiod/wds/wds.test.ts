@@ -56,7 +56,6 @@ function translated(change: Partial<Snapshot>) {
     clusterId: 'Kubernetes',
     network: 'eks',
     trustDomain: 'cluster.local',
-    rootNamespace: 'istio-system',
     nodes: new Map(),
     pods: [],
     services: [],
@@ -311,16 +310,11 @@ test('wds: endpoints without a pod, as those of the API server', () => {
   expect(it.addresses.size).toBe(2);
 });
 
-test.each([
-  ['of its namespace', { key: 'app/p', namespace: 'app', labels: { app: 'echo' } }, ['app/p']],
-  [
-    'of the root namespace',
-    { key: 'istio-system/p', namespace: 'istio-system', labels: { app: 'echo' } },
-    ['istio-system/p'],
-  ],
-  ['with an empty selector', { key: 'app/p', namespace: 'app', labels: {} }, ['app/p']],
-  ['of another namespace', { key: 'other/p', namespace: 'other', labels: { app: 'echo' } }, []],
-  ['for other labels', { key: 'app/p', namespace: 'app', labels: { app: 'x' } }, []],
-])('wds: a selector policy %s', (_, policy, expected) => {
-  expect(translated({ pods: [pod()], policies: [policy] }).workload(podUid)?.authorizationPolicies).toEqual(expected);
+test('wds: a workload lists the policies that apply to it, in order', () => {
+  const policies = [
+    { key: 'app/b', appliesTo: (namespace: string) => namespace === 'app' },
+    { key: 'app/a', appliesTo: (_: string, labels: Record<string, string>) => labels['app'] === 'echo' },
+    { key: 'app/c', appliesTo: () => false },
+  ];
+  expect(translated({ pods: [pod()], policies }).workload(podUid)?.authorizationPolicies).toEqual(['app/a', 'app/b']);
 });
