@@ -1,5 +1,4 @@
-/** The mesh: its control plane, its data plane, and the command that operates it. */
-export { type BootstrapToken, decodeBootstrapToken, encodeBootstrapToken } from './bootstrap.ts';
+/** The programs of the mesh, as images run them. */
 export { installCni } from './cni/index.ts';
 export { eastWestGateway } from './gateway/index.ts';
 export { pilot } from './istiod/pilot.ts';

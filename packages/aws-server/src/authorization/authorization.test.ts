@@ -5,7 +5,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serviceOf } from '../accounts/index.ts';
 import { refusal } from '../testing/errors.ts';
-import { createVpc, named } from '../testing/network.ts';
+import { createVpc, named } from '../testing/vpc.ts';
 import { allowing, trusting } from '../testing/policies.ts';
 import { type ClientConfiguration, local, type TestServer, testServer } from '../testing/server.ts';
 

@@ -2,7 +2,7 @@ import * as EC2 from '@aws-sdk/client-ec2';
 import { virtualClock } from '@meshbed/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal } from '../testing/errors.ts';
-import { createGateway, createNat, createSubnet, createTable, createVpc, quickly } from '../testing/network.ts';
+import { createGateway, createNat, createSubnet, createTable, createVpc, quickly } from '../testing/vpc.ts';
 import { type TestServer, testServer } from '../testing/server.ts';
 
 let server: TestServer;

@@ -1,7 +1,7 @@
 import * as EC2 from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { refusal } from '../testing/errors.ts';
-import { createSubnet, createVpc, quickly } from '../testing/network.ts';
+import { createSubnet, createVpc, quickly } from '../testing/vpc.ts';
 import { local, type TestServer, testServer } from '../testing/server.ts';
 import { launchInstance } from './instances.ts';
 

@@ -1,7 +1,7 @@
 import * as EC2 from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal } from '../testing/errors.ts';
-import { createGroup, createSubnet, createVpc } from '../testing/network.ts';
+import { createGroup, createSubnet, createVpc } from '../testing/vpc.ts';
 import { type TestServer, testServer } from '../testing/server.ts';
 
 let server: TestServer;

@@ -1,15 +1,7 @@
 import * as EC2 from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal } from '../testing/errors.ts';
-import {
-  createGateway,
-  createGroup,
-  createSubnet,
-  createTable,
-  createVpc,
-  named,
-  quickly,
-} from '../testing/network.ts';
+import { createGateway, createGroup, createSubnet, createTable, createVpc, named, quickly } from '../testing/vpc.ts';
 import { external, local, type TestServer, testServer } from '../testing/server.ts';
 
 let server: TestServer;

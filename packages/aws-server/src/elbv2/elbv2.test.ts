@@ -3,7 +3,7 @@ import * as ELB from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { NetworkInterface } from '@meshbed/fabric';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal } from '../testing/errors.ts';
-import { createGateway, createGroup, createSubnet, createTable, createVpc } from '../testing/network.ts';
+import { createGateway, createGroup, createSubnet, createTable, createVpc } from '../testing/vpc.ts';
 import { local, type TestServer, testServer } from '../testing/server.ts';
 
 let server: TestServer;

@@ -1,3 +1,4 @@
+import { messageOf } from '@meshbed/core';
 import { LoadBalancer, type Subnet } from '@meshbed/fabric';
 import type { Context } from '../context.ts';
 import { onFabric } from '../ec2/errors.ts';
@@ -39,6 +40,7 @@ export function provision(context: Context, { name, scheme, subnets, groupIds, t
     attributes: new Map([['deletion_protection.enabled', 'false']]),
     tags,
     dataPlane,
+    pending: Promise.resolve(),
   };
   stateOf(context).loadBalancers.set(arn, created);
   world.fabric.loadBalancers.set(arn, dataPlane);
@@ -75,7 +77,7 @@ export function dismantle(context: Context, doomed: NetworkLoadBalancer): void {
   const { listeners } = stateOf(context);
   for (const { arn } of listenersOf(context, doomed.arn)) listeners.delete(arn);
   doomed.state = 'deleting';
-  inBackground(context, doomed.dataPlane.close());
+  queue(context, doomed, () => doomed.dataPlane.close());
   follow(context, doomed);
 }
 
@@ -109,9 +111,12 @@ export function syncListeners(context: Context, balancer: NetworkLoadBalancer): 
       },
     });
   }
-  if (balancer.state === 'active') inBackground(context, dataPlane.open());
+  if (balancer.state === 'active') queue(context, balancer, () => dataPlane.open());
 }
 
-function inBackground({ world }: Context, work: Promise<void>): void {
-  work.catch((error: unknown) => world.log.write('elb', 'data plane failed', { error: String(error) }));
+/** A data plane that fails is logged: the call that changed it has been answered. */
+function queue({ world }: Context, balancer: NetworkLoadBalancer, change: () => Promise<void>): void {
+  balancer.pending = balancer.pending.then(change).catch((error: unknown) => {
+    world.log.write('elb', 'data plane failed', { arn: balancer.arn, message: messageOf(error) });
+  });
 }

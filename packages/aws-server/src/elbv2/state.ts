@@ -11,6 +11,8 @@ export interface NetworkLoadBalancer {
   tags: Map<string, string>;
   /** What forwards the bytes; also the one place for name, scheme, interfaces and groups. */
   dataPlane: LoadBalancer;
+  /** Changes of the data plane, one after the other: two at once would both open the same port. */
+  pending: Promise<void>;
 }
 
 export interface Target {

@@ -91,12 +91,13 @@ export function withoutMember(value: unknown, step: string): unknown {
 
 /** `.spec.containers[name="web"].image` */
 export function formatPath(path: readonly string[]): string {
-  const format = (step: string) => {
-    const named = step.slice(2);
-    if (step.startsWith('f:')) return `.${named}`;
-    if (step.startsWith('v:')) return `[=${named}]`;
-    const keys = Object.entries(JSON.parse(named) as object);
-    return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
-  };
-  return path.map(format).join('');
+  return path.map(formatStep).join('');
+}
+
+function formatStep(step: string): string {
+  const named = step.slice(2);
+  if (step.startsWith('f:')) return `.${named}`;
+  if (step.startsWith('v:')) return `[=${named}]`;
+  const keys = Object.entries(JSON.parse(named) as object);
+  return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
 }

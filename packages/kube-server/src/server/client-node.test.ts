@@ -31,7 +31,7 @@ describe('@kubernetes/client-node', () => {
     const replaced = await core.replaceNamespacedConfigMap({
       namespace,
       name: 'a',
-      body: { ...created, data: { x: '2' } },
+      body: Object.assign(created, { data: { x: '2' } }),
     });
     expect(replaced.data).toEqual({ x: '2' });
     expect((await core.listNamespacedConfigMap({ namespace, limit: 1 })).items).toHaveLength(1);

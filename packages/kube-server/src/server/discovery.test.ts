@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestCluster, type TestCluster } from '../testing/cluster.ts';
+import { idleCluster, startTestCluster, type TestCluster } from '../testing/cluster.ts';
 
 let api: TestCluster;
 beforeAll(async () => {
@@ -86,14 +86,16 @@ test('OpenAPI: the index carries the prefix, documents have a patch operation fo
 });
 
 test('clusters: kept apart, added and removed', async () => {
-  const { idleCluster } = await import('../testing/cluster.ts');
   const other = await api.server.addCluster(idleCluster('other'));
   expect(() => api.server.addCluster(idleCluster('other'))).toThrow('there is a cluster other already');
   other.store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'only-here' } });
   expect((await api.call('GET', '/api/v1/namespaces/only-here')).code).toBe(404);
   expect((await api.call('GET', '/../other/api/v1/namespaces')).code).toBe(401);
   expect((await api.call('GET', '/../other/api/v1/namespaces/only-here', { token: other.adminToken })).code).toBe(200);
+  const watch = api.watch('/../other/api/v1/namespaces?watch=true', other.adminToken);
+  for (let seen = 0; seen < 5; seen++) await watch.next();
   await api.server.removeCluster('other');
+  await expect(watch.next()).rejects.toThrow('aborted');
   expect((await api.call('GET', '/../other/version')).code).toBe(404);
 });
 

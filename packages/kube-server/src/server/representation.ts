@@ -65,6 +65,8 @@ const partial = ({ metadata }: KubeObject) => ({
   metadata,
 });
 
+const versionOf = ({ metadata: { resourceVersion } }: KubeObject) => ({ resourceVersion });
+
 function tables(exchange: Exchange): Representation {
   const { cluster, target, query } = exchange;
   const include = query.get('includeObject');
@@ -74,7 +76,6 @@ function tables(exchange: Exchange): Representation {
   };
   const table = (objects: readonly KubeObject[], metadata: object, withColumns = true) =>
     tableOf(objects, { ...target, nowMs: cluster.clock.now(), metadata, row, withColumns });
-  const versionOf = ({ metadata: { resourceVersion } }: KubeObject) => ({ resourceVersion });
   return {
     one: (object) => table([object], versionOf(object)),
     list: table,

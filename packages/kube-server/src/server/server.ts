@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { MeshbedError } from '@meshbed/core';
 import { ApiError } from '../store/index.ts';
 import { createCluster } from './cluster.ts';
+import { Connections } from './connections.ts';
 import type { ServedCluster } from './exchange.ts';
 import { handle, handleUpgrade, type Incoming } from './handler.ts';
 import type { ClusterOptions, CreateControllers, KubeCluster, KubeServer, KubeServerOptions } from './options.ts';
@@ -21,8 +22,8 @@ export interface ServerParts {
 interface Member {
   cluster: ServedCluster;
   controllers: AsyncDisposable;
-  /** Serves connections that come from inside the VPC; never listens. */
-  inside: Server;
+  /** Those that have asked for this cluster. */
+  connections: Connections;
 }
 
 /** Finds the cluster that a request is for. */
@@ -38,11 +39,14 @@ export async function serve(options: KubeServerOptions, parts: ServerParts): Pro
   const find: Find = (request) => {
     const split = splitPrefix(request.url ?? '/');
     const member = split && members.get(split.cluster);
+    member?.connections.add(request.socket);
     if (!member)
       throw new ApiError('NotFound', `no cluster ${split?.cluster ?? 'named'} in the path: use /clusters/NAME`);
     return { cluster: member.cluster, incoming: { request, url: split.url, prefix: `/clusters/${split.cluster}` } };
   };
   const server = createHttps(options, find);
+  const connections = new Connections();
+  server.on('connection', (socket: Socket) => connections.add(socket));
   const url = `https://127.0.0.1:${await listen(server, options.port ?? 0)}`;
 
   async function removeCluster(name: string): Promise<void> {
@@ -51,7 +55,7 @@ export async function serve(options: KubeServerOptions, parts: ServerParts): Pro
     members.delete(name);
     clusters.delete(name);
     await member.controllers[Symbol.asyncDispose]();
-    member.inside.closeAllConnections();
+    member.connections.closeAll();
   }
 
   return {
@@ -65,7 +69,7 @@ export async function serve(options: KubeServerOptions, parts: ServerParts): Pro
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...members.keys()].map(removeCluster));
-      server.closeAllConnections();
+      connections.closeAll();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
@@ -81,6 +85,8 @@ function createMember({ options, parts, url }: Common, wanted: ClusterOptions, m
   const { name } = wanted;
   if (members.has(name))
     throw new MeshbedError('user/cluster-exists', `there is a cluster ${name} already`, { object: name });
+  const connections = new Connections();
+  // Serves connections that come from inside the VPC; never listens.
   const inside = createHttps(options, (request) => ({
     cluster,
     incoming: { request, url: request.url ?? '/', prefix: '' },
@@ -88,9 +94,12 @@ function createMember({ options, parts, url }: Common, wanted: ClusterOptions, m
   const cluster = createCluster(options, wanted, {
     server: `${url}/clusters/${encodeURIComponent(name)}`,
     handlers: parts.handlers,
-    accept: (_cluster, socket: Socket) => void inside.emit('connection', socket),
+    accept: (_cluster, socket: Socket) => {
+      connections.add(socket);
+      inside.emit('connection', socket);
+    },
   });
-  const member = { cluster, inside, controllers: parts.createControllers(cluster) };
+  const member = { cluster, connections, controllers: parts.createControllers(cluster) };
   members.set(name, member);
   return member;
 }

@@ -61,7 +61,7 @@ export interface TestCluster extends AsyncDisposable {
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
   create(path: string, body: unknown): Promise<KubeObject>;
   /** Lines of a watch, parsed as they come. */
-  watch(path: string): AsyncGenerator<{ type: string; object: KubeObject & Record<string, any> }>;
+  watch(path: string, token?: string): AsyncGenerator<{ type: string; object: KubeObject & Record<string, any> }>;
 }
 
 export interface TestClusterOptions {
@@ -97,8 +97,8 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
       if (reply.code !== 201) throw new MeshbedError('bug/test', reply.text);
       return reply.json;
     },
-    async *watch(path) {
-      const response = await send('GET', path);
+    async *watch(path, token) {
+      const response = await send('GET', path, token === undefined ? {} : { token });
       let text = '';
       for await (const chunk of response) {
         const lines = (text + String(chunk)).split('\n');

@@ -1,1 +1,0 @@
-export { pilot } from './pilot.ts';
