@@ -3,7 +3,7 @@ import type { TestRecord } from '../events.ts';
 import type { AuthorizationTest } from '../scenario/types.ts';
 import { patienceOf } from '../target.ts';
 import { connectivity } from './connectivity.ts';
-import { guardedNamespace, policiesInForce, vanished } from './policies.ts';
+import { requireInForce } from './policies.ts';
 import type { PolicyState } from './policy-state.ts';
 import type { TestContext } from './types.ts';
 
@@ -34,11 +34,7 @@ export async function verifiedAllowance(context: TestContext, { test, state }: A
     timeoutMs: 2 * timeoutMs,
     onWaiting: context.waiting,
   });
-  const namespace = guardedNamespace(context);
-  const policies = await policiesInForce(await context.kube(), namespace);
-  const missing = state.policies.filter((name) => !policies.includes(name));
-  if (missing.length > 0) throw vanished(namespace, missing);
-  return { ...record, policies };
+  return { ...record, policies: await requireInForce(context, state.policies) };
 }
 
 const isReset = (error: unknown) => error instanceof MeshbedError && error.code === 'cloud/probe-reset';

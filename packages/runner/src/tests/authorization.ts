@@ -100,7 +100,9 @@ function contradiction({ name, expected: wanted }: AuthorizationTest, { expected
 }
 
 function unreached(cause: unknown): MeshbedError {
-  const likely = findCause(cause, MeshbedError)?.likely;
+  const failure = findCause(cause, MeshbedError);
+  if (failure?.code === 'cloud/caller-missing') return failure;
+  const likely = failure?.likely;
   return new MeshbedError(
     'cloud/control-not-reached',
     'the caller does not get there without the policies either, so a refusal would prove nothing',

@@ -1,6 +1,6 @@
 import type { RunEvent, TestOutcome } from '../events.ts';
 import type { RunContext } from '../run/context.ts';
-import { failureOf } from '../run/failure.ts';
+import { cloudError, failureOf } from '../run/failure.ts';
 import { pairId } from '../scenario/place.ts';
 import type { AuthorizationTest, TestCase } from '../scenario/types.ts';
 import { authorization } from './authorization.ts';
@@ -28,8 +28,7 @@ export async function runTests(run: RunContext, emit: (event: RunEvent) => void)
   } catch (error) {
     // Policies that could not be removed are a failure too, when every test has already ended.
     const untold = tests.filter(({ id }) => !outcomes.has(id));
-    for (const test of untold.length > 0 ? untold : tests.slice(-1))
-      await runTest(test, () => Promise.reject(error as Error));
+    for (const test of untold.length > 0 ? untold : tests.slice(-1)) await runTest(test, () => Promise.reject(error));
   }
   return outcomes;
 }
@@ -80,7 +79,8 @@ async function runOne(
     return 'passed';
   } catch (error) {
     const outcome = signal.aborted ? 'cancelled' : 'failed';
-    emit({ kind: 'test-ended', test: id, outcome, failure: failureOf(error), atMs: clock.now() });
+    const failure = failureOf(cloudError(error, `test ${id}`));
+    emit({ kind: 'test-ended', test: id, outcome, failure, atMs: clock.now() });
     return outcome;
   }
 }

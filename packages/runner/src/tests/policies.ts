@@ -40,7 +40,10 @@ export async function policiesInForce(kube: KubeClient, namespace: string): Prom
 
 const propagationMs = 60_000;
 
-/** Asks a proxy until it has these of the scenario's policies and no other. */
+/**
+ * Asks a proxy until it has these of the scenario's policies and no other.
+ * @throws MeshbedError `cloud/policy-vanished` when one is not in Kubernetes any more, `cloud/timeout`
+ */
 export async function awaitPolicies(test: TestContext, wanted: readonly PolicyName[]): Promise<void> {
   const namespace = guardedNamespace(test);
   const ours = test.scenario.policies.map(({ name }) => name);
@@ -49,7 +52,9 @@ export async function awaitPolicies(test: TestContext, wanted: readonly PolicyNa
       const policies = await ztunnelConfig(test, 'policies');
       const known = policies.filter((policy) => policy.namespace === namespace).map(({ name }) => name);
       const late = ours.filter((name) => wanted.includes(name) !== known.includes(name));
-      return late.length === 0 ? ready(true) : waiting(`the proxies have not heard of ${late.join(', ')} yet`);
+      if (late.length === 0) return ready(true);
+      await requireInForce(test, wanted);
+      return waiting(`the proxies have not heard of ${late.join(', ')} yet`);
     },
     {
       clock: test.clock,
@@ -60,6 +65,15 @@ export async function awaitPolicies(test: TestContext, wanted: readonly PolicyNa
       next: 'istioctl ztunnel-config policies',
     },
   );
+}
+
+/** @throws MeshbedError `cloud/policy-vanished` */
+export async function requireInForce(test: RunContext, wanted: readonly PolicyName[]): Promise<string[]> {
+  const namespace = guardedNamespace(test);
+  const inForce = await policiesInForce(await test.kube(), namespace);
+  const gone = wanted.filter((name) => !inForce.includes(name));
+  if (gone.length > 0) throw vanished(namespace, gone);
+  return inForce;
 }
 
 export function vanished(namespace: string, missing: readonly string[]): MeshbedError {
