@@ -48,14 +48,18 @@ export async function policiesInForce(kube: KubeClient, namespace: string): Prom
 
 const propagationMs = 60_000;
 
-/** Asks a proxy until it has them all. */
+/** Asks a proxy until it has them all. @throws MeshbedError `cloud/policy-vanished` when Kubernetes no longer has one. */
 export async function awaitPolicies(
   test: TestContext,
   namespace: string,
   policies: readonly PolicyName[],
 ): Promise<void> {
+  const kube = await test.kube();
   await until(
     async () => {
+      const present = await policiesInForce(kube, namespace);
+      const gone = policies.filter((name) => !present.includes(name));
+      if (gone.length > 0) throw vanished(namespace, gone);
       const known = (await ztunnelConfig(test, 'policies')).filter((policy) => policy.namespace === namespace);
       const missing = policies.filter((name) => !known.some((policy) => policy.name === name));
       return missing.length === 0 ? ready(true) : waiting(`the proxies have not heard of ${missing.join(', ')} yet`);
