@@ -19,4 +19,14 @@ const result = await runScenario({
 } as any);
 console.log(JSON.stringify(result).slice(0, 3000));
 console.log('total', performance.now() - t0, process.memoryUsage().rss / 1e6);
-if (process.env.KEEP) { const { execSync } = await import('node:child_process'); await new Promise<void>((r) => { const c = import('node:child_process').then(({ spawn }) => spawn('bash', ['-c', process.env.KEEP!], { env: { ...process.env, ...sandbox.environment }, stdio: 'inherit' }).on('close', () => r())); }); }
+if (process.env.KEEP) {
+  const { execSync } = await import('node:child_process');
+  await new Promise<void>((r) => {
+    const c = import('node:child_process').then(({ spawn }) =>
+      spawn('bash', ['-c', process.env.KEEP!], {
+        env: { ...process.env, ...sandbox.environment },
+        stdio: 'inherit',
+      }).on('close', () => r()),
+    );
+  });
+}
