@@ -22,8 +22,8 @@ export function exercisesFor([inside, ...others]: readonly [EcsClusterFacts, ...
   return {
     policies: [...new Map(stages.flatMap(({ policies }) => policies).map((policy) => [policy.name, policy])).values()],
     exercises: stages.map(({ title, policies, callers }, index) => {
-      const id = `6.${index + 2}`;
-      return { id, title: `${id} ${title}`, policies: policies.map(({ name }) => name), callers };
+      const number = `6.${index + 2}`;
+      return { id: `policy-${number}`, title: `${number} ${title}`, policies: policies.map(({ name }) => name), callers };
     }),
   };
 }

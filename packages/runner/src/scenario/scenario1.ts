@@ -9,7 +9,7 @@ const ecsClusters = [localCluster(1)];
 /** The guides show this one state of the policies. */
 const exercises: Exercise[] = [
   {
-    id: '6.3',
+    id: 'policy',
     title: 'deny-all + allow-eks-to-echo',
     policies: [denyAll.name, allowEks.name],
     callers: [

@@ -50,7 +50,7 @@ function connectivityOf(ecsClusters: readonly EcsClusterFacts[]): ConnectivityTe
 
 function authorizationOf({ id, title, callers }: Exercise): AuthorizationTest[] {
   return callers.map(({ from, expected }) => ({
-    id: `policy-${id}-${placeId(from)}-${expected}`,
+    id: `${id}-${placeId(from)}-${expected}`,
     category: 'authorization',
     name: `${title}: ${placeName(from)} ${expected}`,
     exercise: id,

@@ -49,7 +49,7 @@ export type PolicyName = string;
 
 /** A state of the policies, and who must reach the guarded cluster in it. */
 export interface Exercise {
-  /** Its number in the guides. */
+  /** Begins the ids of its tests. */
   id: string;
   title: string;
   /** All policies in force. */

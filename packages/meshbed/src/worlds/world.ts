@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { createAwsClients, type AwsClients } from '@meshbed/clients/aws';
+import { createKubeClient, type KubeClient } from '@meshbed/clients/kube';
+import { createIds, systemClock } from '@meshbed/core';
+import { defaultConfiguration, runScenario, scenarioNumbered, steps } from '@meshbed/runner';
+import type { Configuration, RunResult, Selection, StepId } from '@meshbed/runner';
+import { createSandbox, targetOf, type Sandbox, type SandboxTarget } from '@meshbed/sandbox';
+
+/** The namespace and the cluster of the ECS services. */
+export const ecsCluster = 'ecs-istio-ecs-demo-1';
+export const eksCluster = defaultConfiguration.clusterName;
+
+export interface Part {
+  selection?: Selection;
+  /** Ids of the steps that the scenario has; default: all. */
+  steps?: readonly StepId[];
+  /** Ids of the tests that the scenario has; default: all. */
+  tests?: readonly string[];
+  configuration?: Partial<Configuration>;
+  /** See `Target`; deadlines that must pass want less than those that should not. */
+  patience?: number;
+}
+
+export interface Ended extends RunResult {
+  /** How each step and test ended. */
+  outcomes: Record<string, string>;
+  /** The error of each that failed, as people read it. */
+  failures: Record<string, string>;
+  /** Everything that steps changed: `create VPC istio-ecs-demo/VPC`. */
+  changes: string[];
+}
+
+/** A sandbox to break, and a runner to look what comes of it. */
+export interface World extends AsyncDisposable {
+  sandbox: Sandbox;
+  target: SandboxTarget;
+  /** As the administrator of the local account. */
+  aws: AwsClients;
+  /** As the administrator of the EKS cluster. */
+  kube(): KubeClient;
+  run(part?: Part): Promise<Ended>;
+}
+
+export async function createWorld(): Promise<World> {
+  await using stack = new AsyncDisposableStack();
+  const { PATH = '' } = process.env;
+  const sandbox = stack.use(await createSandbox({ machine: { PATH } }));
+  const target = targetOf(sandbox);
+  const { id, credentials, endpoint } = target.accounts.local;
+  const aws = stack.use(createAwsClients({ id, region: target.region, credentials, endpoint }));
+  const moved = stack.move();
+  return {
+    sandbox,
+    target,
+    aws,
+    kube: () => adminOf(sandbox),
+    run: (part = {}) => runPart({ ...target, workDir: sandbox.directory.path }, part),
+    [Symbol.asyncDispose]: () => moved.disposeAsync(),
+  };
+}
+
+async function runPart(target: SandboxTarget & { workDir: string }, part: Part): Promise<Ended> {
+  const scenario = scenarioNumbered('1');
+  const { selection = {}, steps: wanted = Object.keys(steps), tests, configuration, patience = 0.1 } = part;
+  const [outcomes, failures, changes]: [Record<string, string>, Record<string, string>, string[]] = [{}, {}, []];
+  const result = await runScenario({
+    scenario: {
+      ...scenario,
+      steps: scenario.steps.filter(({ id }) => wanted.includes(id)),
+      tests: scenario.tests.filter(({ id }) => tests?.includes(id) ?? true),
+    },
+    configuration: { ...defaultConfiguration, ...configuration },
+    target: { ...target, patience },
+    clock: systemClock,
+    ids: createIds(),
+    signal: new AbortController().signal,
+    selection,
+    onEvent(event) {
+      if (event.kind === 'resource-intended') changes.push(`${event.change} ${event.resource} ${event.name}`);
+      if (event.kind !== 'step-ended' && event.kind !== 'test-ended') return;
+      const id = event.kind === 'step-ended' ? event.step : event.test;
+      outcomes[id] = event.outcome;
+      if (event.failure) failures[id] = event.failure.text;
+    },
+  });
+  return { ...result, outcomes, failures, changes };
+}
+
+function adminOf({ kube, directory }: Sandbox): KubeClient {
+  const cluster = kube.clusters.get(eksCluster);
+  if (!cluster) throw new Error(`there is no cluster ${eksCluster} in ${directory.path}`);
+  return createKubeClient({
+    context: eksCluster,
+    server: cluster.server,
+    certificateAuthorityData: readFileSync(directory.file('ca.pem')).toString('base64'),
+    token: () => Promise.resolve(cluster.adminToken),
+  });
+}
