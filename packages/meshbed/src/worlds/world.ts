@@ -8,7 +8,7 @@ import { createSandbox, targetOf, type Sandbox, type SandboxTarget } from '@mesh
 
 /** The namespace and the cluster of the ECS services. */
 export const ecsCluster = 'ecs-istio-ecs-demo-1';
-export const eksCluster = defaultConfiguration.clusterName;
+export const eksCluster: string = defaultConfiguration.clusterName;
 
 export interface Part {
   selection?: Selection;

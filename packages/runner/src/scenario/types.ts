@@ -30,6 +30,8 @@ export interface ScenarioStep {
   part: number;
   /** Steps, or milestones of steps (`eks_cluster.network`), that must be reached first. */
   needs: readonly string[];
+  /** The same, for parts of the step: the others go ahead. */
+  awaits?: readonly string[];
 }
 
 /** A workload that calls or answers: EKS, or the ECS cluster with a number. */
