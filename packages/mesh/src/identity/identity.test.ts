@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { FakeKube } from '../testing/fake-kube.ts';
+import { FakeKube } from '@meshbed/kube-client/testing';
 import { dialLocal } from '../testing/loopback.ts';
 import { boundTo, callerRole, reviewToken, signIdentity, verifyIdentity, withoutPath } from './index.ts';
 
