@@ -179,7 +179,7 @@ test('istiod: certificates go to who the caller is: pods of the node, service ac
   const credentials = { accessKeyId: 'ASIAtask', secretAccessKey: 's', sessionToken: 't' };
   const authorization = () =>
     signIdentity({ credentials, region: 'us-east-2', endpoint: 'http://aws.internal', nowMs: systemClock.now() });
-  const asTask = { ...istiod.transport(), metadata: async () => ({ authorization: authorization() }) };
+  const asTask = { ...istiod.transport(), metadata: async () => ({ authorization: await authorization() }) };
   const evil = await requestCertificate({ ...asTask, spiffe: shell });
   expect(evil.spiffe).toBe('spiffe://cluster.local/ns/ecs-1/sa/local');
   await expect(requestCertificate({ ...asTask, spiffe: shell, impersonate: true })).rejects.toThrow(
