@@ -26,11 +26,7 @@ const unhealthy = (description: string): TargetHealth => ({
 });
 
 /** Where a target is in the network; undefined when nothing has its address any more. */
-export function placeOf(
-  { fabric, stores }: World,
-  group: TargetGroup,
-  { id, port }: Target,
-): LoadBalancerTarget | undefined {
+function placeOf({ fabric, stores }: World, group: TargetGroup, { id, port }: Target): LoadBalancerTarget | undefined {
   if (group.targetType === 'instance') {
     const instance = stores
       .all(Ec2State)

@@ -31,7 +31,7 @@ export function arbitraryOf(schema: NormalizedSchema, depth: number): fc.Arbitra
   return scalar(schema);
 }
 
-function structure(schema: NormalizedSchema, depth: number): fc.Arbitrary<unknown> {
+function structure(schema: NormalizedSchema, depth: number): fc.Arbitrary<unknown> | undefined {
   const members: Record<string, fc.Arbitrary<unknown>> = {};
   const required: string[] = [];
   for (const [name, member] of schema.structIterator()) {
@@ -43,7 +43,7 @@ function structure(schema: NormalizedSchema, depth: number): fc.Arbitrary<unknow
   }
   if (schema.isUnionSchema()) {
     const choices = Object.entries(members).map(([name, value]) => value.map((chosen) => ({ [name]: chosen })));
-    return fc.oneof(...choices);
+    return choices.length > 0 ? fc.oneof(...choices) : undefined;
   }
   return fc.record(members, { requiredKeys: required, noNullPrototype: true });
 }

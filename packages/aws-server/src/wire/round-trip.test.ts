@@ -1,4 +1,7 @@
+import * as LOGS from '@aws-sdk/client-cloudwatch-logs';
 import * as EC2 from '@aws-sdk/client-ec2';
+import * as ECS from '@aws-sdk/client-ecs';
+import * as EKS from '@aws-sdk/client-eks';
 import * as ELB from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as IAM from '@aws-sdk/client-iam';
 import * as STS from '@aws-sdk/client-sts';
@@ -7,8 +10,11 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ec2 } from '../ec2/index.ts';
+import { ecs } from '../ecs/index.ts';
+import { eks } from '../eks/index.ts';
 import { elbv2 } from '../elbv2/index.ts';
 import { iam } from '../iam/index.ts';
+import { logs } from '../logs/index.ts';
 import type { Operation, Service } from '../service.ts';
 import { sts } from '../sts/index.ts';
 import { arbitraryOf } from '../testing/arbitrary.ts';
@@ -25,6 +31,9 @@ const table: [service: Service, sdk: Sdk, client: new (configuration: never) => 
   [iam, IAM, IAM.IAMClient],
   [ec2, EC2, EC2.EC2Client],
   [elbv2, ELB, ELB.ElasticLoadBalancingV2Client],
+  [ecs, ECS, ECS.ECSClient],
+  [eks, EKS, EKS.EKSClient],
+  [logs, LOGS, LOGS.CloudWatchLogsClient],
 ];
 
 interface SentRequest {

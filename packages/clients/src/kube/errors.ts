@@ -44,7 +44,7 @@ function failureOf(error: unknown): KubeFailure {
 }
 
 function statusOf(body: unknown): { reason?: string; message?: string } {
-  if (typeof body !== 'string') return (body ?? {}) as { reason?: string; message?: string };
+  if (typeof body !== 'string') return body ?? {};
   try {
     return JSON.parse(body) as { reason?: string; message?: string };
   } catch {

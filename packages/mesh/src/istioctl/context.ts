@@ -5,17 +5,17 @@ import { fromKubeconfig, type KubeApi } from '../kube/index.ts';
 /** What a command sees of the process it runs in. */
 export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
-  write(text: string): void;
-  writeError(text: string): void;
+  write: (text: string) => void;
+  writeError: (text: string) => void;
   /** Standard input, for `-f -`. */
-  readInput?(): Promise<string>;
+  readInput?: () => Promise<string>;
 }
 
 export interface CommandInput {
   flags: Readonly<Record<string, string | boolean | undefined>>;
   words: readonly string[];
   context: CommandContext;
-  kube(): KubeApi;
+  kube: () => KubeApi;
 }
 
 /** The API of the cluster that `--context` and KUBECONFIG name. */

@@ -64,7 +64,9 @@ interface Denial {
 
 async function deniedBody(context: TestContext, { test, namespace, baseline: cause }: Denial): Promise<TestRecord> {
   if (cause !== undefined) {
-    const likely = findCause(cause, MeshbedError)?.likely;
+    const failure = findCause(cause, MeshbedError);
+    if (failure?.code === 'cloud/caller-missing') throw failure;
+    const likely = failure?.likely;
     throw new MeshbedError(
       'cloud/control-not-reached',
       'the caller does not get there without the policies either, so a refusal would prove nothing',

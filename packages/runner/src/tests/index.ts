@@ -1,6 +1,6 @@
 import type { RunEvent, TestOutcome } from '../events.ts';
 import type { RunContext } from '../run/context.ts';
-import { failureOf } from '../run/failure.ts';
+import { cloudError, failureOf } from '../run/failure.ts';
 import type { AuthorizationTest, TestCase } from '../scenario/types.ts';
 import { authorization } from './authorization.ts';
 import { connectivity } from './connectivity.ts';
@@ -21,8 +21,7 @@ export async function runTests(run: RunContext, emit: (event: RunEvent) => void)
   } catch (error) {
     // Policies that could not be removed are a failure too, when every test has already ended.
     const untold = policed.filter(({ id }) => !outcomes.has(id));
-    for (const test of untold.length > 0 ? untold : policed.slice(-1))
-      await runTest(test, () => Promise.reject(error as Error));
+    for (const test of untold.length > 0 ? untold : policed.slice(-1)) await runTest(test, () => Promise.reject(error));
   }
   return outcomes;
 }
@@ -58,7 +57,13 @@ async function runOne(
     return 'passed';
   } catch (error) {
     const outcome = signal.aborted ? 'cancelled' : 'failed';
-    emit({ kind: 'test-ended', test: id, outcome, failure: failureOf(error), atMs: clock.now() });
+    emit({
+      kind: 'test-ended',
+      test: id,
+      outcome,
+      failure: failureOf(cloudError(error, `test ${id}`)),
+      atMs: clock.now(),
+    });
     return outcome;
   }
 }

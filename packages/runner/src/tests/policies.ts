@@ -48,21 +48,22 @@ export async function policiesInForce(kube: KubeClient, namespace: string): Prom
 
 const propagationMs = 60_000;
 
-/** Asks a proxy until it has them all. @throws MeshbedError `cloud/policy-vanished` when Kubernetes no longer has one. */
+/**
+ * Asks a proxy until it has them all.
+ * @throws MeshbedError `cloud/policy-vanished` when one is not in Kubernetes any more, `cloud/timeout`
+ */
 export async function awaitPolicies(
   test: TestContext,
   namespace: string,
   policies: readonly PolicyName[],
 ): Promise<void> {
-  const kube = await test.kube();
   await until(
     async () => {
-      const present = await policiesInForce(kube, namespace);
-      const gone = policies.filter((name) => !present.includes(name));
-      if (gone.length > 0) throw vanished(namespace, gone);
       const known = (await ztunnelConfig(test, 'policies')).filter((policy) => policy.namespace === namespace);
       const missing = policies.filter((name) => !known.some((policy) => policy.name === name));
-      return missing.length === 0 ? ready(true) : waiting(`the proxies have not heard of ${missing.join(', ')} yet`);
+      if (missing.length === 0) return ready(true);
+      await requireInForce(test, namespace, missing);
+      return waiting(`the proxies have not heard of ${missing.join(', ')} yet`);
     },
     {
       clock: test.clock,
@@ -73,6 +74,12 @@ export async function awaitPolicies(
       next: 'istioctl ztunnel-config policies',
     },
   );
+}
+
+async function requireInForce(test: TestContext, namespace: string, policies: readonly PolicyName[]): Promise<void> {
+  const inForce = await policiesInForce(await test.kube(), namespace);
+  const gone = policies.filter((name) => !inForce.includes(name));
+  if (gone.length > 0) throw vanished(namespace, gone);
 }
 
 export function vanished(namespace: string, missing: readonly string[]): MeshbedError {
