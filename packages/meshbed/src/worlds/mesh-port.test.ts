@@ -3,7 +3,7 @@ import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import { DescribeTaskDefinitionCommand, DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import { executeInTask } from '@meshbed/clients/exec';
-import { ready, systemClock, until, waiting } from '@meshbed/core';
+import { ready, systemClock, waiting } from '@meshbed/core';
 import { requestCertificate } from '@meshbed/mesh/certificates';
 import { signIdentity } from '@meshbed/mesh/identity';
 import { Authority, createKeyPair, loadIssuer, privateKeyPem, publicKeyDer, type Issuer } from '@meshbed/x509';
@@ -77,11 +77,10 @@ const logs: Record<(typeof targets)[number], () => Promise<string>> = {
 };
 
 async function logged(at: (typeof targets)[number], line: RegExp): Promise<string> {
-  const condition = async () => {
-    const found = line.exec(await logs[at]());
-    return found ? ready(found[0]) : waiting(`no line ${line.source} yet in\n${await logs[at]()}`);
-  };
-  return until(condition, { clock: systemClock, what: 'log of the ztunnel', timeoutMs: 5000 });
+  return eventually(`line ${line.source} in the log of the ztunnel`, async () => {
+    const [found] = line.exec(await logs[at]()) ?? [];
+    return found === undefined ? waiting('not there') : ready(found);
+  });
 }
 
 const impostor = new Authority({ commonName: 'istiod', organization: 'cluster.local', nowMs: systemClock.now() });

@@ -43,7 +43,7 @@ export interface World extends AsyncDisposable {
   run(part: Part): Promise<Ended>;
 }
 
-type Cluster = Sandbox['kube']['clusters'] extends Map<string, infer Value> ? Value : never;
+type Cluster = NonNullable<ReturnType<Sandbox['kube']['clusters']['get']>>;
 
 /** @param upTo step until which everything is set up. @throws Error when that fails. */
 export async function createWorld(upTo?: StepId): Promise<World> {
@@ -79,7 +79,7 @@ export async function mustPass(running: Promise<Ended>): Promise<void> {
 }
 
 /** Waits up to five seconds of the real clock. */
-export function eventually(what: string, condition: () => Progress<true> | Promise<Progress<true>>): Promise<true> {
+export function eventually<T>(what: string, condition: () => Progress<T> | Promise<Progress<T>>): Promise<T> {
   return until(condition, { clock: systemClock, what, timeoutMs: 5000 });
 }
 
