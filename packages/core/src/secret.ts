@@ -1,6 +1,3 @@
-/** What `console.log` and `util.inspect` ask for. */
-const inspected: unique symbol = Symbol.for('nodejs.util.inspect.custom');
-
 const placeholder = '[redacted]';
 
 /** Every text that must not be shown, and what stands for it in base64 and in URLs. Longest first, see `redact`. */
@@ -11,6 +8,7 @@ const hidden: string[] = [];
  * removes it from any text of this process. The list is the process's, because a secret is one wherever it turns up.
  */
 export class Secret {
+  /** Private, so that `console.log` and `util.inspect` don't see it either. */
   readonly #value: string;
 
   constructor(value: string) {
@@ -31,10 +29,6 @@ export class Secret {
   }
 
   toJSON(): string {
-    return placeholder;
-  }
-
-  [inspected](): string {
     return placeholder;
   }
 }
