@@ -24,5 +24,5 @@ export const mayImport = {
   meshbed: [core, '@meshbed/clients', '@meshbed/runner', '@meshbed/sandbox'],
 };
 
-/** What tests may import in addition: certificates for servers and proxies under test. */
-export const testsMayImport = [x509];
+/** What tests may import in addition: certificates for servers and proxies under test; clients that attack the mesh. */
+export const testsMayImport = { default: [x509], meshbed: [x509, mesh] };

@@ -131,6 +131,7 @@ export class EcsDiscovery {
     } catch (error) {
       const message = `${(error as Error).name}: ${messageOf(error)}`;
       site.status = { ...status, lastAttempt, error: message };
+      this.#logged.delete(`found ${role} ${region}`); // so that the log says when it works again
       this.#report(`${role} ${region}`, `account ${role} in ${region}: ${message}`);
       return undefined;
     }
