@@ -1,6 +1,6 @@
 import { GetRoleCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, ecsCluster, type World } from './world.ts';
+import { createWorld, ecsCluster, mustPass, type World } from './world.ts';
 
 const RoleName = 'istiod-local';
 const preparing = { selection: { from: 'prepare_tests', to: 'prepare_tests' }, patience: 0.01 };
@@ -9,13 +9,11 @@ let trust: string;
 
 // Everything but the enrolment, with an istiod that could never assume the role that reads ECS.
 beforeAll(async () => {
-  world = await createWorld();
-  await world.run({ selection: { to: 'infrastructure_iam' } });
+  world = await createWorld('infrastructure_iam');
   const { Role } = await world.aws.iam.send(new GetRoleCommand({ RoleName }));
   trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
   await setTrust(trust.replace(/"Principal":\{[^}]*\}/, '"Principal":{"Service":"ec2.amazonaws.com"}'));
-  const { outcome } = await world.run({ selection: { from: 'istio_install', to: 'k8s_namespaces' } });
-  expect(outcome).toBe('passed');
+  await mustPass(world.run({ selection: { from: 'istio_install', to: 'k8s_namespaces' } }));
 });
 
 afterAll(() => world[Symbol.asyncDispose]());

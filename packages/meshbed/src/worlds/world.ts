@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createAwsClients, type AwsClients } from '@meshbed/clients/aws';
 import { createKubeClient, type KubeClient } from '@meshbed/clients/kube';
-import { createIds, systemClock } from '@meshbed/core';
+import { createIds, systemClock, until, type Progress } from '@meshbed/core';
 import { defaultConfiguration, runScenario, scenarioNumbered, steps } from '@meshbed/runner';
 import type { Configuration, RunResult, Selection, StepId } from '@meshbed/runner';
 import { createSandbox, targetOf, type Sandbox, type SandboxTarget } from '@meshbed/sandbox';
@@ -37,26 +37,50 @@ export interface World extends AsyncDisposable {
   /** As the administrator of the local account. */
   aws: AwsClients;
   /** As the administrator of the EKS cluster. */
-  kube(): KubeClient;
-  run(part?: Part): Promise<Ended>;
+  readonly kube: KubeClient;
+  /** The EKS cluster from inside. */
+  readonly cluster: Cluster;
+  run(part: Part): Promise<Ended>;
 }
 
-export async function createWorld(): Promise<World> {
+type Cluster = NonNullable<ReturnType<Sandbox['kube']['clusters']['get']>>;
+
+/** @param upTo step until which everything is set up. @throws Error when that fails. */
+export async function createWorld(upTo?: StepId): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const { PATH = '' } = process.env;
   const sandbox = stack.use(await createSandbox({ machine: { PATH } }));
   const target = targetOf(sandbox);
   const { id, credentials, endpoint } = target.accounts.local;
   const aws = stack.use(createAwsClients({ id, region: target.region, credentials, endpoint }));
-  const moved = stack.move();
+  const run = (part: Part) => runPart({ ...target, workDir: sandbox.directory.path }, part);
+  if (upTo !== undefined) await mustPass(run({ selection: { to: upTo } }));
+  let kube: KubeClient | undefined;
+  const owned = stack.move();
   return {
     sandbox,
     target,
     aws,
-    kube: () => adminOf(sandbox),
-    run: (part = {}) => runPart({ ...target, workDir: sandbox.directory.path }, part),
-    [Symbol.asyncDispose]: () => moved.disposeAsync(),
+    run,
+    get kube() {
+      return (kube ??= adminOf(sandbox));
+    },
+    get cluster() {
+      return clusterOf(sandbox);
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** @throws Error with what failed. */
+export async function mustPass(running: Promise<Ended>): Promise<void> {
+  const { outcome, failures } = await running;
+  if (outcome !== 'passed') throw new Error(`the world could not be set up: ${JSON.stringify(failures, undefined, 2)}`);
+}
+
+/** Waits up to five seconds of the real clock. */
+export function eventually<T>(what: string, condition: () => Progress<T> | Promise<Progress<T>>): Promise<T> {
+  return until(condition, { clock: systemClock, what, timeoutMs: 5000 });
 }
 
 async function runPart(target: SandboxTarget & { workDir: string }, part: Part): Promise<Ended> {
@@ -86,13 +110,18 @@ async function runPart(target: SandboxTarget & { workDir: string }, part: Part):
   return { ...result, outcomes, failures, changes };
 }
 
-function adminOf({ kube, directory }: Sandbox): KubeClient {
+function clusterOf({ kube }: Sandbox): Cluster {
   const cluster = kube.clusters.get(eksCluster);
-  if (!cluster) throw new Error(`there is no cluster ${eksCluster} in ${directory.path}`);
+  if (cluster) return cluster;
+  throw new Error(`there is no cluster ${eksCluster}`);
+}
+
+function adminOf(sandbox: Sandbox): KubeClient {
+  const { server, adminToken } = clusterOf(sandbox);
   return createKubeClient({
     context: eksCluster,
-    server: cluster.server,
-    certificateAuthorityData: readFileSync(directory.file('ca.pem')).toString('base64'),
-    token: () => Promise.resolve(cluster.adminToken),
+    server,
+    certificateAuthorityData: readFileSync(sandbox.directory.file('ca.pem')).toString('base64'),
+    token: () => Promise.resolve(adminToken),
   });
 }
