@@ -110,7 +110,7 @@ async function metadata({ network }: ProgramContext, path: string): Promise<stri
 
 function exchange(options: object, body: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    const call = request({ ...options, agent: false }, (answered) => {
+    const call = request(options, (answered) => {
       void text(answered).then((content) => resolve({ status: answered.statusCode ?? 0, body: content }), reject);
     });
     call.on('error', reject).end(body);
