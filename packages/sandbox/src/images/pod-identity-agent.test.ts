@@ -42,10 +42,12 @@ let metadataPort: LoopbackPort;
 beforeEach(async () => {
   [net, asked, logs, ended] = [testNetwork(), [], [], new AbortController()];
   await net.clock.advance(nowMs);
-  eksAuth = createServer(async (incoming, response) => {
+  eksAuth = createServer((incoming, response) => {
     const headers = incoming.headers as Record<string, string>;
-    asked.push({ url: incoming.url ?? '', body: await text(incoming), headers });
-    response.writeHead(answer.status).end(JSON.stringify(answer.body));
+    void text(incoming).then((body) => {
+      asked.push({ url: incoming.url ?? '', body, headers });
+      response.writeHead(answer.status).end(JSON.stringify(answer.body));
+    });
   }).listen(0, '127.0.0.1');
   await once(eksAuth, 'listening');
   const { port } = eksAuth.address() as AddressInfo;
