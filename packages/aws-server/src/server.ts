@@ -54,6 +54,7 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
     upgrades,
     world,
     async [Symbol.asyncDispose]() {
+      await world.atEnd.disposeAsync();
       transitions[Symbol.dispose]();
       await listener[Symbol.asyncDispose]();
     },
@@ -81,6 +82,7 @@ function createWorld(options: AwsServerOptions, transitions: Transitions): World
     kubernetes: options.kubernetes,
     images: options.images,
     upgrades: new Map(),
+    atEnd: new AsyncDisposableStack(),
     authorize: authorizer({ stores, log: options.log, region }),
     url: notListening,
     invoke: notListening,

@@ -48,7 +48,7 @@ export type InputOf<Class> = Constructed<Class> extends { input: infer Input } ?
 
 /** Handlers of the operations of client package `Sdk`, typed by its commands. */
 export type Handlers<Sdk> = {
-  [Name in keyof Sdk as Name extends `${infer Operation}Command` ? Operation : never]?: (
+  [Name in keyof Sdk as Name extends `${infer Known}Command` ? Known : never]?: (
     input: InputOf<Sdk[Name]>,
     context: Context,
   ) => Answer<Sdk[Name]> | Promise<Answer<Sdk[Name]>>;
@@ -56,7 +56,7 @@ export type Handlers<Sdk> = {
 
 /** Who may call an operation, on what, and which of its parameters are understood. */
 export type Rules<Sdk> = {
-  [Name in keyof Sdk as Name extends `${infer Operation}Command` ? Operation : never]?: Rule<InputOf<Sdk[Name]>>;
+  [Name in keyof Sdk as Name extends `${infer Known}Command` ? Known : never]?: Rule<InputOf<Sdk[Name]>>;
 };
 
 /**

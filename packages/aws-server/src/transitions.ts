@@ -29,7 +29,10 @@ export const stages: Readonly<Record<string, Readonly<Record<string, Stage>>>> =
     pending: { next: 'running', realMs: 20 * seconds },
     'shutting-down': { next: 'terminated', realMs: 40 * seconds },
   },
-  'load-balancer': { provisioning: { next: 'active', realMs: 3 * minutes } },
+  'load-balancer': {
+    provisioning: { next: 'active', realMs: 3 * minutes },
+    deleting: { next: 'deleted', realMs: 2 * minutes },
+  },
   'target-health': { initial: { next: 'healthy', realMs: 30 * seconds } },
   'ecs-task': {
     PROVISIONING: { next: 'PENDING', realMs: 10 * seconds },

@@ -1,7 +1,9 @@
-/** Empty lists and objects change nothing, as do null and absent members. */
+/** Empty lists, objects and texts change nothing, as do false, null and absent members. */
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
+  value === false ||
+  value === '' ||
   (typeof value === 'object' && !(value instanceof Date) && Object.keys(value).length === 0);
 
 /**

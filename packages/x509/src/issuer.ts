@@ -31,10 +31,16 @@ export function loadIssuer({ certificatePem, privateKeyPem, chainPem, rootPem }:
   return {
     issue: (leaf) => issueLeaf({ subject, keyId, privateKey, notAfterMs }, leaf),
     rootPem,
-    intermediatesPem: splitPem(chainPem),
+    intermediatesPem: splitPem(chainPem).filter((pem) => !isRoot(pem)),
     notAfterMs,
   };
 }
+
+/** A root in the chain is of no use to peers: they trust it already or never will. */
+const isRoot = (pem: string) => {
+  const certificate = new X509Certificate(pem);
+  return certificate.checkIssued(certificate);
+};
 
 const subjectKeyIdentifier = oid('2.5.29.14');
 

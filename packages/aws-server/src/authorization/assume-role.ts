@@ -10,8 +10,6 @@ import { parsed, policiesOf } from './policies.ts';
 
 export interface AssumeRoleRequest {
   roleArn: string;
-  /** Undefined when there is no such role: refused in the same words. */
-  role: IamRole | undefined;
   tags: ReadonlyMap<string, string>;
   transitiveTagKeys: readonly string[];
   /** Further condition keys: `sts:ExternalId`, `aws:SourceAccount`. */
@@ -20,30 +18,32 @@ export interface AssumeRoleRequest {
 
 /**
  * Both the role's trust policy and the caller's own policies have to agree, also for passing tags.
+ * @returns the role
  * @throws AwsError AccessDenied, the same whether the role refuses or does not exist.
  */
-export function authorizeAssumeRole(world: World, principal: Principal, request: AssumeRoleRequest): void {
+export function authorizeAssumeRole(world: World, principal: Principal, request: AssumeRoleRequest): IamRole {
   const caller = principal.kind === 'service' ? { service: principal.service } : requestPrincipal(principal);
-  const policies = principal.kind === 'service' ? { identityPolicies: [] } : policiesOf(world.stores, principal);
-  const { roleArn, role, tags, keys } = request;
-  const context = { ...keys, ...tagContext(request) };
-  const actions = [
-    'sts:AssumeRole',
-    ...(tags.size > 0 ? ['sts:TagSession'] : []),
-    ...('sts:SourceIdentity' in keys ? ['sts:SetSourceIdentity'] : []),
-  ];
-  for (const action of actions) {
-    const resourcePolicy = role ? parsed(role.trustPolicy) : undefined;
-    const decision = evaluate(
-      { principal: caller, action, resource: roleArn, context },
-      { ...policies, resourcePolicy },
-    );
+  const own = principal.kind === 'service' ? { identityPolicies: [] } : policiesOf(world.stores, principal);
+  const { roleArn } = request;
+  const role = roleByArn(world.stores, roleArn);
+  const policies = role ? { ...own, resourcePolicy: parsed(role.trustPolicy) } : own;
+  const context = { ...request.keys, ...tagContext(request) };
+  for (const action of neededActions(request)) {
+    const decision = evaluate({ principal: caller, action, resource: roleArn, context }, policies);
     if (decision.effect === 'allow') continue;
     const reason = role ? decision.reason : 'no such role';
     world.log.write('iam', 'denied', { principal: nameOf(caller), action, resource: roleArn, reason });
     throw new AwsError('AccessDenied', decision.message, { status: 403 });
   }
+  // Without a role there is no trust policy, and without one the evaluator never allows.
+  return role as IamRole;
 }
+
+const neededActions = ({ tags, keys }: AssumeRoleRequest): string[] => [
+  'sts:AssumeRole',
+  ...(tags.size > 0 ? ['sts:TagSession'] : []),
+  ...('sts:SourceIdentity' in keys ? ['sts:SetSourceIdentity'] : []),
+];
 
 const nameOf = (caller: RequestPrincipal) =>
   'arn' in caller ? caller.arn : 'service' in caller ? caller.service : caller.federated;
@@ -72,9 +72,8 @@ export interface ServiceAssumption extends SessionRequest {
 export function assumeRoleAsService(world: World, request: ServiceAssumption): SessionCredential {
   const { service, roleArn, sourceArn, tags = new Map<string, string>(), transitiveTagKeys = [] } = request;
   const account = sourceArn.split(':')[4] ?? '';
-  const role = roleByArn(world.stores, roleArn);
   const principal = { kind: 'service', service, account, arn: service, userId: service, tags: new Map() } as const;
   const keys = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': account, 'sts:RoleSessionName': request.sessionName };
-  authorizeAssumeRole(world, principal, { roleArn, role, tags, transitiveTagKeys, keys });
+  authorizeAssumeRole(world, principal, { roleArn, tags, transitiveTagKeys, keys });
   return world.sessions.issue(roleArn, request);
 }

@@ -20,7 +20,7 @@ export function authorizer({ stores, log, region }: Pick<World, 'stores' | 'log'
     if (isService(principal) || checks.length === 0) return;
     const policies = policiesOf(stores, principal);
     for (const { action, resource, context = {} } of checks) {
-      const request = { principal: requestPrincipal(principal), action, resource };
+      const request = { principal: requestPrincipal(principal), action, resource, ...ownership(principal, resource) };
       const decision = evaluate({ ...request, context: { 'aws:RequestedRegion': region, ...context } }, policies);
       if (decision.effect === 'allow') continue;
       log.write('iam', 'denied', { principal: principal.arn, action, resource, reason: decision.reason });
@@ -28,6 +28,10 @@ export function authorizer({ stores, log, region }: Pick<World, 'stores' | 'log'
     }
   };
 }
+
+/** AWS's own managed policies are everybody's. */
+const ownership = ({ account }: Principal, resource: string) =>
+  resource.startsWith('arn:aws:iam::aws:') ? { resourceAccount: account } : {};
 
 const isService = (principal: Principal): principal is AwsService => principal.kind === 'service';
 

@@ -1,3 +1,5 @@
+import { MeshbedError } from '@meshbed/core';
+import { assert, constantFrom, nat, property, record, uint8Array, uuid } from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ChannelMessage, decodeMessage, encodeMessage } from './message.ts';
 
@@ -41,4 +43,37 @@ const broken: [string, (frame: Buffer) => Buffer, RegExp][] = [
 
 test.each(broken)('data channel message: %s is refused', (_, damage, reason) => {
   expect(() => decodeMessage(damage(encodeMessage(message)))).toThrow(reason);
+});
+
+const messages = record({
+  type: constantFrom('input_stream_data' as const, 'acknowledge' as const, 'channel_closed' as const),
+  createdAtMs: nat(),
+  sequence: nat(),
+  flags: nat(3),
+  id: uuid(),
+  payloadType: nat(12),
+  payload: uint8Array().map((bytes) => Buffer.from(bytes)),
+});
+
+test('data channel message: every message survives encoding and decoding', () => {
+  assert(
+    property(messages, (any) => {
+      expect(decodeMessage(encodeMessage(any))).toEqual(any);
+    }),
+  );
+});
+
+const reasonAgainst = (frame: Uint8Array): unknown => {
+  try {
+    decodeMessage(Buffer.from(frame));
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+};
+
+test('data channel message: any other frame is read or refused with a reason', () => {
+  const isReasoned = (frame: Uint8Array) =>
+    [MeshbedError, undefined].includes(reasonAgainst(frame)?.constructor as never);
+  assert(property(uint8Array({ maxLength: 400 }), isReasoned));
 });

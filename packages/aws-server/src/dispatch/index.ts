@@ -21,7 +21,12 @@ export function createDispatcher(world: World, services: readonly Service[]): Di
   const tokens = new Tokens();
   const run = (call: Call) => {
     const context = contextOf(world, call.principal, call.region, call.requestId);
-    return perform(call, call.input, context, tokens).finally(() => logCall(world, call));
+    const outcome = perform(call, call.input, context, tokens);
+    outcome.then(
+      () => logCall(world, call, 'ok'),
+      (error: unknown) => logCall(world, call, error instanceof Error ? error.name : 'failed'),
+    );
+    return outcome;
   };
   return {
     handle: (request) => handle(world, directory, run, request),
@@ -106,6 +111,7 @@ function contextOf(world: World, principal: Principal, region: string, requestId
   };
 }
 
-function logCall(world: World, { service, operation, principal, region }: Call): void {
-  world.log.write('aws', `${service.name}:${operation.name}`, { principal: principal.arn, region });
+/** `outcome` is `ok` or the error's name. */
+function logCall(world: World, { service, operation, principal, region }: Call, outcome: string): void {
+  world.log.write('aws', `${service.name}:${operation.name}`, { principal: principal.arn, region, outcome });
 }

@@ -18,7 +18,7 @@ export async function perform(
   if (input['DryRun'] === true) {
     throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', { status: 412 });
   }
-  return tokens.once(service, operation, input, context, async () => {
+  return tokens.once({ service, operation, input, context }, async () => {
     return ((await operation.run(input, context)) ?? {}) as Values;
   });
 }

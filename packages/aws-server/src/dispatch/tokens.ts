@@ -2,18 +2,20 @@ import type { Context } from '../context.ts';
 import type { Operation, Service } from '../service.ts';
 import type { Values } from '../wire/index.ts';
 
+export interface TokenCall {
+  service: Service;
+  operation: Operation;
+  input: Values;
+  context: Context;
+}
+
 /** Remembers what calls with an idempotency token answered: a repeated call gets the same answer and does nothing. */
 export class Tokens {
   readonly #answers = new Map<string, Promise<Values>>();
   readonly #limit = 1000;
 
-  async once(
-    service: Service,
-    operation: Operation,
-    input: Values,
-    { account, region }: Context,
-    run: () => Promise<Values>,
-  ): Promise<Values> {
+  async once({ service, operation, input, context }: TokenCall, run: () => Promise<Values>): Promise<Values> {
+    const { account, region } = context;
     const token = operation.idempotencyToken === undefined ? undefined : input[operation.idempotencyToken];
     if (typeof token !== 'string') return run();
     const key = [service.name, operation.name, account, region, token].join('/');

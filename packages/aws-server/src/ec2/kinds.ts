@@ -17,15 +17,15 @@ export type Kind =
 interface KindRow {
   /** Ids begin with it. */
   prefix: string;
-  missing: string;
+  notFound: string;
   malformed: string;
   /** How messages name it. */
   label: string;
 }
 
-const row = (prefix: string, missing: string, malformed: string, label: string): KindRow => ({
+const row = (prefix: string, notFound: string, malformed: string, label: string): KindRow => ({
   prefix,
-  missing,
+  notFound,
   malformed,
   label,
 });
@@ -70,8 +70,8 @@ export const kindOfId = (id: string): Kind | undefined =>
 
 /** What EC2 answers for an id that is not there, or can't be one. */
 export function missing(kind: Kind, id: string | undefined): AwsError {
-  const { prefix, missing: code, malformed, label } = kinds[kind];
+  const { prefix, notFound, malformed, label } = kinds[kind];
   if (!id?.startsWith(`${prefix}-`))
     return new AwsError(malformed, `Invalid id: "${id ?? ''}" (expecting "${prefix}-...")`);
-  return new AwsError(code, `The ${label} '${id}' does not exist`);
+  return new AwsError(notFound, `The ${label} '${id}' does not exist`);
 }

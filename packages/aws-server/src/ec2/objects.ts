@@ -11,7 +11,7 @@ import type {
   Vpc,
 } from '@meshbed/fabric';
 import type { Context } from '../context.ts';
-import { type Kind, missing } from './kinds.ts';
+import { missing } from './kinds.ts';
 
 /** Kinds that the fabric keeps, and where. */
 interface FabricObjects {
@@ -60,7 +60,7 @@ export function tryFind<K extends FabricKind>(
 /** One of the caller's objects. @throws AwsError of the kind: not found, or malformed. */
 export function find<K extends FabricKind>(context: Context, kind: K, id: string | undefined): FabricObjects[K] {
   const object = tryFind(context, kind, id);
-  if (!object) throw missing(kind as Kind, id);
+  if (!object) throw missing(kind, id);
   return object;
 }
 

@@ -6,7 +6,7 @@ import { fabricKinds, tryFind } from './objects.ts';
 import { type Kind, kindOfId } from './kinds.ts';
 
 /** `arn:aws:ec2:us-east-2:111111111111:vpc/vpc-1`; without an id, any of the kind. */
-export const ec2Arn = ({ region, account }: Context, kind: Kind, id = '*'): string =>
+const ec2Arn = ({ region, account }: Context, kind: Kind, id = '*'): string =>
   `arn:aws:ec2:${region}:${account}:${kind}/${id}`;
 
 type Ids = string | undefined | readonly (string | undefined)[];
@@ -27,8 +27,8 @@ export function creating<Input extends object>(
   return {
     accepts,
     resources: (input, context) => [ec2Arn(context, kind), ...arnsOf(context, parents(input))],
-    context: (input) => tagKeys(requestTags(input as Tagged)),
-    also: (input, context) => createTags(input as Tagged, ec2Arn(context, kind), operation),
+    context: (input) => tagKeys(requestTags(input)),
+    also: (input, context) => createTags(input, ec2Arn(context, kind), operation),
   };
 }
 

@@ -7,7 +7,7 @@ const everything = { protocol: '-1', fromPort: -1, toPort: -1 } as const;
 export const newRuleId = ({ world }: Context): string => `sgr-${world.ids.hex(17)}`;
 
 /** Egress to everywhere: what every new group has. */
-export const openEgress = (context: Context): SecurityGroupRule => ({
+const openEgress = (context: Context): SecurityGroupRule => ({
   id: newRuleId(context),
   direction: 'egress',
   ...everything,
@@ -38,7 +38,3 @@ export function createDefaultGroup(context: Context, { id: vpcId }: Vpc): Securi
   });
   return group;
 }
-
-/** A VPC's group `default`. */
-export const defaultGroupOf = ({ world }: Context, vpcId: string): SecurityGroup | undefined =>
-  [...world.fabric.securityGroups.values()].find((group) => group.vpcId === vpcId && group.name === 'default');

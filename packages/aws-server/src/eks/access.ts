@@ -57,7 +57,12 @@ function usernameOf(principalArn: string, type: string): string {
 export function addCreator(world: World, cluster: ClusterRecord, principal: Principal): void {
   const entry = addEntry(world, cluster, { principalArn: entryPrincipal(principal), type: 'STANDARD' });
   const nowMs = world.clock.now();
-  entry.policies.set(administratorPolicy, { type: 'cluster', namespaces: [], associatedAtMs: nowMs, modifiedAtMs: nowMs });
+  entry.policies.set(administratorPolicy, {
+    type: 'cluster',
+    namespaces: [],
+    associatedAtMs: nowMs,
+    modifiedAtMs: nowMs,
+  });
 }
 
 /** Nodes of a managed group join with the role of their instances. */

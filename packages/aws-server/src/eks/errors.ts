@@ -7,10 +7,14 @@ type Names = Record<string, unknown>;
 
 export const clusterNotFound = (clusterName: string): AwsError =>
   fail('ResourceNotFoundException', `No cluster found for name: ${clusterName}.`, { clusterName });
-export const notFound = (message: string, names: Names = {}): AwsError => fail('ResourceNotFoundException', message, names);
+export const notFound = (message: string, names: Names = {}): AwsError =>
+  fail('ResourceNotFoundException', message, names);
 export const inUse = (message: string, names: Names = {}): AwsError => fail('ResourceInUseException', message, names);
-export const invalidParameter = (message: string, names: Names = {}): AwsError => fail('InvalidParameterException', message, names);
-export const invalidRequest = (message: string, names: Names = {}): AwsError => fail('InvalidRequestException', message, names);
+export const invalidParameter = (message: string, names: Names = {}): AwsError =>
+  fail('InvalidParameterException', message, names);
+export const invalidRequest = (message: string, names: Names = {}): AwsError =>
+  fail('InvalidRequestException', message, names);
 /** Of TagResource and its kin, which have exceptions of their own. */
-export const taggedNotFound = (arn: string): AwsError => fail('NotFoundException', `The specified resource ${arn} could not be found.`);
+export const taggedNotFound = (arn: string): AwsError =>
+  fail('NotFoundException', `The specified resource ${arn} could not be found.`);
 export const invalidToken = (): AwsError => invalidParameter('Invalid nextToken.');

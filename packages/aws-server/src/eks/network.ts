@@ -17,7 +17,8 @@ export function subnetsOf({ account, region, world }: Context, ids: readonly str
 /** What a cluster needs: one VPC, two zones. @throws AwsError InvalidParameterException */
 export function clusterSubnets(context: Context, ids: readonly string[] = []): Subnet[] {
   const subnets = subnetsOf(context, ids);
-  if (new Set(subnets.map(({ vpcId }) => vpcId)).size > 1) throw invalidParameter('Provided subnets belong to different VPCs.');
+  if (new Set(subnets.map(({ vpcId }) => vpcId)).size > 1)
+    throw invalidParameter('Provided subnets belong to different VPCs.');
   if (new Set(subnets.map(({ zone }) => zone)).size < 2) {
     throw invalidParameter('Subnets specified must be in at least two different AZs');
   }

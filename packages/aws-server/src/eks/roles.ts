@@ -1,6 +1,6 @@
+import { assumeRoleAsService } from '../authorization/index.ts';
 import type { Context } from '../context.ts';
 import { roleByArn } from '../iam/roles.ts';
-import { assumeAsService } from '../service-roles.ts';
 import { invalidParameter } from './errors.ts';
 
 const managed = (name: string) => `arn:aws:iam::aws:policy/${name}`;
@@ -30,7 +30,7 @@ const shortestSessionMs = 900_000;
  * @throws AwsError InvalidParameterException
  */
 export function checkRole(context: Context, roleArn: string, { service, policies }: RoleNeeds): void {
-  const { account, world } = context;
+  const { account, region, world } = context;
   const role = roleByArn(world.stores, roleArn);
   if (!role) {
     throw invalidParameter(
@@ -38,8 +38,10 @@ export function checkRole(context: Context, roleArn: string, { service, policies
     );
   }
   if (roleArn.split(':')[4] !== account) throw invalidParameter('Cross-account pass role is not allowed.');
-  const request = { roleArn, account, sessionName: 'eks', ttlMs: shortestSessionMs };
-  if (assumeAsService(world, service, request).state === 'refused') {
+  const sourceArn = `arn:aws:eks:${region}:${account}:cluster/*`;
+  try {
+    assumeRoleAsService(world, { service, roleArn, sourceArn, sessionName: 'eks', ttlMs: shortestSessionMs });
+  } catch {
     throw invalidParameter('Role could not be assumed because the trusted entity is not correct');
   }
   const missing = policies.find((names) => !names.some((name) => role.attachedPolicies.has(managed(name))));

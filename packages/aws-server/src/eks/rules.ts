@@ -22,7 +22,10 @@ const onAddon = (input: OfCluster & { addonName?: string | undefined }, context:
 const onAssociation = (input: OfCluster & { associationId?: string | undefined }, context: Context) => [
   arnWith(context, 'podidentityassociation', `${input.clusterName}/${input.associationId}`),
 ];
-const onEntry = ({ clusterName, principalArn = '' }: OfCluster & { principalArn?: string | undefined }, context: Context) => {
+const onEntry = (
+  { clusterName, principalArn = '' }: OfCluster & { principalArn?: string | undefined },
+  context: Context,
+) => {
   const [, , , , account = '', resource = ''] = principalArn.split(':');
   const [kind, ...path] = resource.split('/');
   return [arnWith(context, 'access-entry', `${clusterName}/${kind}/${account}/${path.at(-1)}/*`)];

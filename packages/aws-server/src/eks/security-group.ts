@@ -2,7 +2,10 @@ import type { World } from '../context.ts';
 import type { ClusterRecord } from './state.ts';
 
 /** The group that control plane and nodes share: everything from itself, everything out. Returns its id. */
-export function createClusterGroup({ fabric, ids }: World, cluster: Pick<ClusterRecord, 'name' | 'account' | 'region' | 'vpcId'>): string {
+export function createClusterGroup(
+  { fabric, ids }: World,
+  cluster: Pick<ClusterRecord, 'name' | 'account' | 'region' | 'vpcId'>,
+): string {
   const { name, account, region, vpcId } = cluster;
   const id = `sg-${ids.hex(17)}`;
   const groupName = `eks-cluster-sg-${name}-${String(ids.integer(2 ** 31)).padStart(10, '0')}`;

@@ -1,3 +1,5 @@
+import type { Instance } from '../ec2/state.ts';
+
 export interface Home {
   account: string;
   region: string;
@@ -51,11 +53,9 @@ export interface ClusterRecord extends Home {
 }
 
 export interface NodeRecord {
+  /** Private DNS name of the instance. */
   name: string;
-  instanceId: string;
-  eniId: string;
-  ip: string;
-  zone: string;
+  instance: Instance;
 }
 
 export interface NodegroupRecord {

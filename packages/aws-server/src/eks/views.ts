@@ -1,4 +1,12 @@
-import type { AccessEntry, Addon, AssociatedAccessPolicy, Cluster, Nodegroup, PodIdentityAssociation, Update } from '@aws-sdk/client-eks';
+import type {
+  AccessEntry,
+  Addon,
+  AssociatedAccessPolicy,
+  Cluster,
+  Nodegroup,
+  PodIdentityAssociation,
+  Update,
+} from '@aws-sdk/client-eks';
 import { tagsToRecord } from '../tag-records.ts';
 import type {
   AccessEntryRecord,
@@ -14,9 +22,14 @@ import type {
 type CodedIssue<Health> = Health extends { issues?: (infer Item)[] | undefined } ? Item : never;
 const issuesOf = <Health>(issues: readonly Issue[]) => issues.map((issue) => ({ ...issue }) as CodedIssue<Health>);
 
-/** Endpoint, certificate and security group appear when the cluster is there. */
+/** Endpoint, certificate and issuer appear when the cluster is there. */
+function reached({ endpoint, certificateAuthorityData: data, region, oidcId }: ClusterRecord) {
+  if (endpoint === undefined) return {};
+  const issuer = `https://oidc.eks.${region}.amazonaws.com/id/${oidcId}`;
+  return { endpoint, certificateAuthority: { data }, identity: { oidc: { issuer } } };
+}
+
 export function clusterView(cluster: ClusterRecord): Cluster {
-  const { endpoint, certificateAuthorityData: data, region, oidcId } = cluster;
   return {
     name: cluster.name,
     arn: cluster.arn,
@@ -26,7 +39,7 @@ export function clusterView(cluster: ClusterRecord): Cluster {
     resourcesVpcConfig: {
       subnetIds: cluster.subnetIds,
       securityGroupIds: cluster.securityGroupIds,
-      ...(endpoint === undefined ? {} : { clusterSecurityGroupId: cluster.clusterSecurityGroupId }),
+      ...(cluster.endpoint === undefined ? {} : { clusterSecurityGroupId: cluster.clusterSecurityGroupId }),
       vpcId: cluster.vpcId,
       endpointPublicAccess: cluster.endpointPublicAccess,
       endpointPrivateAccess: cluster.endpointPrivateAccess,
@@ -37,10 +50,10 @@ export function clusterView(cluster: ClusterRecord): Cluster {
       ipFamily: 'ipv4',
       elasticLoadBalancing: { enabled: false },
     },
-    logging: { clusterLogging: [{ types: ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'], enabled: false }] },
-    ...(endpoint === undefined
-      ? {}
-      : { endpoint, certificateAuthority: { data }, identity: { oidc: { issuer: `https://oidc.eks.${region}.amazonaws.com/id/${oidcId}` } } }),
+    logging: {
+      clusterLogging: [{ types: ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'], enabled: false }],
+    },
+    ...reached(cluster),
     status: cluster.status,
     platformVersion: 'eks.9',
     tags: tagsToRecord(cluster.tags),
@@ -101,7 +114,10 @@ export function addonView(addon: AddonRecord, { name: clusterName }: ClusterReco
   };
 }
 
-export function associationView(association: AssociationRecord, { name: clusterName }: ClusterRecord): PodIdentityAssociation {
+export function associationView(
+  association: AssociationRecord,
+  { name: clusterName }: ClusterRecord,
+): PodIdentityAssociation {
   return {
     clusterName,
     namespace: association.namespace,

@@ -26,6 +26,3 @@ export const policyExists = (context: Context, arn: string): boolean =>
 /** The ARN for authorization: of the role if it exists, otherwise as it would be at the root path. */
 export const roleArn = (context: Context, name: string | undefined): string =>
   iamState(context).roles.get(name ?? '')?.arn ?? `arn:aws:iam::${context.account}:role/${name}`;
-
-/** A path as IAM accepts it. */
-export const pathOf = (path: string | undefined): string => path ?? '/';

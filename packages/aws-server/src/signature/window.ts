@@ -5,6 +5,9 @@ const skewMs = 5 * 60_000;
 /** The longest a presigned URL may live. */
 const longestSeconds = 7 * 86_400;
 
+/** STS takes presigned calls for 15 minutes whatever they say: EKS tokens say 60 seconds and live that long. */
+const stsSeconds = 15 * 60;
+
 export type TimeVerdict = 'ok' | 'malformed' | 'expired' | 'early' | 'expiry-out-of-range';
 
 /** Whether a signature made at `scope.timestamp` is acceptable at `nowMs`. */
@@ -14,7 +17,8 @@ export function signatureTime(scope: SignatureScope, nowMs: number): TimeVerdict
   if (nowMs < signedAtMs - skewMs) return 'early';
   if (scope.expiresSeconds === undefined) return nowMs > signedAtMs + skewMs ? 'expired' : 'ok';
   if (!(scope.expiresSeconds >= 1 && scope.expiresSeconds <= longestSeconds)) return 'expiry-out-of-range';
-  return nowMs > signedAtMs + scope.expiresSeconds * 1000 ? 'expired' : 'ok';
+  const seconds = scope.service === 'sts' ? Math.max(scope.expiresSeconds, stsSeconds) : scope.expiresSeconds;
+  return nowMs > signedAtMs + seconds * 1000 ? 'expired' : 'ok';
 }
 
 /** `20261122T081500Z`, the basic ISO form that signatures use. */

@@ -4,8 +4,6 @@ import { authorizeAssumeRole } from '../authorization/assume-role.ts';
 import type { Context } from '../context.ts';
 import { AwsError } from '../errors.ts';
 import { policyDocument } from '../iam/documents.ts';
-import { roleByArn } from '../iam/roles.ts';
-import type { IamRole } from '../iam/state.ts';
 import { checkAssumeRole, sessionTtlSeconds } from './limits.ts';
 import { sessionTags } from './session-tags.ts';
 
@@ -18,19 +16,18 @@ export function assumeRole(
   const { RoleArn: roleArn = '', RoleSessionName: sessionName = '' } = input;
   checkAssumeRole(input);
   const { tags, transitiveTagKeys } = sessionTags(input, principal);
-  const role = roleByArn(world.stores, roleArn);
-  authorizeAssumeRole(world, principal, {
+  const role = authorizeAssumeRole(world, principal, {
     roleArn,
-    role,
     tags,
     transitiveTagKeys,
     keys: { 'sts:RoleSessionName': sessionName, ...optionalKeys(input) },
   });
+  role.lastUsedAtMs = world.clock.now();
   const session = world.sessions.issue(roleArn, {
     sessionName,
     tags,
     transitiveTagKeys,
-    ttlMs: sessionTtlSeconds(input, role as IamRole, principal) * 1000,
+    ttlMs: sessionTtlSeconds(input, role, principal) * 1000,
     sessionPolicies: sessionPolicies(input, context),
     ...(input.SourceIdentity === undefined ? {} : { sourceIdentity: input.SourceIdentity }),
   });

@@ -6,7 +6,7 @@ const istioctlOf = (script: string) =>
 
 test('istioctl: passes input and returns what it prints', async () => {
   const istioctl = istioctlOf('process.stdin.pipe(process.stdout)');
-  expect(await istioctl.run(['--', 'install', '-f', '-'], 'spec')).toEqual({ stdout: 'spec', stderr: '' });
+  expect(await istioctl.run(['--', 'install', '-f', '-'], { input: 'spec' })).toEqual({ stdout: 'spec', stderr: '' });
 });
 
 test('istioctl: a failure carries its words and how to run it oneself', async () => {
@@ -27,4 +27,10 @@ test('istioctl: output that is not JSON is an error', async () => {
   await expect(istioctlOf(`console.log('NAME')`).json(['--', 'x'])).rejects.toMatchObject({
     code: 'cloud/istioctl-output',
   });
+});
+
+test('istioctl: shows lines of both outputs as they come', async () => {
+  const lines: string[] = [];
+  await istioctlOf(`console.log('one'); console.error('two')`).run(['--'], { onLine: (line) => lines.push(line) });
+  expect(lines.toSorted()).toEqual(['one', 'two']);
 });

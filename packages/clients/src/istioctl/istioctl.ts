@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { MeshbedError } from '@meshbed/core';
 
 export interface IstioctlOptions {
@@ -9,6 +10,13 @@ export interface IstioctlOptions {
   signal?: AbortSignal;
 }
 
+export interface RunOptions {
+  /** For standard input. */
+  input?: string;
+  /** Called with each line that it prints, as it prints it. */
+  onLine?: (line: string) => void;
+}
+
 export interface IstioctlRun {
   stdout: string;
   stderr: string;
@@ -16,14 +24,14 @@ export interface IstioctlRun {
 
 export interface Istioctl {
   /** @throws MeshbedError `environment/istioctl-missing`, `cloud/istioctl` when it exits with another code than 0. */
-  run(args: readonly string[], input?: string): Promise<IstioctlRun>;
+  run(args: readonly string[], options?: RunOptions): Promise<IstioctlRun>;
   /** Runs with `-o json` and parses what it prints. */
   json<T>(args: readonly string[]): Promise<T>;
 }
 
 export function createIstioctl(options: IstioctlOptions): Istioctl {
-  const run: Istioctl['run'] = async (args, input) => {
-    const { code, stdout, stderr } = await spawned(options, args, input);
+  const run: Istioctl['run'] = async (args, more = {}) => {
+    const { code, stdout, stderr } = await spawned(options, args, more);
     if (code !== 0) throw failed(options, args, { code, output: stderr.trim() || stdout.trim() });
     return { stdout, stderr };
   };
@@ -50,7 +58,11 @@ interface Finished {
   stderr: string;
 }
 
-function spawned({ command, env, signal }: IstioctlOptions, args: readonly string[], input = ''): Promise<Finished> {
+function spawned(
+  { command, env, signal }: IstioctlOptions,
+  args: readonly string[],
+  { input = '', onLine }: RunOptions,
+): Promise<Finished> {
   const [program = '', ...leading] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...leading, ...args], { env, ...(signal ? { signal } : {}) });
@@ -58,6 +70,8 @@ function spawned({ command, env, signal }: IstioctlOptions, args: readonly strin
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (chunk: string) => (text[name] += chunk));
     }
+    if (onLine)
+      for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
     child.on('error', (cause) => reject(signal?.aborted ? (signal.reason as Error) : missing(program, cause)));
     child.on('close', (code, signalName) => resolve({ code: code ?? signalName ?? 'unknown', ...text }));
     child.stdin.on('error', () => {}); // a command that ends without reading its input says why by its exit code

@@ -2,6 +2,7 @@
 import { Authority, createKeyPair, privateKeyPem, publicKeyDer } from '@meshbed/x509';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+export { socketPair } from '../loopback/index.ts';
 import type { TlsMaterial } from '../tls/material.ts';
 
 export const testTime: number = Date.now();
@@ -60,19 +61,6 @@ export async function connectToLoopback(port: number): Promise<Socket> {
   await once(socket, 'connect');
   socket.on('error', () => {});
   return socket;
-}
-
-/** Two ends of one TCP connection. */
-export async function socketPair(): Promise<[Socket, Socket]> {
-  const server = createServer({ allowHalfOpen: true, noDelay: true });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const accepted = once(server, 'connection');
-  const near = await connectToLoopback((server.address() as AddressInfo).port);
-  const [far] = (await accepted) as [Socket];
-  far.on('error', () => {});
-  server.close(); // no further connections; this one stays
-  return [near, far];
 }
 
 export type Ending = { how: 'end' | 'reset' | 'error'; text: string };

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, type Tags } from 'yaml';
 import { ApiError, badRequest } from '../store/errors.ts';
 import { decodeProtobuf } from './protobuf.ts';
 
@@ -56,15 +56,16 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Tags of YAML 1.1 that Kubernetes' parser leaves as strings. */
-const asStrings = new Set(['timestamp', 'intTime', 'floatTime']);
+/** Times and numbers in base 60, which Kubernetes' parser leaves as strings. */
+const isTime = (tag: Tags[number]): boolean =>
+  typeof tag === 'object' && (tag.tag === 'tag:yaml.org,2002:timestamp' || ('format' in tag && tag.format === 'TIME'));
 
 /** Kubernetes reads YAML 1.1, where `y` is a boolean. */
 function parseYaml(body: Buffer): unknown {
   const [document] = parseAllDocuments(body.toString(), {
     version: '1.1',
     merge: true,
-    customTags: (tags) => tags.filter((tag) => !asStrings.has(typeof tag === 'string' ? tag : (tag.format ?? ''))),
+    customTags: (tags) => tags.filter((tag) => !isTime(tag)),
   });
   if (!document || !('toJS' in document)) return undefined;
   const [problem] = document.errors;

@@ -97,6 +97,7 @@ const accepts: Readonly<Record<Exclude<Field['type'], object>, (value: unknown) 
   quantity: (value) => typeof value === 'string' || typeof value === 'number',
   intOrString: (value) => typeof value === 'string' || typeof value === 'number',
   any: () => true,
+  status: () => true,
 };
 
 function checkValue(type: Field['type'], value: unknown, place: Place, report: Report): void {

@@ -49,9 +49,34 @@ function decodeField(object: Json, field: Field, value: number | Buffer): void {
   }
 }
 
-/** Go writes zero values of required fields, which in JSON mean "not set". */
-function isUnset(field: Field, value: unknown): boolean {
-  return value === '' || value === undefined || (field.name === 'generation' && value === 0);
+/** Fields that are no pointers in Go: protobuf carries their zero values, JSON leaves them out. */
+const zeroMeansUnset = new Set([
+  'failureThreshold',
+  'generation',
+  'globalDefault',
+  'healthCheckNodePort',
+  'hostIPC',
+  'hostNetwork',
+  'hostPID',
+  'hostPort',
+  'initialDelaySeconds',
+  'minReadySeconds',
+  'nodePort',
+  'number',
+  'paused',
+  'periodSeconds',
+  'publishNotReadyAddresses',
+  'readOnly',
+  'stdin',
+  'stdinOnce',
+  'successThreshold',
+  'timeoutSeconds',
+  'tty',
+  'unschedulable',
+]);
+
+function isUnset({ name }: Field, value: unknown): boolean {
+  return value === '' || value === undefined || (zeroMeansUnset.has(name) && (value === 0 || value === false));
 }
 
 function decodeEntry(field: Field, body: Buffer): [string, unknown] {
@@ -81,6 +106,8 @@ function decodeValue(type: Field['type'], value: number | Buffer): unknown {
       return String(first(bytes(value), 1) ?? '');
     case 'intOrString':
       return decodeIntOrString(bytes(value));
+    case 'status':
+      return undefined;
     case 'any':
       return undecodable(bytes(value));
   }

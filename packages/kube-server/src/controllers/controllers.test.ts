@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deployment, pod, template, TestCluster } from '../testing/cluster.ts';
+import { deployment, pod, template, TestCluster } from '../testing/controlled-cluster.ts';
 
 let test: TestCluster;
 beforeEach(() => {
@@ -18,6 +18,20 @@ const service = (name: string, spec: Record<string, unknown> = {}) => ({
 const withPort = (number: number, extra: Record<string, unknown> = {}) => ({
   containers: [{ name: 'app', image: 'echo', ports: [{ name: 'http', containerPort: number }], ...extra }],
 });
+
+const daemons = (container: Record<string, unknown> = {}) => ({
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: { name: 'agent', namespace: 'default' },
+  spec: { selector: { matchLabels: { app: 'agent' } }, template: template('agent', container) },
+});
+const images = () => test.list('pods').map(({ spec }) => [spec.nodeName, spec.containers[0]?.image]);
+const slices = () =>
+  test.list('endpointslices.discovery.k8s.io').map(({ ports, endpoints }) => ({
+    port: ports?.[0]?.port,
+    ready: endpoints.map(({ conditions }) => conditions?.ready),
+  }));
+const balanced = (name: string) => service(name, { type: 'LoadBalancer' });
 
 describe('namespace', () => {
   it('starts with an account and the root certificate', async () => {
@@ -70,14 +84,6 @@ describe('scheduler', () => {
 });
 
 describe('daemon set', () => {
-  const daemons = (container: Record<string, unknown> = {}) => ({
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name: 'agent', namespace: 'default' },
-    spec: { selector: { matchLabels: { app: 'agent' } }, template: template('agent', container) },
-  });
-  const images = () => test.list('pods').map(({ spec }) => [spec.nodeName, spec.containers[0]?.image]);
-
   it('runs one pod on every node, those that come later too', async () => {
     test.create(daemons());
     await test.settle();
@@ -122,14 +128,6 @@ describe('daemon set', () => {
 });
 
 describe('endpoints', () => {
-  const slices = () =>
-    test
-      .list('endpointslices.discovery.k8s.io')
-      .map(({ ports, endpoints }) => ({
-        port: ports?.[0]?.port,
-        ready: endpoints.map(({ conditions }) => conditions?.ready),
-      }));
-
   it('follow the pods, ready or not, each with its own named port', async () => {
     test.create(service('web'));
     test.create(pod('web', withPort(8080)));
@@ -167,8 +165,6 @@ describe('endpoints', () => {
 });
 
 describe('load balancer', () => {
-  const balanced = (name: string) => service(name, { type: 'LoadBalancer' });
-
   it('says why it is pending, then shows its host name', async () => {
     test.loadBalancers.pending = 'no public subnet';
     test.create(balanced('web'));

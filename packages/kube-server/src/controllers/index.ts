@@ -7,7 +7,7 @@ import { endpointsController } from './endpoints/index.ts';
 import { garbageCollector } from './garbage-collector.ts';
 import { loadBalancerController } from './load-balancer.ts';
 import { namespaceController } from './namespace.ts';
-import { nodeController } from './node.ts';
+import { podGarbageCollector } from './pod-garbage-collector.ts';
 import { EventRecorder } from './recorder.ts';
 import { replicaSetController } from './replica-set.ts';
 import { scheduler } from './scheduler/index.ts';
@@ -18,7 +18,7 @@ export const createControllers: CreateControllers = (cluster: KubeCluster) => {
   const context: ControllerContext = { store, clock, ids, log, recorder: new EventRecorder({ store, clock, ids }) };
   const stack = new AsyncDisposableStack();
   stack.use(new Kubelet(cluster, context));
-  stack.use(nodeController(context));
+  stack.use(podGarbageCollector(context));
   stack.use(scheduler(context));
   stack.use(replicaSetController(context));
   stack.use(deploymentController(context));

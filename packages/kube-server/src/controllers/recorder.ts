@@ -1,5 +1,5 @@
 import type { Clock, Ids } from '@meshbed/core';
-import type { Event, KubeObject } from '../objects/index.ts';
+import type { KubeObject } from '../objects/index.ts';
 import { type Store, timestamp } from '../store/index.ts';
 
 export interface Occurrence {
@@ -15,6 +15,8 @@ export class EventRecorder {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #ids: Ids;
+  /** Names of the events so far, by what they say. */
+  readonly #names = new Map<string, string>();
 
   constructor({ store, clock, ids }: { store: Store; clock: Clock; ids: Ids }) {
     this.#store = store;
@@ -25,22 +27,19 @@ export class EventRecorder {
   /** Never fails: an event of a namespace that is going away is lost, as in a real cluster. */
   record(component: string, about: KubeObject, occurrence: Occurrence, host?: string): void {
     const now = timestamp(this.#clock.now());
-    const seen = this.#find(about, occurrence);
+    const { reason, message, fieldPath } = occurrence;
+    const key = JSON.stringify([about.metadata.uid, reason, message, fieldPath]);
+    const seen = this.#store.get('events', eventNamespace(about), this.#names.get(key) ?? '');
     try {
       if (seen) this.#store.update({ ...seen, count: (seen.count ?? 1) + 1, lastTimestamp: now });
-      else this.#store.create(this.#event(component, about, occurrence, { now, host }));
+      else
+        this.#names.set(
+          key,
+          this.#store.create(this.#event(component, about, occurrence, { now, host })).metadata.name,
+        );
     } catch {
       return;
     }
-  }
-
-  #find(about: KubeObject, { reason, message, fieldPath }: Occurrence): Event | undefined {
-    const same = ({ involvedObject: object, reason: otherReason, message: otherMessage }: Event) =>
-      object.uid === about.metadata.uid &&
-      object.fieldPath === fieldPath &&
-      otherReason === reason &&
-      otherMessage === message;
-    return this.#store.list('events', { namespace: eventNamespace(about) }).find(same);
   }
 
   #event(

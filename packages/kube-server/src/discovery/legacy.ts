@@ -7,22 +7,18 @@ export const coreVersions: object = { kind: 'APIVersions', versions: ['v1'], ser
 
 /** `/apis` */
 export function groupList(registry: Registry): object {
-  const names = new Set(
-    registry
-      .rows()
-      .map(({ group }) => group)
-      .filter((group) => group !== ''),
-  );
-  return { kind: 'APIGroupList', apiVersion: 'v1', groups: [...names].map((name) => group(registry, name)) };
+  const named = registry.rows().filter((row) => row.group !== '');
+  const names = new Set(named.map((row) => row.group));
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: [...names].map((name) => describeGroup(registry, name)) };
 }
 
 /** `/apis/GROUP`; undefined when it is not served. */
 export function groupDescription(registry: Registry, name: string): object | undefined {
   const served = registry.rows().some((row) => row.group === name);
-  return served ? { kind: 'APIGroup', apiVersion: 'v1', ...group(registry, name) } : undefined;
+  return served ? { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(registry, name) } : undefined;
 }
 
-function group(registry: Registry, name: string): object {
+function describeGroup(registry: Registry, name: string): object {
   const rows = registry.rows().filter((row) => row.group === name);
   const versions = versionsOf(rows).map((version) => ({ groupVersion: groupVersion(name, version), version }));
   return { name, versions, preferredVersion: versions[0] };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pod, TestCluster } from '../testing/cluster.ts';
+import { pod, TestCluster } from '../testing/controlled-cluster.ts';
 
 let test: TestCluster;
 beforeEach(() => {
@@ -135,6 +135,14 @@ describe('kubelet', () => {
     expect(test.list('events').find(({ reason }) => reason === 'FailedMount')?.message).toBe(
       'MountVolume.SetUp failed for volume "keys" : secret "none" not found',
     );
+  });
+
+  it('says what a pod asks for and does not get', async () => {
+    const lifecycle = { preStop: { exec: { command: ['true'] } } };
+    test.create(pod('web', { containers: [{ name: 'app', image: 'echo', lifecycle }] }));
+    await test.settle();
+    const said = test.list('events').find(({ reason }) => reason === 'Unsupported');
+    expect(said?.message).toBe('container app: lifecycle hooks are not run');
   });
 
   it('runs init containers first, one after the other', async () => {

@@ -24,6 +24,11 @@ export class ContainerLog {
     return this.#lines;
   }
 
+  /** Whether somebody reads along. */
+  get followed(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** The container has exited: nothing more will come. */
   end(): void {
     this.#ended = true;

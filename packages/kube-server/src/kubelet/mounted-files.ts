@@ -4,7 +4,7 @@ export interface Mount {
   mountPath: string;
   /** Only this file or folder of the volume. */
   subPath?: string | undefined;
-  files(): VolumeFiles;
+  files: () => VolumeFiles;
 }
 
 /** The files of a container as a map that follows its volumes: a key added to a config map later is there, too. */

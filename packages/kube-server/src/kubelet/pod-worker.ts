@@ -2,17 +2,13 @@ import type { ContainerState, NetworkPlace, RunningWorkload, WorkloadObserver } 
 import { messageOf } from '@meshbed/core';
 import type { Pod } from '../objects/index.ts';
 import { PullBackoff } from './backoff.ts';
-import { type ContainerRecord, containerRecords, isInitialized, shouldRestart } from './containers.ts';
+import { beginRun, ContainerLifecycle, countRestart, type Tell } from './container-lifecycle.ts';
+import { type ContainerRecord, containerRecords } from './containers.ts';
 import type { KubeletContext } from './context.ts';
 import { LivenessProbes } from './liveness.ts';
-import { ContainerLog } from './logs.ts';
 import { PodProblem } from './problem.ts';
-import { phaseOf, type PodSnapshot, termination } from './status.ts';
-
-/** The runtime's word for an image that it can't get. */
-const cannotPull = 'CannotPullContainerError';
-/** How long ErrImagePull shows before it turns into ImagePullBackOff. */
-const pullErrorMs = 1000;
+import { unsupportedFeatures } from './unsupported.ts';
+import { type PodSnapshot } from './status.ts';
 
 type Stage = 'preparing' | 'running' | 'stopping' | 'stopped';
 
@@ -22,6 +18,7 @@ export class PodWorker {
   readonly records: readonly ContainerRecord[];
   readonly #context: KubeletContext;
   readonly #startedAtMs: number;
+  readonly #lifecycle: ContainerLifecycle;
   readonly #liveness: LivenessProbes;
   readonly #changed: () => void;
   readonly #retry = new PullBackoff();
@@ -41,6 +38,9 @@ export class PodWorker {
     this.uid = pod.metadata.uid;
     this.records = containerRecords(pod);
     this.#startedAtMs = context.clock.now();
+    const { clock, ids } = context;
+    const tell: Tell = (...occurrence) => this.#tell(...occurrence);
+    this.#lifecycle = new ContainerLifecycle({ pod, records: this.records, clock, ids, tell });
     this.#liveness = new LivenessProbes(context.clock, (name, message) => this.#livenessFailed(name, message));
   }
 
@@ -51,10 +51,6 @@ export class PodWorker {
   /** Undefined until the containers have been handed to the runtime, and after the end. */
   get workload(): RunningWorkload | undefined {
     return this.#workload;
-  }
-
-  get network(): NetworkPlace | undefined {
-    return this.#network;
   }
 
   snapshot(): PodSnapshot {
@@ -76,8 +72,8 @@ export class PodWorker {
   sync(pod: Pod): number | undefined {
     this.#pod = pod;
     if (this.#stage === 'preparing') this.#prepare();
-    if (this.#stage === 'running') this.#startDue();
-    for (const record of this.records) this.#backOffPull(record);
+    if (this.#stage === 'running' && this.#workload) this.#lifecycle.startDue(this.#workload);
+    this.#lifecycle.showPullBackoffs();
     return this.#nextDueMs();
   }
 
@@ -134,7 +130,7 @@ export class PodWorker {
     const failed = this.records.flatMap((record) => {
       const problem = this.#context.imagePullProblem(record.spec.image, this.#pod.spec.nodeName ?? '');
       if (problem === undefined) return [];
-      this.#pullFailed(record, problem);
+      this.#lifecycle.pullFailed(record, problem);
       return [`${record.spec.image}: ${problem}`];
     });
     if (failed.length === 0) return;
@@ -143,13 +139,13 @@ export class PodWorker {
 
   #startWorkload(): void {
     const specification = this.#context.specification(this.#pod, this.#network as NetworkPlace);
-    for (const record of this.records)
-      Object.assign(record, { waiting: undefined, startAtMs: undefined, pullFailedAtMs: undefined });
+    for (const record of this.records) beginRun(record);
     const observer: WorkloadObserver = {
       containerChanged: (name, state) => this.#onChange(name, state),
       log: (name, text) => this.#record(name)?.log.append({ atMs: this.#context.clock.now(), text }),
     };
     this.#workload = this.#context.runtime.start(specification, observer);
+    for (const sentence of unsupportedFeatures(this.#pod)) this.#tell('Warning', 'Unsupported', sentence);
   }
 
   #showProblem(problem: PodProblem): void {
@@ -169,125 +165,50 @@ export class PodWorker {
     if (!record) return;
     const wasRunning = record.state.phase === 'running';
     record.state = state;
-    if (state.phase === 'running' && !wasRunning) this.#onStarted(record, state.startedAtMs);
-    if (state.phase === 'exited') this.#onExited(record, state);
+    if (state.phase === 'running' && !wasRunning) {
+      this.#lifecycle.started(record, state.startedAtMs);
+      this.#watchLiveness(record);
+    } else if (state.phase === 'exited') {
+      this.#liveness.forget(name);
+      const isEnding = this.#restarting || this.#stage === 'stopping' || this.stopped;
+      this.#lifecycle.exited(record, state, !isEnding);
+    }
     this.#changed();
   }
 
-  #onStarted(record: ContainerRecord, startedAtMs: number): void {
-    const { ids } = this.#context;
-    const { spec } = record;
-    Object.assign(record, {
-      startedAtMs,
-      everStarted: true,
-      waiting: undefined,
-      startAtMs: undefined,
-      id: `containerd://${ids.hex(64)}`,
-    });
-    this.#tell('Normal', 'Pulled', `Container image "${spec.image}" is present on the machine`, spec.name);
-    this.#tell('Normal', 'Created', `Created container: ${spec.name}`, spec.name);
-    this.#tell('Normal', 'Started', `Started container ${spec.name}`, spec.name);
+  #watchLiveness(record: ContainerRecord): void {
     if (this.#workload) this.#liveness.watch(record, this.#workload);
-    else queueMicrotask(() => this.#workload && this.#liveness.watch(record, this.#workload));
-  }
-
-  #onExited(record: ContainerRecord, state: Extract<ContainerState, { phase: 'exited' }>): void {
-    this.#liveness.forget(record.spec.name);
-    record.log.end();
-    if (state.reason === cannotPull) return this.#pullFailed(record, state.message);
-    if (!record.everStarted && !isInitialized(this.records) && record.role === 'app') return;
-    record.everStarted = true;
-    record.lastTermination = termination(record, state);
-    if (this.#stage !== 'running' && this.#stage !== 'preparing') return;
-    if (this.#restarting || !shouldRestart(record, this.#pod.spec.restartPolicy)) return;
-    const pauseMs = record.restartBackoff.next(state.finishedAtMs - (record.startedAtMs ?? state.finishedAtMs));
-    record.startAtMs = this.#context.clock.now() + pauseMs;
-    if (pauseMs > 0) this.#showBackoff(record, pauseMs);
-  }
-
-  #showBackoff(record: ContainerRecord, pauseMs: number): void {
-    const { namespace, name, uid } = this.#pod.metadata;
-    const which = `${record.spec.name} in pod ${name}_${namespace}(${uid})`;
-    const message = `back-off ${formatPause(pauseMs)} restarting failed container=${record.spec.name} pod=${name}_${namespace}(${uid})`;
-    record.waiting = { reason: 'CrashLoopBackOff', message };
-    this.#tell('Warning', 'BackOff', `Back-off restarting failed container ${which}`, record.spec.name);
-  }
-
-  #pullFailed(record: ContainerRecord, message: string): void {
-    const { image, name } = record.spec;
-    record.waiting = { reason: 'ErrImagePull', message };
-    record.pullFailedAtMs = this.#context.clock.now();
-    record.startAtMs = record.pullFailedAtMs + record.pullBackoff.next();
-    this.#tell('Normal', 'Pulling', `Pulling image "${image}"`, name);
-    this.#tell('Warning', 'Failed', `Failed to pull image "${image}": ${message}`, name);
-    this.#tell('Warning', 'Failed', 'Error: ErrImagePull', name);
-  }
-
-  #backOffPull(record: ContainerRecord): void {
-    const failedAtMs = record.pullFailedAtMs;
-    if (failedAtMs === undefined || !record.waiting || this.#context.clock.now() < failedAtMs + pullErrorMs) return;
-    const { image, name } = record.spec;
-    record.pullFailedAtMs = undefined;
-    record.waiting = {
-      reason: 'ImagePullBackOff',
-      message: `Back-off pulling image "${image}": ${record.waiting.message}`,
-    };
-    this.#tell('Normal', 'BackOff', `Back-off pulling image "${image}"`, name);
-  }
-
-  /** Starts again what has waited long enough; an app container that never ran waits for the init containers. */
-  #startDue(): void {
-    const now = this.#context.clock.now();
-    const initialized = isInitialized(this.records);
-    for (const record of this.records) {
-      const skipped =
-        record.state.phase === 'exited' && record.lastTermination === undefined && record.waiting === undefined;
-      const due = (record.startAtMs !== undefined && record.startAtMs <= now) || (skipped && initialized);
-      if (due && record.state.phase === 'exited') this.#start(record);
-    }
-  }
-
-  #start(record: ContainerRecord): void {
-    Object.assign(record, {
-      startAtMs: undefined,
-      pullFailedAtMs: undefined,
-      startedAtMs: undefined,
-      waiting: undefined,
-    });
-    if (record.lastTermination) countRestart(record);
-    record.state = { phase: 'waiting', reason: 'ContainerCreating', message: '' };
-    this.#workload?.restart(record.spec.name);
+    else queueMicrotask(() => this.#workload && this.#liveness.watch(record, this.#workload)); // told while it starts
   }
 
   #nextDueMs(): number | undefined {
-    const now = this.#context.clock.now();
     if (this.#stage === 'stopping' || this.stopped) return undefined;
-    const flips = this.records.flatMap(({ pullFailedAtMs }) =>
-      pullFailedAtMs === undefined ? [] : [pullFailedAtMs + pullErrorMs],
-    );
-    const starts = this.records.flatMap(({ startAtMs }) => startAtMs ?? []);
-    const due = [...flips, ...(this.#stage === 'preparing' ? [this.#retryAtMs] : starts)];
-    const waits = due.filter((atMs) => atMs > now).map((atMs) => atMs - now);
-    return waits.length === 0 ? undefined : Math.min(...waits);
+    const starts = this.#stage === 'preparing' ? [this.#retryAtMs] : this.#lifecycle.startTimes();
+    const now = this.#context.clock.now();
+    const due = [...this.#lifecycle.pullBackoffTimes(), ...starts].filter((atMs) => atMs > now);
+    return due.length === 0 ? undefined : Math.min(...due) - now;
   }
 
   /** The runtime ends workloads, not single containers: all containers of the pod start again. */
   #livenessFailed(name: string, message: string): void {
     this.#tell('Warning', 'Unhealthy', `Liveness probe failed: ${message}`, name);
     this.#tell('Normal', 'Killing', `Container ${name} failed liveness probe, will be restarted`, name);
-    if (!this.#workload || this.#restarting) return;
-    this.#restarting = true;
-    void this.#workload
-      .stop((this.#pod.spec.terminationGracePeriodSeconds ?? 30) * 1000)
-      .then(() => this.#startAgain());
+    if (this.#stage !== 'running' || this.#restarting) return;
+    this.#restartAll().catch((error: unknown) => {
+      const { log } = this.#context;
+      log.write('kube', 'pod does not restart', { uid: this.uid, error: messageOf(error) });
+    });
   }
 
-  #startAgain(): void {
+  async #restartAll(): Promise<void> {
+    this.#restarting = true;
+    await this.#workload?.stop((this.#pod.spec.terminationGracePeriodSeconds ?? 30) * 1000);
     this.#restarting = false;
-    if (this.#stage !== 'running' || phaseOf(this.#pod, this.records) === 'Failed') return;
+    if (this.#stage !== 'running') return;
     for (const record of this.records) countRestart(record);
-    this.#startWorkload();
-    this.#changed();
+    this.#workload = undefined;
+    this.#stage = 'preparing';
+    this.retryNow();
   }
 
   #tell(type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void {
@@ -299,16 +220,4 @@ export class PodWorker {
       this.#pod.spec.nodeName,
     );
   }
-}
-
-function countRestart(record: ContainerRecord): void {
-  record.restartCount += 1;
-  record.previousLog = record.log;
-  record.log = new ContainerLog();
-}
-
-/** `10s`, `1m20s`, as Go prints durations. */
-function formatPause(ms: number): string {
-  const [minutes, seconds] = [Math.floor(ms / 60_000), (ms % 60_000) / 1000];
-  return minutes === 0 ? `${seconds}s` : `${minutes}m${seconds}s`;
 }

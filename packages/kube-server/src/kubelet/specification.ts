@@ -3,7 +3,7 @@ import type { Container, Pod } from '../objects/index.ts';
 import { environmentOf, expand } from './environment.ts';
 import { type Mount, MountedFiles } from './mounted-files.ts';
 import { PodProblem } from './problem.ts';
-import { healthCheckOf } from './probes.ts';
+import { healthCheckOf, probeTest } from './probes.ts';
 import { openVolume, renewedToken, type VolumeContext, type VolumeFiles } from './volumes.ts';
 
 const tokenDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -52,6 +52,7 @@ const apiEnvironment = (address: string) => ({
 function containerSpec(container: Container, context: SpecificationContext, initial: Readonly<Record<string, string>>) {
   const env = environmentOf(container, context.lookup, initial);
   const healthCheck = healthCheckOf(container);
+  if (container.livenessProbe) probeTest(container.livenessProbe, container); // refused now rather than when it is asked
   const expanded = (texts: readonly string[]) => texts.map((text) => expand(text, env));
   return {
     name: container.name,

@@ -11,7 +11,7 @@ export interface VolumeContext {
   lookup: Lookup;
   clock: Clock;
   /** Mints a token of the pod's service account. */
-  issueToken(audiences: readonly string[], ttlMs: number): string;
+  issueToken: (audiences: readonly string[], ttlMs: number) => string;
 }
 
 type Read = () => Readonly<Record<string, string>>;

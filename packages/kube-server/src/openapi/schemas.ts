@@ -11,6 +11,7 @@ const scalarSchemas: Readonly<Record<Exclude<Field['type'], object>, JsonSchema>
   quantity: { type: 'string' },
   intOrString: { 'x-kubernetes-int-or-string': true },
   any: { 'x-kubernetes-preserve-unknown-fields': true },
+  status: { 'x-kubernetes-preserve-unknown-fields': true },
 };
 
 export const schemaNameOf = (message: string): string => `io.k8s.api.${message}`;

@@ -6,7 +6,7 @@ import type { FieldProblem } from '../store/errors.ts';
 export function schemaProblems(schema: Schema, value: unknown, path = ''): FieldProblem[] {
   if (value === undefined || (value === null && schema.nullable)) return [];
   const type = typeOf(value);
-  if (!hasType(schema, value, type)) return [typeProblem(schema, type, path)];
+  if (!hasType(schema, type)) return [typeProblem(schema, type, path)];
   return [
     ...enumProblems(schema, value, path),
     ...limitProblems(schema, value, path),
@@ -22,13 +22,14 @@ const typeOf = (value: unknown): string => {
   return typeof value;
 };
 
-function hasType(schema: Schema, value: unknown, type: string): boolean {
+function hasType(schema: Schema, type: string): boolean {
   if (schema['x-kubernetes-int-or-string']) return type === 'integer' || type === 'string';
   return schema.type === undefined || schema.type === type || (schema.type === 'number' && type === 'integer');
 }
 
 function typeProblem({ type: wanted }: Schema, type: string, path: string): FieldProblem {
-  const message = `Invalid value: "${type}": ${path} in body must be of type ${wanted}: "${type}"`;
+  const kinds = wanted ?? 'integer,string';
+  const message = `Invalid value: "${type}": ${path} in body must be of type ${kinds}: "${type}"`;
   return { field: path === '' ? '<nil>' : path, reason: 'FieldValueTypeInvalid', message };
 }
 

@@ -4,7 +4,7 @@ import { copyJson, isRecord, sameJson } from '../store/json.ts';
 import {
   fieldSetOf,
   formatPath,
-  hasPath,
+  isLeafOf,
   leavesOf,
   memberAt,
   valueAt,
@@ -44,8 +44,13 @@ export function serverSideApply(live: KubeObject | undefined, applied: NewObject
   ) as NewObject;
   const { apiVersion, kind } = applied;
   const own = entryFor(writer, { operation: 'Apply', apiVersion, fieldsV1: want });
-  const managedFields = [...kept.filter(({ fieldsV1 }) => !isEmpty(fieldsV1)), own];
+  const managedFields = inPlace(entries.findIndex(mine), own, kept).filter(({ fieldsV1 }) => !isEmpty(fieldsV1));
   return { ...left, apiVersion, kind, metadata: { ...left.metadata, managedFields } };
+}
+
+/** Entries keep their places, so that applying the same again changes nothing. */
+function inPlace(index: number, own: ManagedFields, others: readonly ManagedFields[]): ManagedFields[] {
+  return index < 0 ? [...others, own] : others.toSpliced(index, 0, own);
 }
 
 interface OwnedElsewhere {
@@ -58,7 +63,7 @@ function conflictsWith(manager: ManagedFields, want: FieldSet, live: unknown, bo
     const current = valueAt(live, path);
     return current !== undefined && !sameJson(current, valueAt(body, path));
   };
-  const paths = [...leavesOf(want)].filter((path) => hasPath(manager.fieldsV1, path) && differs(path));
+  const paths = [...leavesOf(want)].filter((path) => isLeafOf(manager.fieldsV1, path) && differs(path));
   return paths.map((path) => ({ manager, path }));
 }
 

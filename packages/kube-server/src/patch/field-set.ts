@@ -31,13 +31,14 @@ export function* leavesOf(set: FieldSet, path: readonly string[] = []): Generato
   for (const key of members) yield* leavesOf(set[key] ?? {}, [...path, key]);
 }
 
-export function hasPath(set: FieldSet, path: readonly string[]): boolean {
+/** Whether `path` ends in `set`. An empty map or list adds nothing to one that others have filled. */
+export function isLeafOf(set: FieldSet, path: readonly string[]): boolean {
   let at: FieldSet | undefined = set;
   for (const key of path) {
     at = at[key];
     if (at === undefined) return false;
   }
-  return true;
+  return Object.keys(at).every((key) => key === '.');
 }
 
 /** `set` without `path`, and without what is empty after that. */
@@ -90,12 +91,13 @@ export function withoutMember(value: unknown, step: string): unknown {
 
 /** `.spec.containers[name="web"].image` */
 export function formatPath(path: readonly string[]): string {
-  const format = (step: string) => {
-    const named = step.slice(2);
-    if (step.startsWith('f:')) return `.${named}`;
-    if (step.startsWith('v:')) return `[=${named}]`;
-    const keys = Object.entries(JSON.parse(named) as object);
-    return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
-  };
-  return path.map(format).join('');
+  return path.map(formatStep).join('');
+}
+
+function formatStep(step: string): string {
+  const named = step.slice(2);
+  if (step.startsWith('f:')) return `.${named}`;
+  if (step.startsWith('v:')) return `[=${named}]`;
+  const keys = Object.entries(JSON.parse(named) as object);
+  return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
 }

@@ -56,6 +56,7 @@ export const isEmpty = (set: FieldSet): boolean => Object.keys(set).length === 0
 
 /**
  * The managedFields after a write that is not an apply: the writer takes over what changed, and nobody owns what is gone.
+ * Entries keep their places, so that a write that changes nothing stays one.
  */
 export function trackUpdate(
   old: KubeObject | undefined,
@@ -67,16 +68,18 @@ export function trackUpdate(
   const [before, after] = [ownable(old ?? {}, writer.subresource), ownable(next, writer.subresource)];
   const changed = changedPaths(before, after, structure);
   const mine = isEntryOf(writer, 'Update');
-  const others = entries.map((entry) => {
+  const updated = entries.map((entry) => {
     const lost = [...leavesOf(entry.fieldsV1)].filter((path) => isGone(path, before, after));
-    const taken = mine(entry) ? [] : changed;
-    return { ...entry, fieldsV1: [...lost, ...taken].reduce(withoutPath, entry.fieldsV1) };
+    const left = lost.reduce(withoutPath, entry.fieldsV1);
+    const fieldsV1 = mine(entry) ? changed.reduce(addPath, left) : changed.reduce(withoutPath, left);
+    return mine(entry) && changed.length > 0 ? { ...entry, fieldsV1, time: writer.time } : { ...entry, fieldsV1 };
   });
-  const own = others.find(mine);
-  const kept = others.filter((entry) => entry !== own && !isEmpty(entry.fieldsV1));
-  if (changed.length === 0) return own && !isEmpty(own.fieldsV1) ? [...kept, own] : kept;
-  const fieldsV1 = changed.reduce(addPath, own?.fieldsV1 ?? {});
-  return [...kept, entryFor(writer, { operation: 'Update', apiVersion: next.apiVersion, fieldsV1 })];
+  if (changed.length > 0 && !updated.some(mine)) {
+    const { apiVersion } = next;
+    const fieldsV1 = changed.reduce(addPath, {} as FieldSet);
+    updated.push(entryFor(writer, { operation: 'Update', apiVersion, fieldsV1 }));
+  }
+  return updated.filter(({ fieldsV1 }) => !isEmpty(fieldsV1));
 }
 
 function changedPaths(before: unknown, after: unknown, structure: Structure): (readonly string[])[] {

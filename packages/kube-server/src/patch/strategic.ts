@@ -46,7 +46,6 @@ function mergeField(merged: Record<string, unknown>, key: string, { value, order
 }
 
 function mergeList(current: unknown, patch: readonly unknown[], at: Structure): unknown[] {
-  const isReplace = (item: unknown) => isRecord(item) && item['$patch'] === 'replace';
   if (patch.some(isReplace)) return patch.filter((item) => !isReplace(item));
   const list = Array.isArray(current) ? (current as unknown[]) : [];
   const shape = at.list(patch);
@@ -54,6 +53,8 @@ function mergeList(current: unknown, patch: readonly unknown[], at: Structure): 
   if (shape.kind === 'set') return [...new Set([...list, ...patch])];
   return mergeItems(list, patch, { keys: shape.keys, at: at.item() });
 }
+
+const isReplace = (item: unknown): boolean => isRecord(item) && item['$patch'] === 'replace';
 
 function mergeItems(
   list: readonly unknown[],

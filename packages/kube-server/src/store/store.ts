@@ -4,10 +4,10 @@ import type { Registry, Resource } from '../registry/index.ts';
 import { parseFieldSelector } from '../selectors/fields.ts';
 import { parseLabelSelector } from '../selectors/labels.ts';
 import { type DeleteOptions, type Deletion, finalizersFor, gracePeriodOf, isHeld } from './deletion.ts';
-import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound } from './errors.ts';
+import { alreadyExists, badRequest, forbidden, invalid, notFound } from './errors.ts';
 import { History, type WatchEvent } from './history.ts';
 import { copyJson, freezeJson, sameJson, timestamp } from './json.ts';
-import { preserveMetadata, withSubresource } from './update.ts';
+import { checkPreconditions, desiredState, mayGo, preserveMetadata, sameButTimes, withSubresource } from './update.ts';
 import { noStrategies, type Strategies } from './strategy.ts';
 
 export interface StoreOptions {
@@ -87,6 +87,7 @@ export class Store {
     const strategy = this.#strategies(row.key);
     strategy.defaults?.(object);
     strategy.prepareForCreate?.(object, this.#context());
+    strategy.defaults?.(object); // what admission added has defaults, too
     const problems = strategy.validate?.(object) ?? [];
     if (problems.length > 0) throw invalid(row, name, problems);
     if (dryRun) return freezeJson(object);
@@ -268,34 +269,3 @@ function byNamespaceAndName({ metadata: a }: KubeObject, { metadata: b }: KubeOb
   const [first, second] = [`${a.namespace ?? ''}/${a.name}`, `${b.namespace ?? ''}/${b.name}`];
   return first < second ? -1 : 1;
 }
-
-function checkPreconditions(row: Resource, old: KubeObject, wanted: { uid?: string; resourceVersion?: string }): void {
-  const { uid, resourceVersion, name } = old.metadata;
-  if (wanted.uid && wanted.uid !== uid) {
-    throw conflict(row, name, `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${uid}`);
-  }
-  if (wanted.resourceVersion && wanted.resourceVersion !== resourceVersion) {
-    const why = 'the object has been modified; please apply your changes to the latest version and try again';
-    throw conflict(row, name, why);
-  }
-}
-
-/** Everything but metadata and status. */
-function desiredState({ metadata: _metadata, status: _status, ...rest }: KubeObject): object {
-  return rest;
-}
-
-/** A write that changes nothing must not take a resourceVersion, else `kubectl apply` never says `unchanged`. */
-const sameButTimes = (a: KubeObject, b: KubeObject): boolean => sameJson(timeless(a), timeless(b));
-
-const timeless = (object: KubeObject) => ({
-  ...object,
-  metadata: {
-    ...object.metadata,
-    managedFields: object.metadata.managedFields?.map(({ time: _time, ...entry }) => entry),
-  },
-});
-
-/** Whether nothing holds a terminating object any more: no finalizer, and no kubelet that has yet to stop it. */
-const mayGo = (object: KubeObject): boolean =>
-  !isHeld(object) && (object.metadata.deletionGracePeriodSeconds ?? 0) === 0;

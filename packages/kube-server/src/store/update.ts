@@ -1,5 +1,8 @@
 import type { KubeObject, ObjectMeta } from '../objects/index.ts';
 import type { Resource } from '../registry/index.ts';
+import { isHeld } from './deletion.ts';
+import { conflict } from './errors.ts';
+import { sameJson } from './json.ts';
 import type { WriteOptions } from './store.ts';
 
 /** Fields of the metadata that only the server sets. */
@@ -42,3 +45,39 @@ export function withSubresource(
   const { status: _ignored, ...rest } = submitted;
   return old['status'] === undefined ? rest : { ...rest, status: old['status'] };
 }
+
+/** @throws ApiError Conflict when the object is not the one, or not in the state, that the writer has seen */
+export function checkPreconditions(
+  row: Resource,
+  old: KubeObject,
+  wanted: { uid?: string; resourceVersion?: string },
+): void {
+  const { uid, resourceVersion, name } = old.metadata;
+  if (wanted.uid && wanted.uid !== uid) {
+    throw conflict(row, name, `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${uid}`);
+  }
+  if (wanted.resourceVersion && wanted.resourceVersion !== resourceVersion) {
+    const why = 'the object has been modified; please apply your changes to the latest version and try again';
+    throw conflict(row, name, why);
+  }
+}
+
+/** Everything but metadata and status. */
+export function desiredState({ metadata: _metadata, status: _status, ...rest }: KubeObject): object {
+  return rest;
+}
+
+/** A write that changes nothing must not take a resourceVersion, else `kubectl apply` never says `unchanged`. */
+export const sameButTimes = (a: KubeObject, b: KubeObject): boolean => sameJson(timeless(a), timeless(b));
+
+const timeless = (object: KubeObject) => ({
+  ...object,
+  metadata: {
+    ...object.metadata,
+    managedFields: object.metadata.managedFields?.map(({ time: _time, ...entry }) => entry),
+  },
+});
+
+/** Whether nothing holds a terminating object any more: no finalizer, and no kubelet that has yet to stop it. */
+export const mayGo = (object: KubeObject): boolean =>
+  !isHeld(object) && (object.metadata.deletionGracePeriodSeconds ?? 0) === 0;

@@ -4,6 +4,9 @@ import { type Resource, schemaOf } from '../registry/index.ts';
 import { type FieldProblem, type Strategy, type StrategyContext, timestamp } from '../store/index.ts';
 import { forbiddenField, invalidValue, notSupported, required } from './problems.ts';
 
+/** Holds a definition until its objects are gone. */
+export const definitionFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
+
 /** Custom resource definitions are served from the moment they are stored: Established at once. */
 export const definitionStrategy: Strategy = {
   defaults(object) {
@@ -17,6 +20,8 @@ export const definitionStrategy: Strategy = {
     const definition = object as CustomResourceDefinition;
     if (!definition.spec?.names) return;
     const { names, versions } = definition.spec;
+    const finalizers = new Set([...(definition.metadata.finalizers ?? []), definitionFinalizer]);
+    definition.metadata.finalizers = [...finalizers];
     definition.status = {
       conditions: establishedConditions(context),
       acceptedNames: names,

@@ -9,6 +9,7 @@ import { roleBindingStrategy, roleStrategy } from './rbac.ts';
 import { endpointsStrategy, endpointSliceStrategy, serviceStrategy } from './service.ts';
 import { daemonSetStrategy, deploymentStrategy, replicaSetStrategy, unsupportedStrategy } from './workloads.ts';
 
+export { definitionFinalizer } from './definitions.ts';
 export type { AdmitPod } from './pod.ts';
 export { dnsServiceIp, kubernetesServiceIp } from './service.ts';
 

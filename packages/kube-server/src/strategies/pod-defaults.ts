@@ -55,8 +55,8 @@ function defaultVolume(volume: Volume): void {
     defaultFieldReferences(downwardAPI?.items);
   }
   defaultFieldReferences(volume.downwardAPI?.items);
-  const isSource = (key: string) => key !== 'name';
-  if (!Object.keys(volume).some(isSource)) volume.emptyDir = {};
+  const hasSource = Object.keys(volume).length > 1;
+  if (!hasSource) volume.emptyDir = {};
 }
 
 function defaultFieldReferences(items: readonly { fieldRef?: { apiVersion?: string } }[] | undefined): void {

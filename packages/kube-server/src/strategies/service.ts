@@ -20,7 +20,8 @@ export const serviceStrategy: Strategy = {
     spec.sessionAffinity ??= 'None';
     for (const port of spec.ports ?? []) {
       port.protocol ??= 'TCP';
-      port.targetPort ??= port.port;
+      port.targetPort ||= port.port;
+      if (!port.nodePort) delete port.nodePort;
     }
     if (spec.type === 'ExternalName') return;
     spec['internalTrafficPolicy'] ??= 'Cluster';

@@ -27,25 +27,24 @@ export async function serveSpdyPortForward(transport: Duplex, dial: DialPort): P
 
 async function forwardStreams(data: SpdyStream, error: SpdyStream, dial: DialPort): Promise<void> {
   const port = Number(data.headers['port']);
-  try {
-    join(data, await dial(port));
-    data.once('close', () => error.end());
-  } catch (cause) {
+  const fail = (cause: unknown) => {
     error.end(forwardFailure(port, cause));
     data.end();
+  };
+  try {
+    const connection = await dial(port);
+    connection.on('error', fail);
+    data.on('close', () => connection.destroy());
+    data.once('finish', () => error.end()); // kubectl keeps the connection open until it has seen this
+    data.pipe(connection).pipe(data);
+  } catch (cause) {
+    fail(cause);
   }
 }
 
 /** The sentence that kubectl prints after "error forwarding". */
 function forwardFailure(port: number, cause: unknown): string {
   return `an error occurred forwarding ${port} -> ${port}: ${messageOf(cause)}`;
-}
-
-function join(client: Duplex, socket: Socket): void {
-  client.pipe(socket).pipe(client);
-  client.on('error', () => socket.destroy());
-  socket.on('error', () => client.destroy());
-  client.on('close', () => socket.destroy());
 }
 
 /**

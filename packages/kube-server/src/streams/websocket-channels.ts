@@ -29,7 +29,7 @@ export function webSocketChannels(socket: WebSocket, options: CommandOptions): C
     stdin?.end();
   });
   const open = (number: number) => {
-    send(socket, number, Buffer.alloc(0)).catch(() => {}); // an empty message first, as the real API server does
+    send(socket, number, Buffer.alloc(0), ignore); // an empty message first, as the real API server does
     return channelWriter(socket, number);
   };
   socket.resume();
@@ -40,33 +40,37 @@ export function webSocketChannels(socket: WebSocket, options: CommandOptions): C
     onResize: (listener) => void sizes.on('data', listener),
     gone: gone.signal,
     async finish(status) {
-      await send(socket, channel.status, Buffer.from(JSON.stringify(status))).catch(() => {});
+      await new Promise((sent) => send(socket, channel.status, Buffer.from(JSON.stringify(status)), sent));
       socket.close(1000);
     },
   };
 }
 
+const ignore = () => {};
+
 /** Sends what is written to it on one channel. */
 export function channelWriter(socket: WebSocket, number: number): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
-      send(socket, number, chunk).then(() => done(), done);
+      send(socket, number, chunk, done);
     },
   });
 }
 
-function send(socket: WebSocket, number: number, payload: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.send(Buffer.concat([Buffer.from([number]), payload]), (error) => (error ? reject(error) : resolve()));
-  });
+/** Called back when the message has left, so that a slow client slows its command down. */
+function send(socket: WebSocket, number: number, payload: Buffer, sent: (error?: Error) => void): void {
+  socket.send(Buffer.concat([Buffer.from([number]), payload]), sent);
 }
 
 /** Stops reading the connection while the receiver is full. */
 export function receive(socket: WebSocket, to: Writable | undefined, payload: Buffer): void {
-  if (!to || to.writableEnded || to.destroyed || to.write(payload)) return;
+  if (!to || to.writableEnded || to.destroyed || to.write(payload) || socket.isPaused) return;
   socket.pause();
-  to.once('drain', () => socket.resume());
-  to.once('close', () => socket.resume());
+  const resume = () => {
+    to.off('drain', resume).off('close', resume);
+    socket.resume();
+  };
+  to.on('drain', resume).on('close', resume);
 }
 
 /** `{"Width":80,"Height":24}`; undefined when it is not that. */

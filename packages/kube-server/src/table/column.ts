@@ -6,7 +6,7 @@ export interface Column<T extends KubeObject = KubeObject> {
   /** Shown only with `-o wide`. */
   wide: boolean;
   description?: string;
-  cell(object: T, nowMs: number): unknown;
+  cell: (object: T, nowMs: number) => unknown;
 }
 
 export type Columns = readonly Column[];

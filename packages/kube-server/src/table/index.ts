@@ -83,7 +83,7 @@ export interface TableOptions {
   nowMs: number;
   metadata: object;
   /** What stands beside the cells: the object's metadata by default. */
-  row(object: KubeObject): object | undefined;
+  row: (object: KubeObject) => object | undefined;
   /** Watches repeat rows, not the columns. */
   withColumns: boolean;
 }

@@ -1,175 +1,136 @@
-import { createIds, EventLog, type NetworkPlace, type VirtualClock, virtualClock } from '@meshbed/core';
-import { TokenAuthority } from '../auth/index.ts';
-import { createControllers } from '../controllers/index.ts';
-import type { KubeObject, NewObject, ObjectOf } from '../objects/index.ts';
-import { Registry } from '../registry/index.ts';
-import type { ClusterOptions, KubeCluster, LoadBalancerProvider, PodNetworkProvider } from '../server/options.ts';
-import { Store } from '../store/index.ts';
-import { createStrategies } from '../strategies/index.ts';
-import { FakeRuntime } from './fake-runtime.ts';
+import { request as httpsRequest, Agent } from 'node:https';
+import { type Clock, createIds, EventLog, MeshbedError, systemClock } from '@meshbed/core';
+import { Authority, createKeyPair, privateKeyPem, publicKeyDer } from '@meshbed/x509';
+import type { KubeObject } from '../objects/index.ts';
+import type { ClusterOptions, KubeCluster, KubeServer } from '../server/options.ts';
+import { serve, type ServerParts } from '../server/server.ts';
 
-/** Addresses counted up; remembers who has one. */
-export class FakePodNetwork implements PodNetworkProvider {
-  readonly attached: Map<string, string> = new Map();
-  problem: string | undefined;
-  #next = 10;
+const hourMs = 3_600_000;
 
-  attach({ uid }: { uid: string }, nodeName: string): NetworkPlace {
-    if (this.problem !== undefined) throw new Error(this.problem);
-    const ip = `192.168.0.${this.#next++}`;
-    this.attached.set(uid, ip);
-    return { eniId: `eni-${nodeName}`, ip, nodeName };
-  }
-
-  detach(podUid: string): void {
-    this.attached.delete(podUid);
-  }
-
-  node(nodeName: string): NetworkPlace {
-    return { eniId: `eni-${nodeName}`, ip: '192.168.0.1', nodeName };
-  }
+/** A server certificate as the sandbox makes it. */
+export function testTls(nowMs: number): { tls: { key: string; cert: string }; caPem: string; authority: Authority } {
+  const authority = new Authority({ commonName: 'test', nowMs });
+  const keys = createKeyPair();
+  const names = { ips: ['127.0.0.1'], dns: ['localhost', 'kubernetes.default.svc'] };
+  const cert = authority.issue({ publicKey: publicKeyDer(keys.publicKey), names, ttlMs: hourMs, nowMs });
+  return { tls: { key: privateKeyPem(keys.privateKey), cert }, caPem: authority.rootPem, authority };
 }
 
-export class FakeLoadBalancers implements LoadBalancerProvider {
-  readonly kept: Map<string, () => readonly object[]> = new Map();
-  pending: string | undefined;
+const unused = (what: string) => () => {
+  throw new MeshbedError('bug/test', `${what} is not part of this test`);
+};
 
-  async ensure(
-    service: KubeObject,
-    endpoints: () => readonly object[],
-  ): Promise<{ hostname: string } | { pending: string }> {
-    if (this.pending !== undefined) return { pending: this.pending };
-    this.kept.set(service.metadata.name, endpoints);
-    return { hostname: `${service.metadata.name}.elb.example` };
-  }
-
-  async remove(service: KubeObject): Promise<void> {
-    this.kept.delete(service.metadata.name);
-  }
-}
-
-/** A cluster on an in-memory store, without API server, on a virtual clock. */
-export class TestCluster implements AsyncDisposable {
-  readonly clock: VirtualClock = virtualClock(Date.UTC(2026, 0, 1));
-  readonly runtime: FakeRuntime = new FakeRuntime(this.clock);
-  readonly network: FakePodNetwork = new FakePodNetwork();
-  readonly loadBalancers: FakeLoadBalancers = new FakeLoadBalancers();
-  readonly cluster: KubeCluster;
-  readonly #controllers: AsyncDisposable;
-
-  constructor(options: Partial<ClusterOptions> = {}) {
-    this.cluster = this.#build(options);
-    for (const name of ['default', 'kube-system'])
-      this.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-    this.#controllers = createControllers(this.cluster);
-  }
-
-  get store(): Store {
-    return this.cluster.store;
-  }
-
-  create(object: NewObject): KubeObject {
-    return this.store.create(object);
-  }
-
-  /** Lets the controllers finish what is due within `ms`. */
-  async settle(ms = 0): Promise<void> {
-    for (let turn = 0; turn < 5; turn++) await this.clock.advance(0);
-    if (ms > 0) await this.clock.advance(ms);
-    for (let turn = 0; turn < 5; turn++) await this.clock.advance(0);
-  }
-
-  get<Key extends string>(resource: Key, name: string, namespace = 'default'): ObjectOf<Key> {
-    const found = this.store.get(resource, namespace, name);
-    if (!found) throw new Error(`no ${resource} ${namespace}/${name}`);
-    return found;
-  }
-
-  list<Key extends string>(resource: Key, namespace = 'default'): ObjectOf<Key>[] {
-    return this.store.list(resource, { namespace });
-  }
-
-  addNode(name: string, labels: Record<string, string> = {}): void {
-    this.cluster.addNode({
-      name,
-      ip: '192.168.0.1',
-      labels,
-      zone: 'us-east-2a',
-      instanceType: 't2.medium',
-      providerId: '',
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#controllers[Symbol.asyncDispose]();
-  }
-
-  #build(options: Partial<ClusterOptions>): KubeCluster {
-    const ids = createIds('test');
-    const log = new EventLog(this.clock);
-    const registry = new Registry();
-    const store = new Store({ clock: this.clock, ids, registry, strategies: createStrategies(registry) });
-    const tokens = new TokenAuthority(this.clock, ids);
-    const { runtime, network: podNetwork, loadBalancers, clock } = this;
-    return {
-      name: 'test',
-      server: 'https://127.0.0.1',
-      adminToken: 'admin',
-      gitVersion: 'v1.32.4',
-      caPem: 'CA',
-      options: { name: 'test', runtime, podNetwork, loadBalancers, authenticate: async () => undefined, ...options },
-      ...{ store, clock, ids, log },
-      accept: () => {},
-      addNode: (node) => void store.create(nodeObject(node)),
-      removeNode: (name) => void store.delete('nodes', undefined, name),
-      issueToken: (request) => tokens.issue(request),
-      verifyToken: (token, audience) => tokens.verify(token, audience),
-    };
-  }
-}
-
-function nodeObject({
+/** Options of a cluster on which nothing runs. */
+export const idleCluster = (name: string): ClusterOptions => ({
   name,
-  ip,
-  labels,
-  zone,
-}: {
-  name: string;
-  ip: string;
-  labels: Readonly<Record<string, string>>;
-  zone: string;
-}): NewObject {
+  runtime: { start: unused('the runtime') },
+  podNetwork: { attach: unused('the pod network'), detach: unused('the pod network'), node: unused('the pod network') },
+  loadBalancers: { ensure: unused('load balancing'), remove: unused('load balancing') },
+  authenticate: () => Promise.resolve(undefined),
+});
+
+/** Only the API: no controllers, no streams. */
+export const apiOnly: ServerParts = {
+  createControllers: () => ({ [Symbol.asyncDispose]: () => Promise.resolve() }),
+  handlers: {},
+};
+
+export interface CallOptions {
+  body?: unknown;
+  /** Sent as it is, instead of `body` in JSON. */
+  raw?: string | Buffer;
+  type?: string;
+  accept?: string;
+  /** Instead of the admin's; empty sends none. */
+  token?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Reply {
+  code: number;
+  headers: NodeJS.Dict<string | string[]>;
+  text: string;
+  json: KubeObject & { items: KubeObject[]; message: string; reason: string; [field: string]: any };
+}
+
+export interface TestCluster extends AsyncDisposable {
+  server: KubeServer;
+  cluster: KubeCluster;
+  authority: Authority;
+  caPem: string;
+  call(method: string, path: string, options?: CallOptions): Promise<Reply>;
+  create(path: string, body: unknown): Promise<KubeObject>;
+  /** Lines of a watch, parsed as they come. */
+  watch(path: string, token?: string): AsyncGenerator<{ type: string; object: KubeObject & Record<string, any> }>;
+}
+
+export interface TestClusterOptions {
+  clock?: Clock;
+  cluster?: Partial<ClusterOptions>;
+  parts?: ServerParts;
+}
+
+export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
+  const { clock = systemClock, parts = apiOnly } = options;
+  const { tls, caPem, authority } = testTls(systemClock.now());
+  const server = await serve({ clock, ids: createIds('test'), log: new EventLog(clock), tls, caPem }, parts);
+  const cluster = await server.addCluster({ ...idleCluster('test'), ...options.cluster });
+  const agent = new Agent({ ca: caPem, keepAlive: true });
+  const send = (method: string, path: string, call: CallOptions = {}) =>
+    open(agent, cluster, { method, path, ...call });
+  const call = async (method: string, path: string, callOptions?: CallOptions): Promise<Reply> => {
+    const response = await send(method, path, callOptions);
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const isJson = response.headers['content-type']?.includes('json');
+    return { code: response.statusCode ?? 0, headers: response.headers, text, json: isJson ? JSON.parse(text) : {} };
+  };
   return {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name, labels: { 'kubernetes.io/hostname': name, 'topology.kubernetes.io/zone': zone, ...labels } },
-    spec: {},
-    status: { addresses: [{ type: 'InternalIP', address: ip }], allocatable: { pods: '17', cpu: '2', memory: '4Gi' } },
+    server,
+    cluster,
+    authority,
+    caPem,
+    call,
+    async create(path, body) {
+      const reply = await call('POST', path, { body });
+      if (reply.code !== 201) throw new MeshbedError('bug/test', reply.text);
+      return reply.json;
+    },
+    async *watch(path, token) {
+      const response = await send('GET', path, token === undefined ? {} : { token });
+      let text = '';
+      for await (const chunk of response) {
+        const lines = (text + String(chunk)).split('\n');
+        text = lines.pop() ?? '';
+        for (const line of lines) yield JSON.parse(line);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      agent.destroy();
+      await server[Symbol.asyncDispose]();
+    },
   };
 }
 
-/** A deployment of one container named `app`. */
-export function deployment(name: string, replicas: number, spec: Record<string, unknown> = {}): NewObject {
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, namespace: 'default' },
-    spec: { replicas, selector: { matchLabels: { app: name } }, template: template(name), ...spec },
-  };
-}
+type Call = CallOptions & { method: string; path: string };
 
-export function template(name: string, container: Record<string, unknown> = {}): object {
-  return {
-    metadata: { labels: { app: name } },
-    spec: { containers: [{ name: 'app', image: 'echo:1', ...container }] },
+function open(
+  agent: Agent,
+  { server, adminToken }: KubeCluster,
+  call: Call,
+): Promise<import('node:http').IncomingMessage> {
+  const { method, path, body, raw, type = 'application/json', accept = 'application/json', token = adminToken } = call;
+  const data = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const headers = {
+    accept,
+    ...(data === undefined ? {} : { 'content-type': type, 'content-length': String(Buffer.byteLength(data)) }),
+    ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+    ...call.headers,
   };
-}
-
-export function pod(name: string, spec: Record<string, unknown> = {}): NewObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace: 'default', labels: { app: name } },
-    spec: { containers: [{ name: 'app', image: 'echo:1' }], ...spec },
-  };
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest(`${server}${path}`, { method, agent, headers }, resolve);
+    request.on('error', reject);
+    request.end(data);
+  });
 }

@@ -52,6 +52,7 @@ export class FakeWorkload implements RunningWorkload {
   readonly #states = new Map<string, ContainerState>();
   /** Grace periods of the calls of stop. */
   readonly stops: number[] = [];
+  lastExec: ExecSession | undefined;
   /** While set, stop waits for it. */
   stopping: Promise<void> | undefined;
 
@@ -122,14 +123,9 @@ export class FakeWorkload implements RunningWorkload {
     child.on('close', (code) => resolve(code ?? 137));
     child.stdin.on('error', () => {});
     const stderr = child.stderr.pipe(new PassThrough());
-    return {
-      stdin: child.stdin,
-      stdout: child.stdout,
-      stderr,
-      resize: () => {},
-      kill: () => void child.kill('SIGKILL'),
-      exited: promise,
-    };
+    const kill = () => void child.kill('SIGKILL');
+    this.lastExec = { stdin: child.stdin, stdout: child.stdout, stderr, resize: () => {}, kill, exited: promise };
+    return this.lastExec;
   }
 
   connectInside(port: number): Promise<Socket> {

@@ -16,19 +16,33 @@ export interface CertificateServiceOptions {
    */
   identify: (headers: IncomingHttpHeaders, impersonated: string | undefined) => Promise<string>;
   onIssued?: (spiffe: string, ttlS: number) => void;
+  onRefused?: (error: unknown) => void;
 }
 
 /** `IstioCertificateService/CreateCertificate`: what the request says about names is never read. */
-export const certificateService = ({ issuer, clock, identify, onIssued }: CertificateServiceOptions): Route =>
+export const certificateService = (options: CertificateServiceOptions): Route =>
   unary(IstioCertificateService.method.createCertificate, async (request, { headers }) => {
-    const spiffe = await identify(headers, impersonatedBy(request));
-    const ttlS = lifetime(request);
-    const publicKey = keyOf(request.csr);
-    const authority = issuer();
-    const leaf = authority.issue({ publicKey, names: { uris: [spiffe] }, ttlMs: ttlS * 1000, nowMs: clock.now() });
-    onIssued?.(spiffe, ttlS);
-    return { certChain: [leaf, ...authority.intermediatesPem, authority.rootPem] };
+    try {
+      return await certify(request, headers, options);
+    } catch (error) {
+      options.onRefused?.(error);
+      throw error;
+    }
   });
+
+async function certify(
+  request: IstioCertificateRequest,
+  headers: IncomingHttpHeaders,
+  { issuer, clock, identify, onIssued }: CertificateServiceOptions,
+) {
+  const spiffe = await identify(headers, impersonatedBy(request));
+  const ttlS = lifetime(request);
+  const publicKey = keyOf(request.csr);
+  const authority = issuer();
+  const leaf = authority.issue({ publicKey, names: { uris: [spiffe] }, ttlMs: ttlS * 1000, nowMs: clock.now() });
+  onIssued?.(spiffe, ttlS);
+  return { certChain: [leaf, ...authority.intermediatesPem, authority.rootPem] };
+}
 
 function impersonatedBy({ metadata }: IstioCertificateRequest): string | undefined {
   const wanted = metadata?.['ImpersonatedIdentity'];

@@ -88,3 +88,14 @@ test('channel: a silent network is noticed by keepalive', async () => {
   frozen = true;
   await expect(responses.next()).rejects.toEqual(code(Code.unavailable));
 });
+
+test('server: after a renewal new connections see the new certificate, running ones go on', async () => {
+  await using plane = await testControlPlane();
+  using before = await Channel.connect(plane.transport);
+  plane.renew('other.example');
+  await expect(Channel.connect(plane.transport)).rejects.toThrow('altnames');
+  using after = await Channel.connect({ ...plane.transport, servername: 'other.example' });
+  for (const channel of [before, after]) {
+    await expect(channel.unary(createCertificate, {})).rejects.toEqual(code(Code.unauthenticated));
+  }
+});

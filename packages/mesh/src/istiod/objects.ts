@@ -1,5 +1,5 @@
 /** The parts of Kubernetes and Istio objects that istiod reads and writes. */
-import type { Condition, KubeObject } from '../kube/index.ts';
+import type { Condition, KubeObject } from '@meshbed/kube-client';
 
 export interface Pod extends KubeObject {
   spec: { nodeName?: string; serviceAccountName?: string; hostNetwork?: boolean; containers?: Container[] };
@@ -49,8 +49,8 @@ export interface EndpointSlice extends KubeObject {
   }[];
 }
 
-export interface Node extends KubeObject {
-  metadata: KubeObject['metadata'];
+export interface Deployment extends KubeObject {
+  status?: { availableReplicas?: number };
 }
 
 export interface ServiceEntry extends KubeObject {
@@ -90,6 +90,14 @@ export interface WorkloadEntry extends KubeObject {
 export interface AuthorizationPolicy extends KubeObject {
   spec?: { selector?: { matchLabels?: Record<string, string> } } & Record<string, unknown>;
   status?: { conditions?: Condition[] };
+}
+
+export interface PeerAuthentication extends KubeObject {
+  spec?: {
+    selector?: { matchLabels?: Record<string, string> };
+    mtls?: { mode?: 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT' };
+    portLevelMtls?: Record<string, unknown>;
+  };
 }
 
 export interface Gateway extends KubeObject {

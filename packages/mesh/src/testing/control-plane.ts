@@ -17,6 +17,8 @@ export interface TestControlPlane extends AsyncDisposable {
   xds: XdsServer;
   transport: Transport;
   loopback: () => Loopback;
+  /** Gives the server a certificate for another name. */
+  renew(name: string): void;
   stop(): Promise<void>;
   start(): Promise<void>;
 }
@@ -26,13 +28,16 @@ export async function testControlPlane(): Promise<TestControlPlane> {
   const nowMs = systemClock.now();
   const root = new Authority({ commonName: 'root', nowMs });
   const signing = new Authority({ commonName: 'signing', nowMs }, root);
-  const keys = createKeyPair();
-  const leaf = signing.issue({
-    publicKey: publicKeyDer(keys.publicKey),
-    names: { dns: [servername] },
-    ttlMs: 864e5,
-    nowMs,
-  });
+  const certificateFor = (name: string) => {
+    const keys = createKeyPair();
+    const leaf = signing.issue({
+      publicKey: publicKeyDer(keys.publicKey),
+      names: { dns: [name] },
+      ttlMs: 864e5,
+      nowMs,
+    });
+    return { cert: [leaf, ...signing.intermediatesPem].join(''), key: privateKeyPem(keys.privateKey) };
+  };
   const authorizations = new ResourceType(AuthorizationSchema);
   const addresses = new ResourceType(AddressSchema);
   const identify = async (headers: Readonly<Record<string, unknown>>) => {
@@ -48,8 +53,7 @@ export async function testControlPlane(): Promise<TestControlPlane> {
     authorize: async (headers) => void (await identify(headers)),
   });
   const server = new GrpcServer({
-    cert: [leaf, ...signing.intermediatesPem].join(''),
-    key: privateKeyPem(keys.privateKey),
+    ...certificateFor(servername),
     routes: [xds.route, certificateService({ issuer: () => signing, clock: systemClock, identify })],
     clock: systemClock,
   });
@@ -62,6 +66,7 @@ export async function testControlPlane(): Promise<TestControlPlane> {
     xds,
     transport: { dial: () => listener.dial(), ca: root.rootPem, servername, clock: systemClock },
     loopback: () => listener,
+    renew: (name) => server.renew(certificateFor(name)),
     stop: async () => listener[Symbol.asyncDispose](),
     start: async () => void (listener = await loopback((socket) => server.accept(socket))),
     async [Symbol.asyncDispose]() {

@@ -42,7 +42,7 @@ export class FakeAws {
   }
 
   #respond(request: WireRequest) {
-    const { status, body } = this.#answer(request);
+    const { status, body } = this.answer(request);
     return {
       statusCode: status,
       headers: { 'content-type': 'application/x-amz-json-1.1' },
@@ -50,7 +50,8 @@ export class FakeAws {
     };
   }
 
-  #answer({ headers, body }: WireRequest): Answer {
+  /** For a server in front of it: headers in lower case. */
+  answer({ headers, body }: WireRequest): Answer {
     const key = /Credential=([^/]+)/.exec(headers['authorization'] ?? headers['Authorization'] ?? '')?.[1] ?? '';
     const text = typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array);
     const target = headers['x-amz-target'] ?? headers['X-Amz-Target'];

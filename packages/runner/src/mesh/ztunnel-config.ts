@@ -34,12 +34,7 @@ interface Kinds {
 }
 
 /** Asks a proxy, so that what has arrived there is known and not guessed from the time that has passed. */
-export async function ztunnelConfig<K extends keyof Kinds>(
-  run: RunContext,
-  kind: K,
-  namespace: string,
-): Promise<Kinds[K][]> {
+export async function ztunnelConfig<K extends keyof Kinds>(run: RunContext, kind: K): Promise<Kinds[K][]> {
   const istioctl = await run.istioctl();
-  const all = await istioctl.json<Kinds[K][] | null>(['ztunnel-config', kind]);
-  return (all ?? []).filter((item) => item.namespace === namespace);
+  return (await istioctl.json<Kinds[K][] | null>(['ztunnel-config', kind])) ?? [];
 }

@@ -24,14 +24,14 @@ interface Rule {
 
 /**
  * Exit codes of curl. Through a SOCKS proxy every refusal of the proxy is 97 with the reply code in brackets; what
- * happens after the proxy accepted looks as it does without one.
+ * happens after the proxy accepted looks as it does without one. Tests never call 127.0.0.1 itself: that is the proxy.
  */
 const rules: readonly Rule[] = [
   { exitCode: 28, message: /./, kind: 'timeout' },
   { exitCode: 56, message: /reset by peer/i, kind: 'reset' },
   { exitCode: 52, message: /./, kind: 'empty' },
   { exitCode: 6, message: /./, kind: 'unknown-host' },
-  { exitCode: 7, message: /127\.0\.0\.1 port 15080/, kind: 'proxy-down' },
+  { exitCode: 7, message: /connect to 127\.0\.0\.1 port/, kind: 'proxy-down' },
   { exitCode: 7, message: /./, kind: 'refused' },
   { exitCode: 97, message: /\(4\)/, kind: 'unknown-host' },
   { exitCode: 97, message: /\(5\)/, kind: 'refused' },
@@ -50,12 +50,21 @@ export function outcomeOf(exitCode: number, output: string): Outcome {
   return { kind: rule?.kind ?? 'other', detail };
 }
 
-/** The name of the host that answered: `host.hostname` in the JSON of the echo server, `Hostname=` in that of istio-testing. */
+interface EchoAnswer {
+  host?: { hostname?: string; name?: string };
+  environment?: { HOSTNAME?: string };
+}
+
+/**
+ * The name of the host that answered: `Hostname=` of istio-testing, `environment.HOSTNAME` of the echo server. The echo
+ * server's `host.hostname` may be no more than the name that the caller asked for, hence it comes last.
+ */
 export function hostnameIn(body: string): string | undefined {
   const line = /^Hostname=(.+)$/m.exec(body)?.[1];
   if (line !== undefined) return line.trim();
   try {
-    return (JSON.parse(body) as { host?: { hostname?: string } }).host?.hostname;
+    const { host, environment } = JSON.parse(body) as EchoAnswer;
+    return environment?.HOSTNAME ?? host?.name ?? host?.hostname;
   } catch {
     return undefined;
   }

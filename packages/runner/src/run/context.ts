@@ -1,4 +1,5 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeClusterCommand, type Cluster } from '@aws-sdk/client-eks';
 import { createAwsClients, eksToken, isNotFound, type AwsClients } from '@meshbed/clients/aws';
@@ -61,6 +62,10 @@ export function createRunContext(options: RunContextOptions): RunContext & Dispo
     [Symbol.dispose]() {
       local[Symbol.dispose]();
       external?.[Symbol.dispose]();
+      void connection?.then(
+        (cluster) => cluster[Symbol.dispose](),
+        () => undefined, // whoever asked for it has heard
+      );
     },
   };
 }
@@ -93,10 +98,12 @@ async function connect(aws: AwsClients, name: string, clock: Clock): Promise<Kub
   });
 }
 
+/** Written aside and renamed: a command that was started a moment ago may be reading it. */
 async function writeKubeconfig({ access }: KubeClient, directory: string): Promise<string> {
   const file = join(directory, 'kubeconfig');
-  writeFileSync(file, await kubeconfigText(access), { mode: 0o600 });
-  chmodSync(file, 0o600);
+  const aside = `${file}.${randomUUID()}`;
+  writeFileSync(aside, await kubeconfigText(access), { mode: 0o600 });
+  renameSync(aside, file);
   return file;
 }
 

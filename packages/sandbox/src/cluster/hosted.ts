@@ -43,7 +43,9 @@ export class HostedKubernetes implements AsyncDisposable {
   async #start(): Promise<void> {
     const { fabric, kube } = this.#options;
     const images = clusterImages(() => this.services);
-    this.#cluster = await kube.addCluster(clusterOptions(this.#created, { ...this.#options, nodes: this.#nodes, images }));
+    this.#cluster = await kube.addCluster(
+      clusterOptions(this.#created, { ...this.#options, nodes: this.#nodes, images }),
+    );
     const { store } = this.#cluster;
     this.#services = new ServiceTable(store);
     for (const at of this.#created.controlPlane) {

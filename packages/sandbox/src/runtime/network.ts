@@ -89,7 +89,7 @@ export class FabricNetwork implements WorkloadNetwork, AsyncDisposable {
   }
 
   async connectDirect(host: string, port: number, options?: ConnectOptions): Promise<Socket> {
-    const near = this.#near(host, port);
+    const near = host === this.ip ? this.#connectSelf(port) : this.#near(host, port);
     if (near) return near;
     const [ip] = isIPv4(host) ? [host] : await this.resolve(host);
     if (ip === undefined) throw new NetworkError('ENOTFOUND', `${host} does not resolve in the VPC of ${this.ip}`);
@@ -113,6 +113,13 @@ export class FabricNetwork implements WorkloadNetwork, AsyncDisposable {
     if (!host.startsWith('169.254.')) return undefined;
     const agent = this.#around.linkLocal(host, port);
     return agent ?? Promise.reject(new NetworkError('ECONNREFUSED', `nothing listens on ${host}:${port}`));
+  }
+
+  /** The workload's own address: never leaves it, and is not what listens on the loopback interface only. */
+  #connectSelf(port: number): Promise<Socket> {
+    const open = this.#ports.get(`:${port}`);
+    if (open?.outside) return open.loopback.connect();
+    return Promise.reject(new NetworkError('ECONNREFUSED', `nothing listens on ${this.ip}:${port}`));
   }
 
   connectInside(port: number): Promise<Socket> {

@@ -1,6 +1,6 @@
 import type * as ECS from '@aws-sdk/client-ecs';
-import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
-import type { World } from '../../context.ts';
+import type { CreateServiceCommandInput, DeploymentConfiguration } from '@aws-sdk/client-ecs';
+import type { Context, World } from '../../context.ts';
 import type { Handlers } from '../../service.ts';
 import { tagsFromList } from '../../tag-records.ts';
 import { unmodelled } from '../../unmodelled.ts';
@@ -43,29 +43,7 @@ export const serviceOperations: Handlers<typeof ECS> = {
       throw invalidParameter('A desired count is required, not less than 0.');
     const definition = activeTaskDefinition(context, input.taskDefinition);
     if (input.enableExecuteCommand) requireExecRole(definition);
-    const service: ServiceRecord = {
-      name,
-      arn: serviceArn(context, cluster.name, name),
-      cluster,
-      status: 'ACTIVE',
-      desiredCount,
-      deployments: [newDeployment(context.world, definition, placementOf(context, input.networkConfiguration))],
-      configuration: rolloutOf(input.deploymentConfiguration, {
-        maximumPercent: 200,
-        minimumHealthyPercent: 100,
-        circuitBreaker: false,
-      }),
-      propagateTags: input.propagateTags ?? 'NONE',
-      enableManagedTags: input.enableECSManagedTags ?? false,
-      enableExecuteCommand: input.enableExecuteCommand ?? false,
-      tags: tagsFromList(input.tags),
-      events: [],
-      createdBy: context.principal.arn,
-      createdAtMs: context.world.clock.now(),
-      clientToken,
-      retryAtMs: 0,
-      steady: false,
-    };
+    const service = newService(input, context, { cluster, definition, desiredCount });
     cluster.services.set(name, service);
     engineOf(context.world).scheduler.schedule(service);
     return { service: serviceView(service, everything) };
@@ -129,7 +107,44 @@ export const serviceOperations: Handlers<typeof ECS> = {
   },
 };
 
-/** @throws AwsError ServiceNotFoundException, also for one that is INACTIVE. */
+interface Resolved {
+  cluster: ClusterRecord;
+  definition: TaskDefinitionRecord;
+  desiredCount: number;
+}
+
+function newService(
+  input: CreateServiceCommandInput,
+  context: Context,
+  { cluster, definition, desiredCount }: Resolved,
+): ServiceRecord {
+  const name = input.serviceName ?? '';
+  return {
+    name,
+    arn: serviceArn(context, cluster.name, name),
+    cluster,
+    status: 'ACTIVE',
+    desiredCount,
+    deployments: [newDeployment(context.world, definition, placementOf(context, input.networkConfiguration))],
+    configuration: rolloutOf(input.deploymentConfiguration, {
+      maximumPercent: 200,
+      minimumHealthyPercent: 100,
+      circuitBreaker: false,
+    }),
+    propagateTags: input.propagateTags ?? 'NONE',
+    enableManagedTags: input.enableECSManagedTags ?? false,
+    enableExecuteCommand: input.enableExecuteCommand ?? false,
+    tags: tagsFromList(input.tags),
+    events: [],
+    createdBy: context.principal.arn,
+    createdAtMs: context.world.clock.now(),
+    clientToken: input.clientToken,
+    retryAtMs: 0,
+    steady: false,
+  };
+}
+
+/** @throws AwsError ServiceNotFoundException, ServiceNotActiveException */
 function knownService(cluster: ClusterRecord, reference = ''): ServiceRecord {
   if (cluster.status !== 'ACTIVE') throw clusterNotFound();
   const service = cluster.services.get(nameOf(reference));

@@ -23,6 +23,8 @@ export const stopReasons = {
   cannotPull: (problem: string): string => `CannotPullContainerError: ${problem}`,
   noAddress: (subnet: string, message: string): string =>
     `Unexpected EC2 error while attempting to create network interface in subnet '${subnet}': ${message}`,
+  dependencyTimeout: (container: string, seconds: number): string =>
+    `Container '${container}' gave up waiting for the containers that it depends on after ${seconds} s.`,
   essentialExited: 'Essential container in task exited',
 } as const;
 

@@ -1,7 +1,7 @@
+import { assumeRoleAsService } from '../../authorization/index.ts';
 import type { SessionCredential } from '../../accounts/sessions.ts';
 import type { World } from '../../context.ts';
 import { messageOf } from '@meshbed/core';
-import { assumeAsService } from '../../service-roles.ts';
 import type { TaskRecord } from '../state.ts';
 import { stopReasons, TaskFailure } from './failure.ts';
 
@@ -20,22 +20,13 @@ export const roleArn = (nameOrArn: string, account: string): string =>
 
 /** @throws TaskFailure when the role is gone or does not trust ECS. */
 export function assumeRole(world: World, task: TaskRecord, role: string, ttlMs: number): SessionCredential {
-  const { account, region } = task.cluster;
-  const assumption = assumeAsService(world, tasksService, {
-    roleArn: role,
-    account,
-    sessionName: task.id,
-    ttlMs,
-    keys: { 'aws:SourceAccount': account, 'aws:SourceArn': `arn:aws:ecs:${region}:${account}:*` },
-  });
-  if (assumption.state === 'assumed') return assumption.credential;
-  world.log.write('ecs', 'role refused', {
-    task: task.arn,
-    role,
-    reason: assumption.reason,
-    message: assumption.message,
-  });
-  throw new TaskFailure(stopReasons.roleNotAssumable(role));
+  const request = { service: tasksService, roleArn: role, sourceArn: task.cluster.arn, sessionName: task.id, ttlMs };
+  try {
+    return assumeRoleAsService(world, request);
+  } catch (error) {
+    world.log.write('ecs', 'role refused', { task: task.arn, role, message: messageOf(error) });
+    throw new TaskFailure(stopReasons.roleNotAssumable(role));
+  }
 }
 
 /** Why the session may not do `action`; undefined when it may. */

@@ -3,7 +3,7 @@ import { type ContainerState, messageOf, type WorkloadObserver } from '@meshbed/
 import type { NetworkInterface } from '@meshbed/fabric';
 import type { World } from '../../context.ts';
 import { ecsArn } from '../arns.ts';
-import { essential, type TaskRecord, type TaskStatus } from '../state.ts';
+import { type ContainerRecord, essential, type TaskRecord, type TaskStatus } from '../state.ts';
 import { credentialsEndpoint } from './credentials.ts';
 import { agentProblem } from './exec-agent.ts';
 import { stopReasons, TaskFailure } from './failure.ts';
@@ -12,6 +12,8 @@ import { assumeRole, roleOf } from './roles.ts';
 import { workloadOf } from './workload.ts';
 
 const defaultStopSeconds = 30;
+/** How long a container waits for those it depends on. */
+const defaultStartSeconds = 180;
 const executionSessionMs = 6 * 3_600_000;
 
 /** Reasons of a container that never ran, as opposed to one that ended. */
@@ -108,6 +110,7 @@ export class TaskRunner implements AsyncDisposable {
     } catch (error) {
       throw new TaskFailure(stopReasons.noAddress(subnetId, messageOf(error)));
     }
+    task.eni.attachment = { id: `eni-attach-${ids.hex(17)}`, ownerId: 'amazon-ecs' };
     task.times.connectivityAtMs = this.#world.clock.now();
     this.#tell(task);
     return task.eni;
@@ -169,9 +172,10 @@ export class TaskRunner implements AsyncDisposable {
     else if (essential(container)) this.stop(task, 'EssentialContainerExited', stopReasons.essentialExited);
   }
 
-  /** A container that is not essential may have ended already. */
+  /** A container that is not essential may have ended already; one that waits too long for another gives up. */
   async #allStarted(task: TaskRecord, run: Run): Promise<void> {
     const { signal } = run.stopping;
+    const deadlines = task.containers.map((container) => this.#startDeadline(task, container));
     await new Promise<void>((resolve) => {
       run.wake = () => {
         if (task.containers.every(({ lastStatus }) => lastStatus !== 'PENDING')) resolve();
@@ -179,7 +183,16 @@ export class TaskRunner implements AsyncDisposable {
       signal.addEventListener('abort', () => resolve(), { once: true });
       run.wake();
     });
+    for (const deadline of deadlines) deadline[Symbol.dispose]();
     signal.throwIfAborted();
+  }
+
+  #startDeadline(task: TaskRecord, { name, definition }: ContainerRecord): Disposable {
+    const seconds = definition.startTimeout ?? defaultStartSeconds;
+    return this.#world.clock.after(seconds * 1000, () => {
+      if (task.containers.find((container) => container.name === name)?.lastStatus !== 'PENDING') return;
+      this.stop(task, 'TaskFailedToStart', stopReasons.dependencyTimeout(name, seconds));
+    });
   }
 
   /** Starts the agent behind ECS Exec, or notes why it can't connect. */

@@ -1,5 +1,5 @@
 import type { ContainerDefinition, HealthCheck as EcsHealthCheck, KeyValuePair } from '@aws-sdk/client-ecs';
-import type { ContainerSpec, DependencyCondition, HealthCheck, LinkLocalService, WorkloadSpec } from '@meshbed/core';
+import type { ContainerSpec, HealthCheck, LinkLocalService, WorkloadSpec } from '@meshbed/core';
 import type { NetworkInterface } from '@meshbed/fabric';
 import type { ContainerRecord, TaskRecord } from '../state.ts';
 
@@ -68,7 +68,7 @@ const variables = (pairs: readonly KeyValuePair[] = []) =>
 const dependenciesOf = ({ dependsOn = [] }: ContainerDefinition) =>
   dependsOn.map(({ containerName = '', condition }) => ({
     container: containerName,
-    condition: (condition ?? 'START') as DependencyCondition,
+    condition: condition ?? 'START',
   }));
 
 /** ECS fills what is left out with 30 s, 5 s, 3 retries and no start period. */

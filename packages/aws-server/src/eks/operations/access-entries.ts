@@ -17,11 +17,15 @@ export const accessEntryOperations: Handlers<typeof EKS> = {
     if (!/^arn:aws:iam::\d{12}:(user|role)\/.+$/.test(principalArn)) {
       throw invalidParameter(`The specified principalArn is invalid: ${principalArn}`);
     }
-    if (!types.includes(type)) throw invalidParameter(`The access entry type ${type} is not one of ${types.join(', ')}.`);
+    if (!types.includes(type))
+      throw invalidParameter(`The access entry type ${type} is not one of ${types.join(', ')}.`);
     const reserved = kubernetesGroups?.find((group) => group.startsWith('system:'));
-    if (reserved !== undefined) throw invalidParameter(`The kubernetes group name ${reserved} is invalid, it cannot start with system:`);
+    if (reserved !== undefined)
+      throw invalidParameter(`The kubernetes group name ${reserved} is invalid, it cannot start with system:`);
     if (cluster.accessEntries.has(principalArn)) {
-      throw inUse('The specified access entry resource is already in use on this cluster.', { clusterName: cluster.name });
+      throw inUse('The specified access entry resource is already in use on this cluster.', {
+        clusterName: cluster.name,
+      });
     }
     const entry = addEntry(context.world, cluster, {
       principalArn,
@@ -88,7 +92,8 @@ export const accessEntryOperations: Handlers<typeof EKS> = {
 
   DisassociateAccessPolicy({ clusterName, principalArn, policyArn = '' }, context) {
     const entry = entryOf(clusterNamed(context, clusterName), principalArn);
-    if (!entry.policies.delete(policyArn)) throw notFound(`The policy ${policyArn} is not associated with ${entry.principalArn}.`);
+    if (!entry.policies.delete(policyArn))
+      throw notFound(`The policy ${policyArn} is not associated with ${entry.principalArn}.`);
     return {};
   },
 };
@@ -96,9 +101,12 @@ export const accessEntryOperations: Handlers<typeof EKS> = {
 /** Entries exist only in the modes that use the API. */
 function withEntries(cluster: ClusterRecord): ClusterRecord {
   if (cluster.authenticationMode !== 'CONFIG_MAP') return cluster;
-  throw invalidRequest("The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.", {
-    clusterName: cluster.name,
-  });
+  throw invalidRequest(
+    "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.",
+    {
+      clusterName: cluster.name,
+    },
+  );
 }
 
 function entryOf(cluster: ClusterRecord, principalArn = ''): AccessEntryRecord {

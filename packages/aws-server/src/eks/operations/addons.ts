@@ -1,5 +1,6 @@
 import type * as EKS from '@aws-sdk/client-eks';
 import { messageOf } from '@meshbed/core';
+import { inBackground } from '../../background.ts';
 import type { World } from '../../context.ts';
 import type { Handlers } from '../../service.ts';
 import { tagsFromRecord } from '../../tag-records.ts';
@@ -19,11 +20,18 @@ export const addonOperations: Handlers<typeof EKS> = {
     const name = input.addonName ?? '';
     const offer = addonOffers.get(name);
     const names = { clusterName: cluster.name, addonName: name };
-    if (!offer) throw invalidParameter(`Addon ${name} specified is not supported in ${cluster.version} kubernetes version`, names);
+    if (!offer)
+      throw invalidParameter(
+        `Addon ${name} specified is not supported in ${cluster.version} kubernetes version`,
+        names,
+      );
     if (cluster.addons.has(name)) throw inUse('Addon already exists.', names);
     const version = input.addonVersion ?? offer.version;
     if (version !== offer.version) {
-      throw invalidParameter(`Addon version ${version} specified is not supported: this sandbox offers ${offer.version}.`, names);
+      throw invalidParameter(
+        `Addon version ${version} specified is not supported: this sandbox offers ${offer.version}.`,
+        names,
+      );
     }
     const { clock, ids } = context.world;
     const nowMs = clock.now();
@@ -41,7 +49,7 @@ export const addonOperations: Handlers<typeof EKS> = {
       tags: tagsFromRecord(input.tags),
     };
     cluster.addons.set(name, addon);
-    void bringUp(context.world, cluster, addon);
+    inBackground(context.world, 'eks', bringUp(context.world, cluster, addon));
     return { addon: addonView(addon, cluster) };
   },
 
@@ -59,13 +67,16 @@ export const addonOperations: Handlers<typeof EKS> = {
   DeleteAddon({ clusterName, addonName, preserve = false }, context) {
     const cluster = clusterNamed(context, clusterName);
     const addon = addonNamed(cluster, addonName);
-    if (addon.status !== 'DELETING') void takeDown(context.world, cluster, { addon, preserve });
+    if (addon.status !== 'DELETING')
+      inBackground(context.world, 'eks', takeDown(context.world, cluster, { addon, preserve }));
     return { addon: addonView(addon, cluster) };
   },
 
   DescribeAddonVersions({ kubernetesVersion, addonName, nextToken, maxResults = mostPerPage }) {
     const offers = [...addonOffers].filter(([name]) => addonName === undefined || name === addonName);
-    const versions = kubernetesVersions.filter((version) => kubernetesVersion === undefined || version === kubernetesVersion);
+    const versions = kubernetesVersions.filter(
+      (version) => kubernetesVersion === undefined || version === kubernetesVersion,
+    );
     const addons = offers.map(([name, { version, namespace }]) => ({
       addonName: name,
       type: 'networking',
@@ -77,24 +88,40 @@ export const addonOperations: Handlers<typeof EKS> = {
           addonVersion: version,
           architecture: ['amd64', 'arm64'],
           computeTypes: ['ec2'],
-          compatibilities: versions.map((clusterVersion) => ({ clusterVersion, platformVersions: ['*'], defaultVersion: true })),
+          compatibilities: versions.map((clusterVersion) => ({
+            clusterVersion,
+            platformVersions: ['*'],
+            defaultVersion: true,
+          })),
           requiresConfiguration: false,
           requiresIamPermissions: name === 'vpc-cni',
         },
       ],
     }));
-    const page = validPage(versions.length > 0 ? addons : [], { token: nextToken, size: maxResults, invalid: invalidToken });
+    const page = validPage(versions.length > 0 ? addons : [], {
+      token: nextToken,
+      size: maxResults,
+      invalid: invalidToken,
+    });
     return { addons: page.items, nextToken: page.next };
   },
 };
 
 function addonNamed(cluster: ClusterRecord, name = ''): AddonRecord {
   const addon = cluster.addons.get(name);
-  if (!addon) throw notFound(`No addon: ${name} found in cluster: ${cluster.name}`, { clusterName: cluster.name, addonName: name });
+  if (!addon)
+    throw notFound(`No addon: ${name} found in cluster: ${cluster.name}`, {
+      clusterName: cluster.name,
+      addonName: name,
+    });
   return addon;
 }
 
-async function bringUp({ kubernetes, transitions, clock, log }: World, cluster: ClusterRecord, addon: AddonRecord): Promise<void> {
+async function bringUp(
+  { kubernetes, transitions, clock, log }: World,
+  cluster: ClusterRecord,
+  addon: AddonRecord,
+): Promise<void> {
   try {
     const [installed] = await Promise.all([
       kubernetes.addonChanged(cluster.name, addon.name, true),

@@ -53,7 +53,10 @@ export const associationOperations: Handlers<typeof EKS> = {
     return { association: associationView(association, cluster) };
   },
 
-  ListPodIdentityAssociations({ clusterName, namespace, serviceAccount, nextToken, maxResults = mostPerPage }, context) {
+  ListPodIdentityAssociations(
+    { clusterName, namespace, serviceAccount, nextToken, maxResults = mostPerPage },
+    context,
+  ) {
     const cluster = clusterNamed(context, clusterName);
     const found = [...cluster.associations.values()].filter(
       (association) =>
@@ -82,7 +85,8 @@ export const associationOperations: Handlers<typeof EKS> = {
 
 function associationOf(cluster: ClusterRecord, id = ''): AssociationRecord {
   const association = cluster.associations.get(id);
-  if (!association) throw notFound(`The specified association ${id} could not be found.`, { clusterName: cluster.name });
+  if (!association)
+    throw notFound(`The specified association ${id} could not be found.`, { clusterName: cluster.name });
   return association;
 }
 
@@ -90,5 +94,6 @@ function associationOf(cluster: ClusterRecord, id = ''): AssociationRecord {
 function checkAccount({ account }: ClusterRecord, roleArn: string): void {
   const [, roleAccount] = /^arn:aws:iam::(\d{12}):role\/.+$/.exec(roleArn) ?? [];
   if (roleAccount === undefined) throw invalidParameter(`Role ARN ${roleArn} is not valid.`);
-  if (roleAccount !== account) throw invalidParameter('Cross-account pass role is not allowed: the role must be in the account of the cluster.');
+  if (roleAccount !== account)
+    throw invalidParameter('Cross-account pass role is not allowed: the role must be in the account of the cluster.');
 }

@@ -1,6 +1,7 @@
 import type * as EKS from '@aws-sdk/client-eks';
-import type { CreateClusterCommandInput } from '@aws-sdk/client-eks';
+import type { CreateClusterCommandInput, VpcConfigRequest } from '@aws-sdk/client-eks';
 import { messageOf } from '@meshbed/core';
+import { inBackground } from '../../background.ts';
 import type { Context, World } from '../../context.ts';
 import type { Handlers } from '../../service.ts';
 import { tagsFromRecord } from '../../tag-records.ts';
@@ -22,12 +23,13 @@ export const clusterOperations: Handlers<typeof EKS> = {
   CreateCluster(input, context) {
     const { clusters } = context.state(EksState);
     const name = input.name ?? '';
-    if (!/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name)) throw invalidParameter(`The cluster name '${name}' is not valid.`);
+    if (!/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name))
+      throw invalidParameter(`The cluster name '${name}' is not valid.`);
     if (clusters.has(name)) throw inUse(`Cluster already exists with name: ${name}`, { clusterName: name });
     const cluster = newCluster(input, context, name);
     clusters.set(name, cluster);
     if (cluster.creatorIsAdministrator) addCreator(context.world, cluster, context.principal);
-    void bringUp(context.world, cluster);
+    inBackground(context.world, 'eks', bringUp(context.world, cluster));
     return { cluster: clusterView(cluster) };
   },
 
@@ -46,8 +48,9 @@ export const clusterOperations: Handlers<typeof EKS> = {
     const names = { clusterName: cluster.name };
     if (cluster.deletionProtection) throw invalidRequest('Cluster has deletion protection enabled.', names);
     if (cluster.nodegroups.size > 0) throw inUse('Cluster has nodegroups attached', names);
-    if (cluster.status === 'CREATING') throw inUse(`Cannot delete because cluster ${cluster.name} currently has an update in progress`, names);
-    if (cluster.status !== 'DELETING') void takeDown(context, cluster);
+    if (cluster.status === 'CREATING')
+      throw inUse(`Cannot delete because cluster ${cluster.name} currently has an update in progress`, names);
+    if (cluster.status !== 'DELETING') inBackground(context.world, 'eks', takeDown(context, cluster));
     return { cluster: clusterView(cluster) };
   },
 };
@@ -56,15 +59,11 @@ function newCluster(input: CreateClusterCommandInput, context: Context, name: st
   const { account, region, world, principal } = context;
   const { resourcesVpcConfig: network = {}, accessConfig = {}, version = defaultVersion, roleArn = '' } = input;
   if (!kubernetesVersions.includes(version)) {
-    throw invalidParameter(`unsupported Kubernetes version ${version}. Supported versions: ${kubernetesVersions.join(', ')}`);
+    throw invalidParameter(
+      `unsupported Kubernetes version ${version}. Supported versions: ${kubernetesVersions.join(', ')}`,
+    );
   }
   checkRole(context, roleArn, clusterRole);
-  const subnets = clusterSubnets(context, network.subnetIds);
-  const vpcId = subnets[0]?.vpcId ?? '';
-  checkGroups(context, network.securityGroupIds ?? [], vpcId);
-  const clusterSecurityGroupId = createClusterGroup(world, { name, account, region, vpcId });
-  const groupIds = [clusterSecurityGroupId, ...(network.securityGroupIds ?? [])];
-  const controlPlane = createControlPlane(context, { name, subnets, groupIds });
   return {
     account,
     region,
@@ -75,18 +74,11 @@ function newCluster(input: CreateClusterCommandInput, context: Context, name: st
     creatorArn: principal.arn,
     status: 'CREATING',
     createdAtMs: world.clock.now(),
-    vpcId,
-    subnetIds: subnets.map(({ id }) => id),
-    securityGroupIds: network.securityGroupIds ?? [],
-    clusterSecurityGroupId,
-    endpointPublicAccess: network.endpointPublicAccess ?? true,
-    endpointPrivateAccess: network.endpointPrivateAccess ?? false,
-    publicAccessCidrs: network.publicAccessCidrs?.length ? network.publicAccessCidrs : ['0.0.0.0/0'],
+    ...createNetwork(context, name, network),
     serviceCidr: input.kubernetesNetworkConfig?.serviceIpv4Cidr ?? '10.100.0.0/16',
     authenticationMode: accessConfig.authenticationMode ?? 'CONFIG_MAP',
     creatorIsAdministrator: accessConfig.bootstrapClusterCreatorAdminPermissions ?? true,
     selfManagedAddons: input.bootstrapSelfManagedAddons ?? true,
-    controlPlaneEniIds: controlPlane.map(({ eniId }) => eniId),
     oidcId: world.ids.hex(32).toUpperCase(),
     deletionProtection: input.deletionProtection ?? false,
     issues: [],
@@ -99,12 +91,36 @@ function newCluster(input: CreateClusterCommandInput, context: Context, name: st
   };
 }
 
+/** The cluster's part of the VPC: its security group and the control plane's interfaces. */
+function createNetwork(context: Context, name: string, wanted: VpcConfigRequest) {
+  const { account, region, world } = context;
+  const { securityGroupIds = [], publicAccessCidrs = [] } = wanted;
+  const subnets = clusterSubnets(context, wanted.subnetIds);
+  const vpcId = subnets[0]?.vpcId ?? '';
+  checkGroups(context, securityGroupIds, vpcId);
+  const clusterSecurityGroupId = createClusterGroup(world, { name, account, region, vpcId });
+  const groupIds = [clusterSecurityGroupId, ...securityGroupIds];
+  return {
+    vpcId,
+    subnetIds: subnets.map(({ id }) => id),
+    securityGroupIds,
+    clusterSecurityGroupId,
+    controlPlaneEniIds: createControlPlane(context, { name, subnets, groupIds }).map(({ eniId }) => eniId),
+    endpointPublicAccess: wanted.endpointPublicAccess ?? true,
+    endpointPrivateAccess: wanted.endpointPrivateAccess ?? false,
+    publicAccessCidrs: publicAccessCidrs.length > 0 ? publicAccessCidrs : ['0.0.0.0/0'],
+  };
+}
+
 const selfManaged = ['vpc-cni', 'kube-proxy', 'coredns'];
 
 /** The Kubernetes API starts while the time passes that AWS takes; the later of both makes the cluster ACTIVE. */
 async function bringUp({ fabric, kubernetes, transitions, log }: World, cluster: ClusterRecord): Promise<void> {
   const { name, arn, account, region, version, vpcId, creatorArn } = cluster;
-  const controlPlane = cluster.controlPlaneEniIds.map((eniId) => ({ eniId, ip: fabric.interfaces.get(eniId)?.ips[0] ?? '' }));
+  const controlPlane = cluster.controlPlaneEniIds.map((eniId) => ({
+    eniId,
+    ip: fabric.interfaces.get(eniId)?.ips[0] ?? '',
+  }));
   try {
     const [host] = await Promise.all([
       kubernetes.createCluster({ name, arn, account, region, version, vpcId, controlPlane, creatorArn }),

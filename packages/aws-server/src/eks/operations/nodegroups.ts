@@ -1,6 +1,7 @@
 import type * as EKS from '@aws-sdk/client-eks';
 import type { CreateNodegroupCommandInput, NodegroupScalingConfig } from '@aws-sdk/client-eks';
 import { messageOf } from '@meshbed/core';
+import { inBackground } from '../../background.ts';
 import type { Context, World } from '../../context.ts';
 import type { Handlers } from '../../service.ts';
 import { tagsFromRecord } from '../../tag-records.ts';
@@ -10,7 +11,7 @@ import { nodegroupArn } from '../arns.ts';
 import { inUse, invalidParameter, invalidRequest, invalidToken, notFound } from '../errors.ts';
 import { activeCluster, clusterNamed } from '../lookup.ts';
 import { subnetsOf } from '../network.ts';
-import { removeNode, scale } from '../nodes/scale.ts';
+import { retire, scale } from '../nodes/scale.ts';
 import { checkRole, nodeRole } from '../roles.ts';
 import type { ClusterRecord, NodegroupRecord, UpdateRecord } from '../state.ts';
 import { nodegroupView, updateView } from '../views.ts';
@@ -21,14 +22,18 @@ export const nodegroupOperations: Handlers<typeof EKS> = {
   CreateNodegroup(input, context) {
     const cluster = activeCluster(context, input.clusterName);
     const name = input.nodegroupName ?? '';
-    if (!/^[0-9A-Za-z][A-Za-z0-9_-]{0,62}$/.test(name)) throw invalidParameter(`The nodegroup name '${name}' is not valid.`);
+    if (!/^[0-9A-Za-z][A-Za-z0-9_-]{0,62}$/.test(name))
+      throw invalidParameter(`The nodegroup name '${name}' is not valid.`);
     if (cluster.nodegroups.has(name)) {
-      throw inUse(`NodeGroup already exists with name ${name} and cluster name ${cluster.name}`, { clusterName: cluster.name, nodegroupName: name });
+      throw inUse(`NodeGroup already exists with name ${name} and cluster name ${cluster.name}`, {
+        clusterName: cluster.name,
+        nodegroupName: name,
+      });
     }
     const group = newGroup(input, context, cluster);
     cluster.nodegroups.set(name, group);
     admitNodes(context.world, cluster, group.nodeRole);
-    void bringUp(context.world, cluster, group);
+    inBackground(context.world, 'eks', bringUp(context.world, cluster, group));
     return { nodegroup: nodegroupView(group, cluster) };
   },
 
@@ -46,15 +51,17 @@ export const nodegroupOperations: Handlers<typeof EKS> = {
   DeleteNodegroup({ clusterName, nodegroupName }, context) {
     const cluster = clusterNamed(context, clusterName);
     const group = groupNamed(cluster, nodegroupName);
-    if (group.status === 'CREATING' || group.status === 'UPDATING') throw inUse(`Nodegroup cannot be deleted as it is currently in ${group.status} state`);
-    if (group.status !== 'DELETING') void takeDown(context.world, cluster, group);
+    if (group.status === 'CREATING' || group.status === 'UPDATING')
+      throw inUse(`Nodegroup cannot be deleted as it is currently in ${group.status} state`);
+    if (group.status !== 'DELETING') inBackground(context.world, 'eks', takeDown(context.world, cluster, group));
     return { nodegroup: nodegroupView(group, cluster) };
   },
 
   UpdateNodegroupConfig({ clusterName, nodegroupName, scalingConfig, updateConfig, labels }, context) {
     const cluster = clusterNamed(context, clusterName);
     const group = groupNamed(cluster, nodegroupName);
-    if (group.status !== 'ACTIVE') throw invalidRequest(`Nodegroup cannot be updated as it is currently in ${group.status} state`);
+    if (group.status !== 'ACTIVE')
+      throw invalidRequest(`Nodegroup cannot be updated as it is currently in ${group.status} state`);
     const scaling = scalingOf(scalingConfig ?? {}, group.scaling);
     group.scaling = scaling;
     group.maxUnavailable = updateConfig?.maxUnavailable ?? group.maxUnavailable;
@@ -68,7 +75,7 @@ export const nodegroupOperations: Handlers<typeof EKS> = {
         ]
       : [];
     const update = newUpdate(context.world, cluster, params);
-    void reconfigure(context.world, cluster, { group, update });
+    inBackground(context.world, 'eks', reconfigure(context.world, cluster, { group, update }));
     return { update: updateView(update) };
   },
 
@@ -81,7 +88,8 @@ export const nodegroupOperations: Handlers<typeof EKS> = {
 
 function groupNamed(cluster: ClusterRecord, name = ''): NodegroupRecord {
   const group = cluster.nodegroups.get(name);
-  if (!group) throw notFound(`No node group found for name: ${name}.`, { clusterName: cluster.name, nodegroupName: name });
+  if (!group)
+    throw notFound(`No node group found for name: ${name}.`, { clusterName: cluster.name, nodegroupName: name });
   return group;
 }
 
@@ -120,9 +128,12 @@ function newGroup(input: CreateNodegroupCommandInput, context: Context, cluster:
 
 function scalingOf(wanted: NodegroupScalingConfig, present: NodegroupRecord['scaling']): NodegroupRecord['scaling'] {
   const { minSize = present.minSize, maxSize = present.maxSize, desiredSize = present.desiredSize } = wanted;
-  if (minSize > maxSize) throw invalidParameter(`Minimum capacity ${minSize} can't be greater than maximum size ${maxSize}`);
-  if (desiredSize > maxSize) throw invalidParameter(`desired capacity ${desiredSize} can't be greater than max size ${maxSize}`);
-  if (desiredSize < minSize) throw invalidParameter(`Minimum capacity ${minSize} can't be greater than desired size ${desiredSize}`);
+  if (minSize > maxSize)
+    throw invalidParameter(`Minimum capacity ${minSize} can't be greater than maximum size ${maxSize}`);
+  if (desiredSize > maxSize)
+    throw invalidParameter(`desired capacity ${desiredSize} can't be greater than max size ${maxSize}`);
+  if (desiredSize < minSize)
+    throw invalidParameter(`Minimum capacity ${minSize} can't be greater than desired size ${desiredSize}`);
   return { minSize, maxSize, desiredSize };
 }
 
@@ -137,8 +148,12 @@ async function bringUp(world: World, cluster: ClusterRecord, group: NodegroupRec
     group.issues.push({ code: 'NodeCreationFailure', message: messageOf(error), resourceIds: [] });
   }
   if (!hasNetworkPlugin(cluster)) {
-    const resourceIds = group.nodes.map(({ instanceId }) => instanceId);
-    group.issues.push({ code: 'NodeCreationFailure', message: 'Unhealthy nodes in the kubernetes cluster', resourceIds });
+    const resourceIds = group.nodes.map(({ instance }) => instance.id);
+    group.issues.push({
+      code: 'NodeCreationFailure',
+      message: 'Unhealthy nodes in the kubernetes cluster',
+      resourceIds,
+    });
   }
   group.status = group.issues.length > 0 ? 'CREATE_FAILED' : 'ACTIVE';
   group.modifiedAtMs = world.clock.now();
@@ -148,13 +163,19 @@ async function bringUp(world: World, cluster: ClusterRecord, group: NodegroupRec
 async function takeDown(world: World, cluster: ClusterRecord, group: NodegroupRecord): Promise<void> {
   group.status = 'DELETING';
   await world.transitions.wait('eks-nodegroup', 'DELETING');
-  for (const node of group.nodes) await removeNode(world, cluster, node);
+  await Promise.all(group.nodes.map((node) => retire(world, cluster, node)));
   cluster.nodegroups.delete(group.name);
   world.log.write('eks', 'nodegroup', { nodegroup: group.arn, status: 'DELETED' });
 }
 
 function newUpdate({ clock, ids }: World, cluster: ClusterRecord, params: UpdateRecord['params']): UpdateRecord {
-  const update: UpdateRecord = { id: ids.uuid(), status: 'InProgress', type: 'ConfigUpdate', params, createdAtMs: clock.now() };
+  const update: UpdateRecord = {
+    id: ids.uuid(),
+    status: 'InProgress',
+    type: 'ConfigUpdate',
+    params,
+    createdAtMs: clock.now(),
+  };
   cluster.updates.set(update.id, update);
   return update;
 }

@@ -28,7 +28,9 @@ interface Tagged {
 
 const taggedIn = (cluster: ClusterRecord): Tagged[] => [
   cluster,
-  ...[cluster.nodegroups, cluster.addons, cluster.associations, cluster.accessEntries].flatMap((records) => [...records.values()]),
+  ...[cluster.nodegroups, cluster.addons, cluster.associations, cluster.accessEntries].flatMap((records) => [
+    ...records.values(),
+  ]),
 ];
 
 function tagsOf(context: Context, arn = ''): Map<string, string> {

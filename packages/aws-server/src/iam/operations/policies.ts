@@ -73,6 +73,8 @@ function attachedHere(context: Context, arn: string): number {
   return [...roles.values(), ...users.values()].filter(({ attachedPolicies }) => attachedPolicies.has(arn)).length;
 }
 
+const isRole = ({ id }: { id: string }) => id.startsWith('AROA');
+
 const onPolicy: Rule<{ PolicyArn: string | undefined }> = { resources: ({ PolicyArn }) => [PolicyArn ?? '*'] };
 
 export const policyOperations: ServiceParts<typeof IAM> = {
@@ -98,7 +100,6 @@ export const policyOperations: ServiceParts<typeof IAM> = {
         holder.attachedPolicies.has(PolicyArn),
       );
       const { items, tail } = iamPage(attached, input);
-      const isRole = ({ id }: { id: string }) => id.startsWith('AROA');
       return {
         PolicyRoles: items.filter(isRole).map(({ name, id }) => ({ RoleName: name, RoleId: id })),
         PolicyUsers: items.filter((holder) => !isRole(holder)).map(({ name, id }) => ({ UserName: name, UserId: id })),

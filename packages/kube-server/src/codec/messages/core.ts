@@ -12,7 +12,7 @@ NamespaceStatus
 Node
   1 metadata ObjectMeta
   2 spec NodeSpec
-  3 status any
+  3 status status
 NodeSpec
   1 podCIDR string
   3 providerID string
@@ -116,7 +116,7 @@ EventSource
 ResourceQuota
   1 metadata ObjectMeta
   2 spec ResourceQuotaSpec
-  3 status any
+  3 status status
 ResourceQuotaSpec
   1 hard map<quantity>
   2 scopes []string

@@ -3,7 +3,7 @@ export const groupMessages = `
 Deployment
   1 metadata ObjectMeta
   2 spec DeploymentSpec
-  3 status any
+  3 status status
 DeploymentSpec
   1 replicas int
   2 selector LabelSelector
@@ -22,7 +22,7 @@ RollingUpdate
 ReplicaSet
   1 metadata ObjectMeta
   2 spec ReplicaSetSpec
-  3 status any
+  3 status status
 ReplicaSetSpec
   1 replicas int
   2 selector LabelSelector
@@ -31,7 +31,7 @@ ReplicaSetSpec
 DaemonSet
   1 metadata ObjectMeta
   2 spec DaemonSetSpec
-  3 status any
+  3 status status
 DaemonSetSpec
   1 selector LabelSelector
   2 template PodTemplateSpec
@@ -41,11 +41,11 @@ DaemonSetSpec
 StatefulSet
   1 metadata ObjectMeta
   2 spec any
-  3 status any
+  3 status status
 HorizontalPodAutoscaler
   1 metadata ObjectMeta
   2 spec HorizontalPodAutoscalerSpec
-  3 status any
+  3 status status
 HorizontalPodAutoscalerSpec
   1 scaleTargetRef CrossVersionObjectReference
   2 minReplicas int
@@ -74,7 +74,7 @@ MetricTarget
 PodDisruptionBudget
   1 metadata ObjectMeta
   2 spec PodDisruptionBudgetSpec
-  3 status any
+  3 status status
 PodDisruptionBudgetSpec
   1 minAvailable intOrString
   2 selector LabelSelector
@@ -117,7 +117,7 @@ LeaseSpec
 Ingress
   1 metadata ObjectMeta
   2 spec IngressSpec
-  3 status any
+  3 status status
 IngressSpec
   1 defaultBackend IngressBackend
   2 tls []IngressTLS
@@ -199,14 +199,14 @@ ValidatingWebhookConfiguration
 ValidatingAdmissionPolicy
   1 metadata ObjectMeta
   2 spec any
-  3 status any
+  3 status status
 ValidatingAdmissionPolicyBinding
   1 metadata ObjectMeta
   2 spec any
 CustomResourceDefinition
   1 metadata ObjectMeta
   2 spec CustomResourceDefinitionSpec
-  3 status any
+  3 status status
 CustomResourceDefinitionSpec
   1 group string
   3 names CustomResourceDefinitionNames

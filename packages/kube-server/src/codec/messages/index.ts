@@ -4,7 +4,7 @@ import { metaMessages } from './meta.ts';
 import { podMessages } from './pod.ts';
 import { reviewMessages } from './reviews.ts';
 
-export type Scalar = 'string' | 'int' | 'bool' | 'bytes' | 'time' | 'quantity' | 'intOrString' | 'any';
+export type Scalar = 'string' | 'int' | 'bool' | 'bytes' | 'time' | 'quantity' | 'intOrString' | 'any' | 'status';
 
 export interface Field {
   /** In protobuf; undefined when the field exists in JSON only. */
@@ -26,6 +26,7 @@ const scalars: ReadonlySet<string> = new Set([
   'quantity',
   'intOrString',
   'any',
+  'status',
 ]);
 
 /** Messages by their name, for example `PodSpec`; top-level ones are named like their kind. */

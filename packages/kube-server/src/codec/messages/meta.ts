@@ -1,7 +1,7 @@
 /**
  * Messages in a notation like that of .proto files: `number name type`, one field a line. Field numbers are those of
  * Kubernetes' generated.proto files; a field without a number never travels as protobuf. `~Type` is a message that JSON
- * inlines. The same tables decode protobuf bodies and tell which fields a built-in kind has.
+ * inlines, `any` is only read from JSON, and so is `status`, which clients send empty and the server writes. The same tables decode protobuf bodies and tell which fields a built-in kind has.
  */
 export const metaMessages = `
 ObjectMeta

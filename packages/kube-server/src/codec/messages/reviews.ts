@@ -3,7 +3,7 @@ export const reviewMessages = `
 TokenRequest
   1 metadata ObjectMeta
   2 spec TokenRequestSpec
-  3 status any
+  3 status status
 TokenRequestSpec
   1 audiences []string
   3 boundObjectRef BoundObjectReference
@@ -16,21 +16,21 @@ BoundObjectReference
 TokenReview
   1 metadata ObjectMeta
   2 spec TokenReviewSpec
-  3 status any
+  3 status status
 TokenReviewSpec
   1 token string
   2 audiences []string
 SelfSubjectReview
   1 metadata ObjectMeta
-  2 status any
+  2 status status
 SubjectAccessReview
   1 metadata ObjectMeta
   2 spec SubjectAccessReviewSpec
-  3 status any
+  3 status status
 LocalSubjectAccessReview
   1 metadata ObjectMeta
   2 spec SubjectAccessReviewSpec
-  3 status any
+  3 status status
 SubjectAccessReviewSpec
   1 resourceAttributes ResourceAttributes
   2 nonResourceAttributes NonResourceAttributes
@@ -41,7 +41,7 @@ SubjectAccessReviewSpec
 SelfSubjectAccessReview
   1 metadata ObjectMeta
   2 spec SelfSubjectAccessReviewSpec
-  3 status any
+  3 status status
 SelfSubjectAccessReviewSpec
   1 resourceAttributes ResourceAttributes
   2 nonResourceAttributes NonResourceAttributes
@@ -61,7 +61,7 @@ NonResourceAttributes
 SelfSubjectRulesReview
   1 metadata ObjectMeta
   2 spec SelfSubjectRulesReviewSpec
-  3 status any
+  3 status status
 SelfSubjectRulesReviewSpec
   1 namespace string
 `;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { revisionOf } from './revisions.ts';
-import { deployment, template, TestCluster } from '../../testing/cluster.ts';
+import { deployment, template, TestCluster } from '../../testing/controlled-cluster.ts';
 
 let test: TestCluster;
 beforeEach(() => {

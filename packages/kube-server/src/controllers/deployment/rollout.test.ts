@@ -48,7 +48,7 @@ describe('rolling update', () => {
     ],
     ['shrinks the new set when fewer are wanted', 1, limits, set('new', 3), [], [{ name: 'new', from: 3, to: 1 }]],
     ['is done', 3, limits, set('new', 3), [set('old', 0)], []],
-  ] as const)('%s', (_name, replicas, withLimits, fresh, old, expected) => {
+  ] as const)('%s', (...[, replicas, withLimits, fresh, old, expected]) => {
     expect(rollingUpdate(replicas, withLimits, fresh, old)).toEqual(expected);
   });
 });

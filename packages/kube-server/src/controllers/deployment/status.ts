@@ -67,6 +67,10 @@ export function isComplete(
   return updatedReplicas === spec.replicas && replicas === spec.replicas && availableReplicas === spec.replicas;
 }
 
+function progressing(status: Condition['status'], reason: string, message: string, lastUpdateTime: string): Condition {
+  return { type: 'Progressing', status, reason, message, lastUpdateTime };
+}
+
 function progressCondition(
   deployment: Deployment,
   counts: Counts,
@@ -76,26 +80,18 @@ function progressCondition(
   const before = findCondition(deployment.status?.conditions, 'Progressing');
   const kept = before?.lastUpdateTime ?? now;
   const named = setName === undefined ? 'Deployment' : `ReplicaSet "${setName}"`;
-  const condition = (
-    status: Condition['status'],
-    reason: string,
-    message: string,
-    lastUpdateTime: string,
-  ): Condition => {
-    return { type: 'Progressing', status, reason, message, lastUpdateTime };
-  };
-  if (deployment.spec.paused) return condition('Unknown', 'DeploymentPaused', 'Deployment is paused', kept);
+  if (deployment.spec.paused) return progressing('Unknown', 'DeploymentPaused', 'Deployment is paused', kept);
   if (isComplete(deployment, counts)) {
     const done = before?.reason === 'NewReplicaSetAvailable' && before.message?.includes(named);
-    return condition('True', 'NewReplicaSetAvailable', `${named} has successfully progressed.`, done ? kept : now);
+    return progressing('True', 'NewReplicaSetAvailable', `${named} has successfully progressed.`, done ? kept : now);
   }
   const finishedBefore = before?.reason === 'NewReplicaSetAvailable' || before?.reason === 'DeploymentPaused';
   const started = !before || finishedBefore || deployment.status?.observedGeneration !== counts.observedGeneration;
   if (started || hasProgressed(deployment.status ?? {}, counts)) {
-    return condition('True', 'ReplicaSetUpdated', `${named} is progressing.`, now);
+    return progressing('True', 'ReplicaSetUpdated', `${named} is progressing.`, now);
   }
   if (deadlineLeftMs(deployment, kept, now) > 0) return before;
-  return condition('False', 'ProgressDeadlineExceeded', `${named} has timed out progressing.`, kept);
+  return progressing('False', 'ProgressDeadlineExceeded', `${named} has timed out progressing.`, kept);
 }
 
 function hasProgressed(before: Partial<Status>, now: Counts): boolean {

@@ -38,20 +38,26 @@ export class HeaderReader {
 
 /**
  * Writes header blocks without compressing: stored deflate blocks after one zlib header that names the dictionary.
- * The headers of a reply are empty, so there is nothing to win.
+ * The headers of a reply are empty, so there is nothing to win. An empty block ends each, as a sync flush would: Go's
+ * reader gives out what came before only then.
  */
 export class HeaderWriter {
   #started = false;
 
   write(headers: SpdyHeaders): Buffer {
     const plain = encodeHeaders(headers);
-    const block = Buffer.alloc(5);
-    block.writeUInt16LE(plain.length, 1);
-    block.writeUInt16LE(plain.length ^ 0xffff, 3);
     const start = this.#started ? Buffer.alloc(0) : zlibHeader();
     this.#started = true;
-    return Buffer.concat([start, block, plain]);
+    return Buffer.concat([start, storedBlock(plain), storedBlock(Buffer.alloc(0))]);
   }
+}
+
+/** RFC 1951, 3.2.4: not the last block, stored; length and its complement, little-endian. */
+function storedBlock(plain: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt16LE(plain.length, 1);
+  head.writeUInt16LE(plain.length ^ 0xffff, 3);
+  return Buffer.concat([head, plain]);
 }
 
 /** Deflate, 32 KiB window, preset dictionary (RFC 1950, 2.2): two bytes divisible by 31, then the dictionary's checksum. */

@@ -1,9 +1,9 @@
 import { parseAllDocuments } from 'yaml';
 import { MeshbedError } from '@meshbed/core';
 
-/** One AWS account whose ECS clusters istiod discovers: the role to assume (none: its own) and the domain of the hosts. */
+/** One AWS account whose ECS clusters istiod discovers: the role to assume (`default`: its own) and the domain of the hosts. */
 export interface EcsAccount {
-  role?: string;
+  role: string;
   domain: string;
 }
 
@@ -42,8 +42,7 @@ const understood = [
 /** @throws MeshbedError `user/operator` for anything that is no IstioOperator of profile ambient. */
 export function readOperator(text: string, defaults: { hub: string; tag: string }): Installation {
   const [document] = parseAllDocuments(text).map((each) => each.toJS() as Values | null);
-  if (document?.['kind'] !== 'IstioOperator')
-    throw invalid(`expected kind IstioOperator, not ${String(document?.['kind'] ?? 'an empty file')}`);
+  if (document?.['kind'] !== 'IstioOperator') throw invalid(`expected kind IstioOperator, not ${kindOf(document)}`);
   const unknown = leaves(document).find((path) => !understood.some((known) => covers(known, path)));
   if (unknown) throw invalid(`${unknown} is not supported by this istioctl`);
   const profile = at(document, 'spec.profile') ?? at(document, 'spec.values.profile');
@@ -68,13 +67,17 @@ export function readOperator(text: string, defaults: { hub: string; tag: string 
 const invalid = (message: string) =>
   new MeshbedError('user/operator', `the IstioOperator document: ${message}`, { next: 'istioctl install --help' });
 
+const kindOf = (document: Values | null | undefined): string =>
+  typeof document?.['kind'] === 'string' ? document['kind'] : 'an empty file';
+
 function at(values: Values, path: string): unknown {
   return path.split('.').reduce<unknown>((found, key) => (found as Values | undefined)?.[key], values);
 }
 
 function string(values: Values, path: string): string | undefined {
   const found = at(values, path);
-  return found === undefined || found === null ? undefined : String(found);
+  if (found === undefined || found === null) return undefined;
+  return typeof found === 'string' ? found : JSON.stringify(found);
 }
 
 const strings = (values: unknown): Record<string, string> =>
@@ -86,8 +89,8 @@ function accounts(value: unknown): EcsAccount[] {
   return value.map((account: Values) => {
     if (typeof account['domain'] !== 'string')
       throw invalid('each of spec.values.platforms.ecs.accounts needs a domain');
-    const role = account['role'];
-    return typeof role === 'string' ? { role, domain: account['domain'] } : { domain: account['domain'] };
+    const role = typeof account['role'] === 'string' ? account['role'] : 'default';
+    return { role, domain: account['domain'] };
   });
 }
 

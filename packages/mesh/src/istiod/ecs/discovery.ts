@@ -1,14 +1,8 @@
 /** Finds ECS services in the configured accounts and publishes them as ServiceEntry and WorkloadEntry objects. */
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { type Clock, messageOf } from '@meshbed/core';
-import {
-  assumedRole,
-  type AwsAccess,
-  CachedCredentials,
-  clientOptions,
-  type CredentialsSource,
-} from '../../aws/index.ts';
-import type { KubeApi } from '../../kube/index.ts';
+import { assumedRole, type AwsAccess, type CachedCredentials, clientOptions } from '../../aws/index.ts';
+import type { KubeApi } from '@meshbed/kube-client';
 import type { EcsAccount } from '../mesh-config.ts';
 import { takeInventory } from './inventory.ts';
 import { publish } from './publish.ts';
@@ -18,8 +12,8 @@ export interface EcsDiscoveryOptions {
   accounts: readonly EcsAccount[];
   api: KubeApi;
   access: AwsAccess;
-  /** Of istiod itself. Asked once, and again only when what it gave is about to expire. */
-  credentials: CredentialsSource;
+  /** Of istiod itself. */
+  own: CachedCredentials;
   clock: Clock;
   intervalMs: number;
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
@@ -61,19 +55,17 @@ const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date
 
 export class EcsDiscovery {
   readonly #options: EcsDiscoveryOptions;
-  readonly #own: CachedCredentials;
   readonly #sites: Site[];
   #problems: readonly string[] = [];
   readonly #logged = new Map<string, string>();
 
   constructor(options: EcsDiscoveryOptions) {
     this.#options = options;
-    this.#own = new CachedCredentials(options.credentials, options.clock);
     this.#sites = options.accounts.flatMap((account) => this.#sitesOf(account));
   }
 
   get status(): EcsStatus {
-    const { takenAtMs, expiresAtMs } = this.#own;
+    const { takenAtMs, expiresAtMs } = this.#options.own;
     return {
       accounts: this.#sites.map(({ status }) => status),
       credentials: { takenAt: iso(takenAtMs), expiresAt: iso(expiresAtMs) },
@@ -85,10 +77,11 @@ export class EcsDiscovery {
     const { clock, intervalMs, log } = this.#options;
     const names = this.#sites.map(({ role, account, region }) => `${role} (${account.domain}, ${region})`);
     log('info', `ecs: configured accounts: ${names.length === 0 ? 'none' : names.join('; ')}`);
-    while (!signal.aborted && this.#sites.length > 0) {
+    // Without accounts once, too: objects of accounts that are no longer configured go.
+    do {
       await this.discoverOnce().catch((error: unknown) => this.#report('kubernetes', messageOf(error)));
-      await clock.sleep(intervalMs, signal).catch(() => {});
-    }
+      await clock.sleep(this.#sites.length === 0 ? 0 : intervalMs, signal).catch(() => {});
+    } while (!signal.aborted && this.#sites.length > 0);
   }
 
   async discoverOnce(): Promise<void> {
@@ -105,7 +98,7 @@ export class EcsDiscovery {
   #sitesOf(account: EcsAccount): Site[] {
     const { access, clock } = this.#options;
     const role = account.roleArn ?? 'default';
-    const own = this.#own.get;
+    const own = this.#options.own.get;
     const { roleArn } = account;
     const credentials =
       roleArn === undefined ? own : assumedRole({ access, credentials: own, roleArn, sessionName, clock }).get;
@@ -138,6 +131,7 @@ export class EcsDiscovery {
     } catch (error) {
       const message = `${(error as Error).name}: ${messageOf(error)}`;
       site.status = { ...status, lastAttempt, error: message };
+      this.#logged.delete(`found ${role} ${region}`); // so that the log says when it works again
       this.#report(`${role} ${region}`, `account ${role} in ${region}: ${message}`);
       return undefined;
     }

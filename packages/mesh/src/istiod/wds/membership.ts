@@ -1,6 +1,6 @@
 import type { Labels, Snapshot } from './snapshot.ts';
 import { matches } from './snapshot.ts';
-import { type PortMapping, portMessage, type ServiceSource } from './services.ts';
+import { type PortMapping, portMessage, type ServiceSource, type WdsPort } from './services.ts';
 
 /** What decides which services and policies a workload belongs to. */
 export interface Member {
@@ -13,11 +13,12 @@ export interface Member {
   namedPorts: Readonly<Record<string, number>>;
 }
 
+export interface PortList {
+  ports: WdsPort[];
+}
+
 /** The services that select a workload in their namespace, each with the ports that the workload has for it. */
-export function servicesOf(
-  member: Member,
-  sources: readonly ServiceSource[],
-): Record<string, ReturnType<typeof portsOf>> {
+export function servicesOf(member: Member, sources: readonly ServiceSource[]): Record<string, PortList> {
   const selecting = sources.filter(
     ({ namespace, selector }) =>
       selector !== undefined && namespace === member.namespace && matches(selector, member.labels),
@@ -29,7 +30,7 @@ export function servicesOf(
 export function portsOf(
   ports: readonly PortMapping[],
   { ports: overrides, namedPorts }: Pick<Member, 'ports' | 'namedPorts'>,
-): { ports: ReturnType<typeof portMessage>[] } {
+): PortList {
   const mapped = ports.flatMap((port) => {
     const named = port.targetName === undefined ? port.targetPort : namedPorts[port.targetName];
     const targetPort = overrides[port.name] ?? named;
@@ -38,15 +39,12 @@ export function portsOf(
   return { ports: mapped };
 }
 
-/** Keys of the policies with a selector that matches: of the workload's namespace and of the root namespace. */
+/** Keys of the policies that a workload has to list. */
 export const policiesOf = (
-  member: Pick<Member, 'namespace' | 'labels'>,
-  { policies, rootNamespace }: Snapshot,
+  { namespace, labels }: Pick<Member, 'namespace' | 'labels'>,
+  { policies }: Snapshot,
 ): string[] =>
   policies
-    .filter(
-      ({ namespace, labels }) =>
-        (namespace === member.namespace || namespace === rootNamespace) && matches(labels, member.labels),
-    )
+    .filter(({ appliesTo }) => appliesTo(namespace, labels))
     .map(({ key }) => key)
     .toSorted();

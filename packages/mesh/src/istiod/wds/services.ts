@@ -78,7 +78,7 @@ function fromService(service: Service, { network }: Snapshot): ServiceSource {
   return {
     key: `${namespace}/${hostname}`,
     namespace,
-    selector: spec.selector,
+    selector: nonEmpty(spec.selector),
     ports,
     origin: service,
     message: {
@@ -91,6 +91,10 @@ function fromService(service: Service, { network }: Snapshot): ServiceSource {
     },
   };
 }
+
+/** A service with an empty selector selects nothing. */
+const nonEmpty = (selector: Labels | undefined) =>
+  selector && Object.keys(selector).length > 0 ? selector : undefined;
 
 function mappingOf({
   name = '',
@@ -107,7 +111,13 @@ function mappingOf({
   };
 }
 
-export const portMessage = ({ servicePort, targetPort, appProtocol }: PortMapping) => ({
+export interface WdsPort {
+  servicePort: number;
+  targetPort: number;
+  appProtocol: AppProtocol;
+}
+
+export const portMessage = ({ servicePort, targetPort, appProtocol }: PortMapping): WdsPort => ({
   servicePort,
   targetPort,
   appProtocol,
@@ -144,7 +154,7 @@ function fromServiceEntry(entry: ServiceEntry, { network }: Snapshot): ServiceSo
   return spec.hosts.map((hostname) => ({
     key: `${namespace}/${hostname}`,
     namespace,
-    selector: spec.workloadSelector?.labels,
+    selector: nonEmpty(spec.workloadSelector?.labels),
     ports,
     origin: entry,
     message: {

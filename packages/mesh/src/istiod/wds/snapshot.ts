@@ -1,12 +1,11 @@
-import type { KubeObject } from '../../kube/index.ts';
+import type { KubeObject } from '@meshbed/kube-client';
 import type { EndpointSlice, Pod, Service, ServiceEntry, WorkloadEntry } from '../objects.ts';
 
-/** A policy with a selector: workloads list it by its key. */
+/** A policy that workloads list by its key. */
 export interface SelectorPolicy {
   /** `namespace/name` */
   key: string;
-  namespace: string;
-  labels: Readonly<Record<string, string>>;
+  appliesTo: (namespace: string, labels: Labels) => boolean;
 }
 
 /** Everything that workload discovery is made of, at one moment. */
@@ -15,7 +14,6 @@ export interface Snapshot {
   /** Name of this cluster's network; label `topology.istio.io/network` of the system namespace. */
   network: string;
   trustDomain: string;
-  rootNamespace: string;
   nodes: ReadonlyMap<string, KubeObject>;
   pods: readonly Pod[];
   services: readonly Service[];
@@ -27,9 +25,8 @@ export interface Snapshot {
 
 export type Labels = Readonly<Record<string, string>>;
 
-export const matches = (selector: Labels, labels: Labels): boolean => {
-  const wanted = Object.entries(selector);
-  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
-};
+/** Every label of the selector; an empty one matches everything. */
+export const matches = (selector: Labels, labels: Labels): boolean =>
+  Object.entries(selector).every(([key, value]) => labels[key] === value);
 
 export const namespaceOf = ({ metadata }: KubeObject): string => metadata.namespace ?? 'default';

@@ -4,8 +4,10 @@ import { serviceSources } from './services.ts';
 import type { Snapshot } from './snapshot.ts';
 import { entryWorkload, inlineWorkloads, podWorkload, sliceWorkloads } from './workloads.ts';
 
+export type AddressMessage = MessageInitShape<typeof AddressSchema>;
+
 /** Resource name → Address, for everything in the snapshot. Pure. */
-export function translateAddresses(snapshot: Snapshot): Map<string, MessageInitShape<typeof AddressSchema>> {
+export function translateAddresses(snapshot: Snapshot): Map<string, AddressMessage> {
   const sources = serviceSources(snapshot);
   const workloads = [
     ...snapshot.pods.flatMap((pod) => podWorkload(pod, snapshot, sources) ?? []),
@@ -13,8 +15,8 @@ export function translateAddresses(snapshot: Snapshot): Map<string, MessageInitS
     ...inlineWorkloads(sources, snapshot),
     ...snapshot.endpointSlices.flatMap((slice) => sliceWorkloads(slice, snapshot, sources)),
   ];
-  return new Map([
-    ...sources.map(({ key, message }) => [key, { type: { case: 'service', value: message } }] as const),
-    ...workloads.map((workload) => [workload.uid, { type: { case: 'workload', value: workload } }] as const),
-  ]);
+  const addresses = new Map<string, AddressMessage>();
+  for (const { key, message } of sources) addresses.set(key, { type: { case: 'service', value: message } });
+  for (const workload of workloads) addresses.set(workload.uid, { type: { case: 'workload', value: workload } });
+  return addresses;
 }

@@ -37,7 +37,7 @@ async function ensureEnrolled(step: StepContext, enrolment: Enrolment): Promise<
   const { ecs } = step.accountOf(cluster);
   const enrol = async () => {
     const istioctl = await step.istioctl();
-    await istioctl.run(['ecs', 'add-service', service, ...flags(step, cluster)]);
+    await istioctl.run(['ecs', 'add-service', service, ...flags(step, cluster)], { onLine: step.report });
     return (await describeService(ecs, key)) as Service;
   };
   await step.ensure<Service>({

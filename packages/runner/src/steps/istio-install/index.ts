@@ -21,7 +21,7 @@ async function ensureInstalled(step: StepContext, kube: KubeClient): Promise<voi
   const wanted = fingerprint(operator);
   const install = async () => {
     const istioctl = await step.istioctl();
-    await istioctl.run(['install', '-y', '-f', '-'], operator);
+    await istioctl.run(['install', '-y', '-f', '-'], { input: operator, onLine: step.report });
     await kube.patch({
       ...istioSystem,
       metadata: { ...istioSystem.metadata, annotations: { [installedAnnotation]: wanted } },

@@ -18,16 +18,14 @@ const timeoutMs = 180_000;
  */
 export async function awaitDiscovery(step: StepContext, expectations: readonly Expectation[]): Promise<void> {
   const condition = async (): Promise<Progress<true>> => {
-    for (const expectation of expectations) {
-      const { namespace } = expectation;
-      const [services, workloads] = [
-        await ztunnelConfig(step, 'services', namespace),
-        await ztunnelConfig(step, 'workloads', namespace),
-      ];
-      const missing = missingIn(expectation, services, workloads);
-      if (missing !== undefined) return waiting(await explained(step, missing));
-    }
-    return ready(true);
+    const [services, workloads] = await Promise.all([
+      ztunnelConfig(step, 'services'),
+      ztunnelConfig(step, 'workloads'),
+    ]);
+    const missing = expectations
+      .map((each) => missingIn(each, services, workloads))
+      .find((reason) => reason !== undefined);
+    return missing === undefined ? ready(true) : waiting(await explained(step, missing));
   };
   await step.wait({
     what: 'discovery',
@@ -38,23 +36,31 @@ export async function awaitDiscovery(step: StepContext, expectations: readonly E
 }
 
 export function missingIn(
-  expected: Expectation,
+  { namespace, ...expected }: Expectation,
   services: readonly ZtunnelService[],
   workloads: readonly ZtunnelWorkload[],
 ): string | undefined {
-  const { namespace } = expected;
+  const here = (item: { namespace: string }) => item.namespace === namespace;
   for (const part of expected.services) {
-    const found = services.find(({ name, hostname }) => name.includes(part) || hostname.startsWith(`${part}.`));
-    if (!found) return `the proxies know no service ${part} in ${namespace} yet`;
+    const found = services
+      .filter(here)
+      .find(({ name, hostname }) => name.includes(part) || hostname.startsWith(`${part}.`));
+    if (!found) return `the proxies know no service ${part} in ${namespace} yet${strayed(part, namespace, services)}`;
     if (found.vips.length === 0) return `service ${part} in ${namespace} has no address yet`;
   }
   for (const part of expected.workloads) {
-    const found = workloads.filter((workload) => isOf(part, workload));
+    const found = workloads.filter(here).filter((workload) => isOf(part, workload));
     if (found.length === 0) return `the proxies know no workload of ${part} in ${namespace} yet`;
     if (!found.some(({ protocol }) => protocol === 'HBONE'))
       return `workload ${part} in ${namespace} is not in the mesh: TCP instead of HBONE`;
   }
   return undefined;
+}
+
+/** A service that nobody enrolled has no tag with a namespace: istiod puts it into its own. */
+function strayed(part: string, cluster: string, services: readonly ZtunnelService[]): string {
+  const elsewhere = services.find(({ hostname }) => hostname.startsWith(`${part}.${cluster}.`));
+  return elsewhere ? `, but in ${elsewhere.namespace}: it is not enrolled` : '';
 }
 
 /** A pod is named after its Deployment; the entry of a task after the task, so that its service tells whose it is. */

@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest';
+import { isEnrolled, withSidecar } from './ecs/task-definition.ts';
+import { readOperator } from './install/operator.ts';
+import { main } from './main.ts';
+import { customResourceDefinitions } from './manifests/crds.ts';
+import { table } from './table.ts';
+
+async function run(argv: string[], input = '') {
+  let [output, errors] = ['', ''];
+  const exit = await main(argv, {
+    env: {},
+    write: (text) => void (output += text),
+    writeError: (text) => void (errors += text),
+    readInput: () => Promise.resolve(input),
+  });
+  return { exit, output, errors };
+}
+
+describe('command line', () => {
+  test.each([
+    [['proxy-status'], 'unknown command "proxy-status"'],
+    [['ztunnel-config', 'connections'], 'unknown command "ztunnel-config connections"'],
+    [['version', '--loud'], "Unknown option '--loud'"],
+    [['ecs', 'add-service'], 'which service?'],
+    [['ecs', 'add-service', 'echo', '--platform', 'ecs-ec2', '--cluster', 'c'], '--platform ecs-ec2 is not supported'],
+    [['ecs', 'add-service', 'echo'], 'required flag "cluster" not set'],
+    [['uninstall'], 'uninstall needs --purge'],
+    [['version', '--kubeconfig', '/does/not/exist'], '/does/not/exist'],
+  ])('%j: is refused with words', async (argv, reason) => {
+    const { exit, errors } = await run(argv);
+    expect(exit).not.toBe(0);
+    expect(errors).toContain(reason);
+  });
+
+  test('without arguments: teaches', async () => {
+    const { exit, output } = await run([]);
+    expect([exit, output]).toEqual([0, expect.stringContaining('istioctl ecs add-service SERVICE')]);
+  });
+});
+
+describe('IstioOperator', () => {
+  const defaults = { hub: 'hub.example', tag: '1.28.1-solo' };
+  const operator = (spec: object) =>
+    JSON.stringify({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec });
+
+  test('gives accounts, network and environment', () => {
+    const accounts = [
+      { role: 'arn:aws:iam::111122223333:role/istiod-local', domain: 'ecs.local' },
+      { domain: 'ecs.external' },
+    ];
+    const values = {
+      global: { network: 'eks' },
+      platforms: { ecs: { accounts } },
+      pilot: { env: { REQUIRE_3P_TOKEN: false } },
+    };
+    const found = readOperator(operator({ profile: 'ambient', tag: '1.29.0', values }), defaults);
+    expect(found).toMatchObject({
+      hub: 'hub.example',
+      tag: '1.29.0',
+      network: 'eks',
+      pilotEnv: { REQUIRE_3P_TOKEN: 'false' },
+    });
+    expect(found.ecsAccounts).toEqual([accounts[0], { role: 'default', domain: 'ecs.external' }]);
+  });
+
+  test.each([
+    ['another kind', 'kind: Deployment', 'expected kind IstioOperator, not Deployment'],
+    ['nothing', '', 'not an empty file'],
+    ['another profile', operator({ profile: 'demo' }), 'spec.profile is demo'],
+    [
+      'a value that is not understood',
+      operator({ profile: 'ambient', values: { gateways: { x: 1 } } }),
+      'spec.values.gateways.x is not supported',
+    ],
+    [
+      'an account without a domain',
+      operator({ profile: 'ambient', values: { platforms: { ecs: { accounts: [{ role: 'r' }] } } } }),
+      'needs a domain',
+    ],
+  ])('%s is refused by name', (_, text, reason) => expect(() => readOperator(text, defaults)).toThrow(reason));
+});
+
+test('CRDs: the kinds that the mesh reads have printer columns and a status of their own', () => {
+  const names = customResourceDefinitions().map((crd) => (crd as { metadata: { name: string } }).metadata.name);
+  expect(names).toEqual([
+    'authorizationpolicies.security.istio.io',
+    'peerauthentications.security.istio.io',
+    'requestauthentications.security.istio.io',
+    'serviceentries.networking.istio.io',
+    'workloadentries.networking.istio.io',
+  ]);
+});
+
+test('table: columns are as wide as their widest cell, the last is not padded', () => {
+  expect(
+    table([
+      ['A', 'LONG', 'C'],
+      ['value', 'x', 'y'],
+    ]),
+  ).toBe('A     LONG C\nvalue x    y\n');
+});
+
+describe('enrolment', () => {
+  const sidecar = { image: 'hub/ztunnel:1', bootstrapToken: 'token' };
+  const logs = {
+    logDriver: 'awslogs' as const,
+    options: { 'awslogs-group': '/ecs/demo', 'awslogs-stream-prefix': 'echo' },
+  };
+  const definition = {
+    family: 'echo',
+    taskRoleArn: 'role',
+    containerDefinitions: [
+      {
+        name: 'echo',
+        image: 'echo',
+        logConfiguration: logs,
+        dependsOn: [{ containerName: 'init', condition: 'SUCCESS' as const }],
+      },
+    ],
+  };
+  const enrolled = withSidecar(definition, [{ key: 'environment', value: 'demo' }], sidecar);
+
+  test('adds a healthy-checked ztunnel that every container waits for, and keeps the rest', () => {
+    const [ztunnel, echo] = enrolled.containerDefinitions ?? [];
+    expect(ztunnel).toMatchObject({
+      name: 'ztunnel',
+      image: 'hub/ztunnel:1',
+      healthCheck: { command: ['CMD', 'ztunnel', 'healthcheck'], interval: 5, retries: 3, startPeriod: 10, timeout: 5 },
+      logConfiguration: { options: { 'awslogs-group': '/ecs/demo', 'awslogs-stream-prefix': 'ztunnel' } },
+    });
+    expect(echo?.dependsOn).toEqual([
+      { containerName: 'init', condition: 'SUCCESS' },
+      { containerName: 'ztunnel', condition: 'HEALTHY' },
+    ]);
+    expect(enrolled).toMatchObject({
+      family: 'echo',
+      taskRoleArn: 'role',
+      tags: [{ key: 'environment', value: 'demo' }],
+    });
+  });
+
+  test.each([
+    ['the same sidecar', {}, true],
+    ['another token', { bootstrapToken: 'other' }, false],
+    ['another image', { image: 'hub/ztunnel:2' }, false],
+  ])('%s: counts as enrolled %#', (_, change, expected) => {
+    expect(isEnrolled({ containerDefinitions: enrolled.containerDefinitions }, { ...sidecar, ...change })).toBe(
+      expected,
+    );
+  });
+
+  test('doing it again replaces the sidecar instead of adding another', () => {
+    const again = withSidecar({ ...definition, containerDefinitions: enrolled.containerDefinitions }, [], {
+      ...sidecar,
+      image: 'hub/ztunnel:2',
+    });
+    expect(again.containerDefinitions?.map(({ name, image }) => [name, image])).toEqual([
+      ['ztunnel', 'hub/ztunnel:2'],
+      ['echo', 'echo'],
+    ]);
+  });
+});
+
+describe('ztunnel-config', () => {
+  const dump = JSON.stringify({
+    workloads: [
+      {
+        uid: 'k//Pod/default/echo',
+        name: 'echo-1',
+        namespace: 'default',
+        workloadIps: ['192.168.1.9'],
+        node: 'ip-1',
+        protocol: 'HBONE',
+        status: 'Healthy',
+      },
+      {
+        uid: 'we',
+        name: 'ecs-task-x',
+        namespace: 'ecs-1',
+        workloadIps: ['192.168.2.7'],
+        protocol: 'TCP',
+        status: 'Unhealthy',
+      },
+    ],
+    services: [
+      {
+        name: 'ecs-service-echo',
+        namespace: 'ecs-1',
+        hostname: 'echo.ecs-1.ecs.local',
+        vips: ['eks/240.240.0.2', 'eks/2001:2::2'],
+        endpoints: { we: { workloadUid: 'we' } },
+      },
+      {
+        name: 'echo',
+        namespace: 'default',
+        hostname: 'echo.default.svc.cluster.local',
+        vips: ['eks/10.100.0.7'],
+        endpoints: { a: { workloadUid: 'k//Pod/default/echo' } },
+      },
+    ],
+    policies: [{ name: 'deny-all', namespace: 'ecs-1', action: 'Allow', scope: 'Namespace', rules: [] }],
+    certificates: [{ identity: 'spiffe://cluster.local/ns/a/sa/b', state: 'Unavailable: no', certChain: [] }],
+  });
+
+  test.each([
+    [
+      'services',
+      'NAMESPACE SERVICE NAME     SERVICE VIP           WAYPOINT ENDPOINTS\ndefault   echo             10.100.0.7            None     1/1\necs-1     ecs-service-echo 240.240.0.2,2001:2::2 None     0/1\n',
+    ],
+    [
+      'workload',
+      'NAMESPACE POD NAME   ADDRESS     NODE WAYPOINT PROTOCOL\ndefault   echo-1     192.168.1.9 ip-1 None     HBONE\necs-1     ecs-task-x 192.168.2.7      None     TCP\n',
+    ],
+    ['policies', 'NAMESPACE POLICY NAME ACTION SCOPE\necs-1     deny-all    Allow  Namespace\n'],
+  ])('%s: the table of istioctl', async (what, expected) => {
+    expect((await run(['ztunnel-config', what, '--file', '-'], dump)).output).toBe(expected);
+  });
+
+  test('certificates: one that is not there shows as unavailable', async () => {
+    expect((await run(['zc', 'certificates', '--file', '-'], dump)).output).toMatch(/NA +Unavailable +false +NA/);
+  });
+
+  test('-o json: the part of the dump', async () => {
+    const { output } = await run(['zc', 'services', '--file', '-', '-o', 'json', '--service-namespace', 'ecs-1'], dump);
+    expect((JSON.parse(output) as { name: string }[]).map(({ name }) => name)).toEqual(['ecs-service-echo']);
+  });
+});

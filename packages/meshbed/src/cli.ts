@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import type { DemoFlags } from './commands/demo.ts';
+import { addOptions, type RunFlags } from './commands/options.ts';
+
+const examples = `
+Examples:
+  $ meshbed demo                          everything at once: sandbox, scenario 1, its 8 tests
+  $ meshbed run 1 --keep                  leave the sandbox running, to look around with kubectl and aws
+  $ meshbed run 1 --list                  the steps, with numbers and names for --step and --stop-after
+  $ meshbed run 1 --stop-after 9          stop when the ECS services run, before they join the mesh
+  $ meshbed run 1 --json | jq .kind       one event per line, for programs
+
+Exit codes:
+  0 every step and test passed   2 wrong use   3 this machine lacks something
+  4 a cloud or the mesh refused  70 a bug of meshbed   130 stopped by Ctrl-C
+`;
+
+/** The command table only names the commands; a command's module loads when it runs. */
+export async function run(argv: readonly string[]): Promise<void> {
+  endWithReader(process.stdout);
+  const program = new Command('meshbed')
+    .description(
+      'Stands up and tests an Istio ambient mesh that spans EKS and ECS, in an embedded sandbox.\nNo account, no Docker, no root.',
+    )
+    .version(versionOf(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', examples)
+    .exitOverride();
+  addRun(program);
+  addDemo(program);
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    await reportFailure(error);
+  }
+}
+
+function addRun(program: Command): void {
+  addOptions(program.command('run'), 'run')
+    .helpGroup('Scenarios:')
+    .summary('run a scenario: its steps, then its tests')
+    .description(
+      'Runs the steps of a scenario, each as soon as what it needs is there, then its tests.\nRunning a step again changes nothing that is already as it should be.',
+    )
+    .argument('<scenario>', 'number of the scenario; 1 is a single ECS cluster')
+    .action(async (scenario: string, flags: RunFlags) =>
+      (await import('./commands/run.ts')).runCommand(scenario, flags),
+    );
+}
+
+function addDemo(program: Command): void {
+  addOptions(program.command('demo'), 'demo')
+    .helpGroup('Scenarios:')
+    .summary('the shortest way to see it work: scenario 1 in the sandbox')
+    .description('Runs scenario 1 in a sandbox of its own and leaves nothing behind.')
+    .action(async (flags: DemoFlags) => (await import('./commands/demo.ts')).demoCommand(flags));
+}
+
+/** `meshbed run 1 | head`: nobody reads on, so that going on is pointless. Exit hooks still clean up. */
+function endWithReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(141);
+  });
+}
+
+/** Commander has printed its own complaint by then. */
+async function reportFailure(error: unknown): Promise<void> {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return;
+  }
+  const { describeError, exitCodeOf } = await import('@meshbed/core');
+  process.stderr.write(`meshbed: ${describeError(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}
+
+function versionOf(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,34 @@
+import { constants } from 'node:os';
+
+const showCursor = '\x1b[?25h';
+const ending: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+export interface Interrupt extends Disposable {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** Resolves at the first signal. */
+  readonly stopped: Promise<void>;
+}
+
+/** The first Ctrl-C starts nothing more and cleans up; the second ends the process at once. */
+export function createInterrupt(): Interrupt {
+  const controller = new AbortController();
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  const onSignal = (name: NodeJS.Signals) => {
+    if (controller.signal.aborted) {
+      if (process.stderr.isTTY) process.stderr.write(showCursor);
+      process.exit(128 + constants.signals[name]);
+    }
+    process.stderr.write('\nmeshbed: stopping and cleaning up; once more to stop at once\n');
+    controller.abort(new Error(`stopped by ${name}`));
+    resolve();
+  };
+  for (const name of ending) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    stopped,
+    [Symbol.dispose]() {
+      for (const name of ending) process.off(name, onSignal);
+    },
+  };
+}

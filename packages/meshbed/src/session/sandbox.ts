@@ -1,0 +1,36 @@
+import type { Target } from '@meshbed/runner';
+import { createSandbox, targetOf } from '@meshbed/sandbox';
+
+/** What commands need of a running sandbox. */
+export interface RunningSandbox {
+  target: Target;
+  /** The instance directory. */
+  directory: string;
+  environmentFile: string;
+  kubeconfig: string;
+  url: string;
+}
+
+/** What takes AWS minutes takes the sandbox a second or two; deadlines stay generous for busy machines. */
+const patience = 0.3;
+
+/** Starts a sandbox for as long as `use` runs. Whatever happens, nothing of it is left. */
+export async function withSandbox<T>(use: (sandbox: RunningSandbox) => Promise<T>): Promise<T> {
+  const { PATH = '' } = process.env;
+  await using sandbox = await createSandbox({ machine: { PATH } });
+  // A second Ctrl-C ends the process without waiting for anything asynchronous.
+  const removeDirectory = () => sandbox.directory[Symbol.dispose]();
+  process.on('exit', removeDirectory);
+  try {
+    const { directory, aws } = sandbox;
+    return await use({
+      target: { ...targetOf(sandbox), workDir: directory.path, patience },
+      directory: directory.path,
+      environmentFile: directory.file('env.sh'),
+      kubeconfig: directory.file('kubeconfig'),
+      url: aws.url,
+    });
+  } finally {
+    process.off('exit', removeDirectory);
+  }
+}

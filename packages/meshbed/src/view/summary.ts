@@ -1,0 +1,77 @@
+import type { RunState, StepState, TestState } from '@meshbed/runner/journal';
+import { markOf, type Paint } from './paint.ts';
+import { duration } from './text.ts';
+
+/** What a run came to: every test with its evidence, every failure in full, the totals. */
+export function summary(state: RunState, paint: Paint): string {
+  const [steps, tests] = [[...state.steps.values()], [...state.tests.values()]];
+  const ran = tests.filter(({ status }) => status !== 'not-run');
+  const sections = [
+    ...(ran.length > 0 ? [ran.map((test) => testSection(test, paint)).join('\n')] : []),
+    ...failures(steps, paint),
+    totals(state, { steps, tests }, paint),
+  ];
+  return `\n${sections.join('\n\n')}\n`;
+}
+
+function testSection(test: TestState, paint: Paint): string {
+  const { mark, tone } = markOf(test.status);
+  const head = paint(tone, `${mark} ${test.category.padEnd(13)}  ${test.name}`);
+  const facts = evidence(test).map(([label, text]) => `    ${paint('quiet', label.padEnd(12))} ${text}`);
+  const failure = test.status === 'failed' ? test.detail.split('\n').map((line) => `    ${line}`) : [];
+  return [head, ...facts, ...failure].join('\n');
+}
+
+function evidence({ record }: TestState): (readonly [label: string, text: string])[] {
+  if (!record) return [];
+  const { caller, host, address, answeredBy, sourceIdentity, destinationIdentity, refusal, control, policies, found } =
+    record;
+  const lines: [string, string | undefined][] = [
+    ['found', found?.join('; ')],
+    ['caller', caller],
+    ['host', host && `${host}${address === undefined ? '' : ` (${address})`}`],
+    ['answered by', answeredBy],
+    ['source', sourceIdentity],
+    ['destination', destinationIdentity],
+    ['refused', refusal],
+    ['control', control],
+    ['policies', policies?.join(', ')],
+  ];
+  return lines.flatMap(([label, text]) => (text === undefined ? [] : [[label, text] as const]));
+}
+
+function failures(steps: readonly StepState[], paint: Paint): string[] {
+  const failed = steps.filter(({ status }) => status === 'failed');
+  return failed.map(
+    ({ id, number, detail }) =>
+      `${paint('bad', `✗ step ${number} ${id}`)}\n${detail
+        .split('\n')
+        .map((line) => `    ${line}`)
+        .join('\n')}`,
+  );
+}
+
+interface Items {
+  steps: readonly StepState[];
+  tests: readonly TestState[];
+}
+
+function totals(state: RunState, { steps, tests }: Items, paint: Paint): string {
+  const unchanged = count(steps, 'unchanged');
+  const stepText = `${count(steps, 'done', 'unchanged')} of ${steps.length} steps${unchanged > 0 ? ` (${unchanged} had nothing to change)` : ''}`;
+  const [passed, failed] = [count(tests, 'passed'), count(tests, 'failed')];
+  const testText = `${passed} of ${tests.length} tests passed${failed > 0 ? `, ${failed} failed` : ''}`;
+  const time = duration((state.endedMs ?? state.startedMs) - state.startedMs);
+  const tone = state.outcome === 'passed' ? 'good' : 'bad';
+  return paint(tone, `${words[state.outcome]}: ${stepText}, ${testText}, ${time}`);
+}
+
+const count = (items: readonly { status: string }[], ...statuses: string[]) =>
+  items.filter(({ status }) => statuses.includes(status)).length;
+
+const words: Record<RunState['outcome'], string> = {
+  running: 'Running',
+  passed: 'Passed',
+  failed: 'Failed',
+  cancelled: 'Stopped',
+};

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { missingIn } from './discovery.ts';
+
+const namespace = 'ecs-1';
+const service = {
+  name: 'ecs-service-c-echo-service',
+  namespace,
+  hostname: 'echo-service.c.ecs.local',
+  vips: ['eks/240.240.0.2'],
+};
+const workload = {
+  name: 'ecs-task-1',
+  namespace,
+  protocol: 'HBONE' as const,
+  workloadIps: ['192.168.0.9'],
+  services: [`${namespace}/echo-service.c.ecs.local`],
+};
+const expected = { namespace, services: ['echo-service'], workloads: ['echo-service'] };
+
+test.each([
+  ['everything', [service], [workload], undefined],
+  ['no service', [], [workload], 'the proxies know no service echo-service in ecs-1 yet'],
+  [
+    'a service that is not enrolled',
+    [{ ...service, namespace: 'istio-system', hostname: `echo-service.${namespace}.ecs.local` }],
+    [],
+    'the proxies know no service echo-service in ecs-1 yet, but in istio-system: it is not enrolled',
+  ],
+  ['no address', [{ ...service, vips: [] }], [workload], 'service echo-service in ecs-1 has no address yet'],
+  ['no workload', [service], [], 'the proxies know no workload of echo-service in ecs-1 yet'],
+  [
+    'a workload that is not enrolled',
+    [service],
+    [{ ...workload, protocol: 'TCP' as const }],
+    'workload echo-service in ecs-1 is not in the mesh: TCP instead of HBONE',
+  ],
+])('discovery: %s', (_name, services, workloads, missing) => {
+  expect(missingIn(expected, services, workloads)).toBe(missing);
+});
