@@ -1,0 +1,19 @@
+/** Names that follow from the configuration; scripts and dashboards look them up. */
+export const names = {
+  network: 'eks',
+  trustDomain: 'cluster.local',
+  nodeGroup: 'managed-nodes',
+  istiodLocalRole: 'istiod-local',
+  taskRole: 'eks-ecs-task-role',
+  taskPolicy: 'eks-ecs-task-policy',
+  rolePath: '/ecs/ambient/',
+  logGroup: '/ecs/ecs-demo',
+  discoveryTag: 'ecs.solo.io/discovery-enabled',
+  echoService: 'echo-service',
+  shellService: 'shell-task',
+  eksEcho: 'eks-echo',
+  eksShell: 'eks-shell',
+  istiodRole: (clusterName: string): string => `istiod-eks-ecs-${clusterName}`,
+  ecsCluster: (clusterName: string, number: number): string => `ecs-${clusterName}-${number}`,
+  taskSecurityGroup: (clusterName: string): string => `ecs-${clusterName}-sg`,
+} as const;
