@@ -90,7 +90,7 @@ function startEvent({ scenario, target, clock }: RunOptions, run: string): RunEv
     title,
     target: target.kind,
     parts,
-    steps: steps.map(({ id, description, part }, index) => ({ id, number: index + 1, description, part })),
+    steps: steps.map(({ id, description, part, needs }, index) => ({ id, number: index + 1, description, part, needs })),
     tests: tests.map(({ id, name, category }) => ({ id, name, category })),
     atMs: clock.now(),
   };
@@ -108,8 +108,8 @@ async function runSteps(
   { scenario, chosen, emit, steps = allSteps }: Chosen,
 ): Promise<Map<string, StepOutcome>> {
   const { clock } = context;
-  const outcomes = await runGraph<ScenarioStep>(scenario.steps, async ({ id }, reach) => {
-    const outcome = chosen.has(id) ? await executeStep({ context, id, step: steps[id], emit, reach }) : 'skipped';
+  const outcomes = await runGraph<ScenarioStep>(scenario.steps, async ({ id }, gates) => {
+    const outcome = chosen.has(id) ? await executeStep({ context, id, step: steps[id], emit, gates }) : 'skipped';
     if (outcome === 'skipped') emit({ kind: 'step-ended', step: id, outcome, atMs: clock.now() });
     return outcome;
   });

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { KubeError } from './errors.ts';
+import { KubeError } from '../errors.ts';
+import { sendOn } from './channels.ts';
 
 export const portForwardProtocol = 'v4.channel.k8s.io';
 const channels = { data: 0, error: 1 } as const;
@@ -16,7 +17,6 @@ export class ForwardedPort extends Duplex {
   constructor(socket: WebSocket) {
     super({ allowHalfOpen: false });
     this.#socket = socket;
-    socket.binaryType = 'nodebuffer';
     socket.on('message', (message: Buffer) => this.#receive(message));
     socket.on('close', () => this.push(null));
     socket.on('error', (error) => this.destroy(error));
@@ -26,14 +26,16 @@ export class ForwardedPort extends Duplex {
     const channel = message[0] ?? 0;
     if (!this.#announced.has(channel)) return void this.#announced.add(channel);
     const body = message.subarray(1);
-    if (channel === channels.data) this.push(body);
-    else this.destroy(new KubeError(0, 'PortForward', body.toString('utf8')));
+    if (channel !== channels.data) this.destroy(new KubeError(0, 'PortForward', body.toString('utf8')));
+    else if (!this.push(body)) this.#socket.pause();
   }
 
-  override _read(): void {}
+  override _read(): void {
+    this.#socket.resume();
+  }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#socket.send(Buffer.concat([Buffer.from([channels.data]), chunk]), done);
+    sendOn(this.#socket, channels.data, chunk, done);
   }
 
   override _final(done: () => void): void {
@@ -42,7 +44,7 @@ export class ForwardedPort extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#socket.close();
+    this.#socket.terminate();
     done(error);
   }
 }

@@ -1,4 +1,4 @@
-/** The kinds that the mesh reads and writes: where the Kubernetes API serves them. */
+/** Where the Kubernetes API serves a kind. */
 export interface KubeResource {
   group: string;
   version: string;
@@ -6,6 +6,15 @@ export interface KubeResource {
   plural: string;
   namespaced: boolean;
 }
+
+/** What an object says it is. */
+export interface KubeType {
+  apiVersion: string;
+  kind: string;
+}
+
+/** Where a kind is served, or what to look up. */
+export type Kind = KubeResource | KubeType;
 
 type ResourceName =
   | 'namespaces'
@@ -38,6 +47,7 @@ const at = (apiVersion: string, kind: string, plural: string, scope: 'namespaced
   return { group, version, kind, plural, namespaced: scope === 'namespaced' };
 };
 
+/** Kinds that are known without asking the server. */
 export const resources: Readonly<Record<ResourceName, KubeResource>> = {
   namespaces: at('v1', 'Namespace', 'namespaces', 'cluster'),
   nodes: at('v1', 'Node', 'nodes', 'cluster'),
@@ -72,20 +82,25 @@ export const resources: Readonly<Record<ResourceName, KubeResource>> = {
 
 const apiVersionOf = ({ group, version }: KubeResource): string => (group === '' ? version : `${group}/${version}`);
 
-export const typeOf = (resource: KubeResource): { apiVersion: string; kind: string } => ({
+export const typeOf = (resource: KubeResource): KubeType => ({
   apiVersion: apiVersionOf(resource),
   kind: resource.kind,
 });
 
-/** @throws Error for a kind that is not in the table. */
-export function resourceOf({ apiVersion, kind }: { apiVersion: string; kind: string }): KubeResource {
-  const found = Object.values(resources).find((each) => each.kind === kind && apiVersionOf(each) === apiVersion);
-  if (!found) throw new Error(`${apiVersion} ${kind}: not a kind that the mesh knows`);
-  return found;
+/** Undefined for a kind that is not in the table. */
+export const knownResource = ({ apiVersion, kind }: KubeType): KubeResource | undefined =>
+  Object.values(resources).find((each) => each.kind === kind && apiVersionOf(each) === apiVersion);
+
+/** Where a group and version are served: `/api/v1`, `/apis/apps/v1`. */
+export const rootOf = (apiVersion: string): string => `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}`;
+
+/** A list of all namespaces when `namespace` is undefined. */
+export function collectionPath(resource: KubeResource, namespace?: string): string {
+  const scope = namespace !== undefined && resource.namespaced ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  return `${rootOf(apiVersionOf(resource))}${scope}/${resource.plural}`;
 }
 
-export function pathOf(resource: KubeResource, namespace?: string, name?: string): string {
-  const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${apiVersionOf(resource)}`;
-  const scope = namespace !== undefined && resource.namespaced ? `/namespaces/${encodeURIComponent(namespace)}` : '';
-  return `${root}${scope}/${resource.plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
+/** As for kubectl, an object that names no namespace is in `default`. */
+export function objectPath(resource: KubeResource, name: string, namespace = 'default'): string {
+  return `${collectionPath(resource, namespace)}/${encodeURIComponent(name)}`;
 }

@@ -1,4 +1,4 @@
-/** Agents whose connections are dialled asynchronously, by whatever network the program is on. */
+/** HTTP agents whose connections are dialled asynchronously, by whatever network the program is on. */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP, type Socket } from 'node:net';
@@ -37,12 +37,14 @@ export class PlainAgent extends HttpAgent {
 
 export interface SecureAgentOptions {
   /** Default: the name in the URL. */
-  servername?: string;
+  servername?: string | undefined;
   /** Default: the system's roots. */
   ca?: string | undefined;
-  clientCertificate?: { cert: string; key: string } | undefined;
+  /** False accepts any certificate. */
+  rejectUnauthorized?: boolean | undefined;
 }
 
+/** A client certificate is an option of each request (`cert`, `key`): Node's pool keeps their connections apart. */
 export class SecureAgent extends HttpsAgent {
   readonly #connect: Connect;
   readonly #options: SecureAgentOptions;
@@ -53,16 +55,21 @@ export class SecureAgent extends HttpsAgent {
     this.#options = options;
   }
 
-  override createConnection({ host, port }: Destination, created?: Created): Duplex | undefined {
-    const { servername: name = host ?? '', ca, clientCertificate } = this.#options;
+  override createConnection(
+    { host, port, cert, key }: Destination & tls.ConnectionOptions,
+    created?: Created,
+  ): Duplex | undefined {
+    const { servername, ca, rejectUnauthorized = true } = this.#options;
+    const name = servername ?? host ?? '';
     const secure = async () =>
       tls.connect({
         socket: await this.#connect(host ?? '', Number(port ?? 443)),
         host: name, // what the certificate is checked against when it is an address
         ...(isIP(name) === 0 ? { servername: name } : {}),
         ALPNProtocols: ['http/1.1'],
+        rejectUnauthorized,
         ...(ca === undefined ? {} : { ca }),
-        ...clientCertificate,
+        ...(cert === undefined ? {} : { cert, key }),
       });
     return dial(secure, created);
   }

@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { json } from 'node:stream/consumers';
-import { systemClock } from '@meshbed/core';
-import { Authority, createKeyPair, privateKeyPem, publicKeyDer } from '@meshbed/x509';
-import { KubeApi, keyOf, type KubeObject, type KubeResource, resources, typeOf } from '../kube/index.ts';
-import { dialLocal } from './loopback.ts';
+import { connectLoopback, systemClock } from '@meshbed/core';
+import { Authority, createKeyPair, privateKeyPem, publicKeyDer, type SubjectAltNames } from '@meshbed/x509';
+import { KubeApi, keyOf, type KubeObject, type KubeResource, resources, typeOf } from '../index.ts';
+import { collectionPath } from '../resources.ts';
 
 interface Event {
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -31,8 +32,13 @@ export class FakeKube implements AsyncDisposable {
   readonly missingGroups: Set<string> = new Set();
   /** Requests other than watches: `METHOD path`. */
   readonly requests: string[] = [];
+  /** Who sent them: the `authorization` header, or `certificate of NAME`. */
+  readonly authorizations: string[] = [];
+  /** Of these, who is not let in (401). */
+  readonly refused: Set<string> = new Set();
+  readonly #kinds: KubeResource[] = Object.values(resources);
   readonly #server: Server;
-  readonly #ca: string;
+  readonly #authority: Authority;
   readonly #objects = new Map<string, KubeObject>();
   readonly #events: Event[] = [];
   readonly #watchers = new Set<(event: Event) => void>();
@@ -46,15 +52,23 @@ export class FakeKube implements AsyncDisposable {
   }
 
   private constructor() {
-    const nowMs = systemClock.now();
-    const authority = new Authority({ commonName: 'kubernetes', nowMs });
-    const keys = createKeyPair();
+    this.#authority = new Authority({ commonName: 'kubernetes', nowMs: systemClock.now() });
     const names = { dns: ['kubernetes.default.svc'], ips: ['127.0.0.1'] };
-    const cert = authority.issue({ publicKey: publicKeyDer(keys.publicKey), names, ttlMs: 864e5, nowMs });
-    this.#ca = authority.rootPem;
-    this.#server = createServer({ cert, key: privateKeyPem(keys.privateKey) }, (request, response) => {
+    const tls = { ...this.#issue('kubernetes', names), ca: this.ca, requestCert: true, rejectUnauthorized: false };
+    this.#server = createServer(tls, (request, response) => {
       this.#answer(request, response).catch((error: unknown) => fail(response, 500, String(error)));
     });
+  }
+
+  #issue(commonName: string, names: SubjectAltNames): { cert: string; key: string } {
+    const keys = createKeyPair();
+    const leaf = { publicKey: publicKeyDer(keys.publicKey), ttlMs: 864e5, nowMs: systemClock.now(), names };
+    return { cert: this.#authority.issue({ ...leaf, commonName }), key: privateKeyPem(keys.privateKey) };
+  }
+
+  /** Of a user that the server knows. */
+  clientCertificate(name: string): { cert: string; key: string } {
+    return this.#issue(name, { dns: [name] });
   }
 
   get port(): number {
@@ -62,18 +76,21 @@ export class FakeKube implements AsyncDisposable {
   }
 
   get ca(): string {
-    return this.#ca;
+    return this.#authority.rootPem;
   }
 
   api(token = 'token'): KubeApi {
     return new KubeApi({
-      dial: () => dialLocal(this.port),
-      servername: 'kubernetes.default.svc',
-      authority: 'kubernetes.default.svc',
-      basePath: '',
-      ca: this.#ca,
-      token: () => token,
+      server: 'https://kubernetes.default.svc',
+      connect: () => connectLoopback(this.port),
+      ca: this.ca,
+      credential: () => ({ token }),
     });
+  }
+
+  /** Serves one more kind, as after its CRD was created. */
+  serve(resource: KubeResource): void {
+    this.#kinds.push(resource);
   }
 
   /** Creates or replaces an object, as somebody else would. */
@@ -138,13 +155,35 @@ export class FakeKube implements AsyncDisposable {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', 'https://kube');
-    const target = targetOf(url.pathname);
+    this.authorizations.push(authorizationOf(request));
+    if (this.refused.has(authorizationOf(request))) return fail(response, 401, 'Unauthorized');
+    const target = this.#targetOf(url.pathname);
+    if (/^\/apis\/[^/]+\/[^/]+$|^\/api\/v1$/.test(url.pathname)) return this.#discover(url.pathname, response);
     if (!target || this.missingGroups.has(target.resource.group)) return fail(response, 404, 'not served');
     if (url.searchParams.get('watch') === 'true') return this.#watch(target, url.searchParams, response);
     this.requests.push(`${request.method} ${url.pathname}`);
     const body = request.method === 'GET' || request.method === 'DELETE' ? undefined : await json(request);
     const { status, answer } = this.#handle(request, url, target, body);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  }
+
+  #discover(path: string, response: ServerResponse): void {
+    this.requests.push(`GET ${path}`);
+    const served = this.#kinds.filter((each) => path === collectionPath(each).slice(0, -each.plural.length - 1));
+    if (served.length === 0) return fail(response, 404, 'not served');
+    const list = served.map(({ plural, kind, namespaced }) => ({ name: plural, kind, namespaced }));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ resources: list }));
+  }
+
+  #targetOf(path: string): Target | undefined {
+    const parts = path.split('/').slice(1).map(decodeURIComponent);
+    const [group = '', version, ...rest] = parts[0] === 'api' ? ['', ...parts.slice(1)] : parts.slice(1);
+    const inNamespace = rest[0] === 'namespaces' && rest.length > 2 && rest[2] !== 'status';
+    const [plural, name, subresource] = inNamespace ? rest.slice(2) : rest;
+    const resource = this.#kinds.find(
+      (each) => each.group === group && each.version === version && each.plural === plural,
+    );
+    return resource && { resource, namespace: inNamespace ? rest[1] : undefined, name, subresource };
   }
 
   #handle(request: IncomingMessage, url: URL, target: Target, body: unknown): { status: number; answer: unknown } {
@@ -171,7 +210,7 @@ export class FakeKube implements AsyncDisposable {
         const patched = request.headers['content-type'] === 'application/json-patch+json' ? jsonPatched : merged;
         const next = patched(known ?? {}, body);
         if (next === undefined) return { status: 422, answer: { reason: 'Invalid', message: 'the test failed' } };
-        return { status: 200, answer: this.#store(resource, next as KubeObject) };
+        return { status: 200, answer: this.#store(resource, withNamespace(next as KubeObject, namespace)) };
       }
       case 'DELETE':
         if (!known || name === undefined) return missing;
@@ -231,19 +270,13 @@ const selectedBy =
       return key === '' || (value === undefined ? key in labels : labels[key] === value);
     });
 
-function fail(response: ServerResponse, code: number, message: string): void {
-  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify({ code, message }));
+function authorizationOf({ headers, socket }: IncomingMessage): string {
+  const { CN: name } = (socket as TLSSocket).getPeerCertificate().subject ?? {};
+  return headers.authorization ?? `certificate of ${String(name)}`;
 }
 
-function targetOf(path: string): Target | undefined {
-  const parts = path.split('/').slice(1).map(decodeURIComponent);
-  const [group = '', version, ...rest] = parts[0] === 'api' ? ['', ...parts.slice(1)] : parts.slice(1);
-  const inNamespace = rest[0] === 'namespaces' && rest.length > 2 && rest[2] !== 'status';
-  const [plural, name, subresource] = inNamespace ? rest.slice(2) : rest;
-  const resource = Object.values(resources).find(
-    (each) => each.group === group && each.version === version && each.plural === plural,
-  );
-  return resource && { resource, namespace: inNamespace ? rest[1] : undefined, name, subresource };
+function fail(response: ServerResponse, code: number, message: string): void {
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify({ code, message }));
 }
 
 /** RFC 7386. */
