@@ -250,6 +250,7 @@ test.each([
   ['file:/nowhere', "has no value: the file /nowhere can't be read"],
   ['planted', "can't be right: it must have at least 8 characters"],
   ['planted planted', "can't be right"],
+  ['[redacted]', 'is only the placeholder'],
 ])('secret: %s is refused without being shown', (value, message) => {
   const text = failure(`istio: { licenseKey: '${value}' }`, { file: 'm.yaml' });
   expect(text).toContain(message);

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { Secret } from '@meshbed/core';
+import { placeholder, Secret } from '@meshbed/core';
 import type { Given, Machine } from './read/reading.ts';
 
 export type SecretFound = { kind: 'right'; value: Secret } | { kind: 'wrong'; message: string; hint: string };
@@ -22,6 +22,8 @@ export function secretOf({ raw, origin }: Given, machine: Machine): SecretFound 
 function checked(found: string | undefined, absent: string): SecretFound {
   const value = found?.trim() ?? '';
   if (value === '') return wrong(`has no value${absent && `: ${absent}`}`, 'give it a value, or remove it');
+  if (value === placeholder)
+    return wrong(`is only the placeholder of a secret`, 'write a reference: env:NAME or file:PATH');
   const secret = new Secret(value);
   if (value.length >= shortest && !/\s/.test(value)) return { kind: 'right', value: secret };
   return wrong(`can't be right: it must have at least ${shortest} characters and no spaces`, 'copy the whole key');

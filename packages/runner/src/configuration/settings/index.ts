@@ -56,7 +56,7 @@ export const settings: readonly Setting[] = [
     key: 'accounts.external.id',
     variables: ['EXTERNAL_ACCOUNT'],
     flag: '--external-account',
-    rule: value.account,
+    rule: { ...value.account, example: '444455556666' },
     scenarios: twoAccounts,
     about: 'The second account, with the third ECS cluster.',
   },
@@ -65,7 +65,7 @@ export const settings: readonly Setting[] = [
     key: 'accounts.external.profile',
     variables: ['EXTERNAL_ACCOUNT_PROFILE', 'EXT'],
     flag: '--external-profile',
-    rule: value.profile,
+    rule: { ...value.profile, example: 'demo-external' },
     scenarios: twoAccounts,
     about: 'AWS profile that leads to the external account.',
   },
@@ -74,7 +74,7 @@ export const settings: readonly Setting[] = [
     key: 'accounts.external.role',
     variables: ['EXTERNAL_ROLE'],
     flag: '--external-role',
-    rule: value.role,
+    rule: { ...value.role, example: 'arn:aws:iam::444455556666:role/istiod-external' },
     mayBeEmpty: true,
     scenarios: twoAccounts,
     about:
@@ -288,12 +288,12 @@ export const settings: readonly Setting[] = [
 
 /** What the sections of the YAML file are about. */
 export const sections: Readonly<Record<string, string>> = {
-  accounts: 'AWS accounts',
-  'accounts.local': 'the account of the EKS cluster',
-  'accounts.external': 'the second account of scenario 3',
-  cluster: 'EKS cluster',
-  istio: 'Istio',
-  azure: 'Azure, for scenario 4',
-  aks: 'AKS cluster, for scenario 4',
-  workloads: 'images of the workloads',
+  accounts: 'AWS accounts.',
+  'accounts.local': 'The account of the EKS cluster.',
+  'accounts.external': 'The second account, for scenario 3.',
+  cluster: 'The EKS cluster.',
+  istio: 'Istio.',
+  azure: 'Azure, for scenario 4.',
+  aks: 'The AKS cluster, for scenario 4.',
+  workloads: 'Images of the workloads.',
 };
