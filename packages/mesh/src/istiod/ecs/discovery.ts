@@ -2,7 +2,7 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { type Clock, messageOf } from '@meshbed/core';
 import { assumedRole, type AwsAccess, type CachedCredentials, clientOptions } from '../../aws/index.ts';
-import type { KubeApi } from '../../kube/index.ts';
+import type { KubeApi } from '@meshbed/kube-client';
 import type { EcsAccount } from '../mesh-config.ts';
 import { takeInventory } from './inventory.ts';
 import { publish } from './publish.ts';

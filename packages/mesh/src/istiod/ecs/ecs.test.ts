@@ -1,9 +1,9 @@
 import { virtualClock } from '@meshbed/core';
 import { expect, test } from 'vitest';
 import { CachedCredentials } from '../../aws/index.ts';
-import { resources } from '../../kube/index.ts';
+import { resources } from '@meshbed/kube-client';
 import { FakeAws } from '../../testing/fake-aws.ts';
-import { FakeKube } from '../../testing/fake-kube.ts';
+import { FakeKube } from '@meshbed/kube-client/testing';
 import type { EcsAccount } from '../mesh-config.ts';
 import type { ServiceEntry, WorkloadEntry } from '../objects.ts';
 import { EcsDiscovery } from './discovery.ts';
