@@ -7,6 +7,7 @@ import { Informer, type InformerOptions } from './informer.ts';
 import type { KubeObject } from './objects.ts';
 import { collectionPath, type Kind, type KubeResource, objectPath, resources, typeOf } from './resources.ts';
 import { type CommandStreams, execProtocol, runCommand } from './streams/exec.ts';
+import { getOver } from './streams/get-over.ts';
 import { ForwardedPort, portForwardProtocol } from './streams/port-forward.ts';
 
 export interface Selection {
@@ -165,6 +166,16 @@ export class KubeApi implements Disposable {
     const path = podPath(place, 'portforward');
     const socket = await this.#connection.webSocket({ path, query: { ports: String(port) } }, portForwardProtocol);
     return new ForwardedPort(socket);
+  }
+
+  /** The answer to a GET at a port inside a pod, by port-forward as istioctl does it. */
+  async getInside(place: { namespace: string; pod: string }, port: number, path: string): Promise<string> {
+    const stream = await this.portForward(place, port);
+    try {
+      return await getOver(stream, { path, headers: { host: `localhost:${port}`, connection: 'close' } });
+    } finally {
+      stream.destroy();
+    }
   }
 
   /** The answer to any other GET. */
