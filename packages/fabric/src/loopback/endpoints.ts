@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { FabricError } from '../errors.ts';
-import type { Origin } from '../verdict.ts';
+import type { Origin } from '@meshbed/policy/network';
 import { connectLoopback, type LoopbackOptions } from './connect.ts';
 import { type Accept, LoopbackListener } from './listener.ts';
 
