@@ -7,7 +7,7 @@ type Labels = Readonly<Record<string, string>>;
 export interface StrictAuthorization {
   authorization: Authorization;
   /** Whether a workload has to list the policy. */
-  appliesTo(namespace: string, labels: Labels): boolean;
+  appliesTo: (namespace: string, labels: Labels) => boolean;
 }
 
 const strictName = 'istio_converted_static_strict';
