@@ -28,7 +28,11 @@ if (existsSync('ARCHITECTURE.md')) {
   const short = (name) => name.replace('@meshbed/', '');
   const documented = new Map([...rows].map(([, name, imports]) => [name, imports.trim()]));
   for (const [name, imports] of Object.entries(mayImport)) {
-    const expected = imports.map(short).toSorted().join(', ') || '–';
+    const expected =
+      imports
+        .map(short)
+        .toSorted((a, b) => a.localeCompare(b))
+        .join(', ') || '–';
     if (documented.get(short(name)) !== expected)
       problems.push(`ARCHITECTURE.md: ${short(name)} may import: ${expected}`);
   }

@@ -62,6 +62,10 @@ export function createRunContext(options: RunContextOptions): RunContext & Dispo
     [Symbol.dispose]() {
       local[Symbol.dispose]();
       external?.[Symbol.dispose]();
+      void connection?.then(
+        (cluster) => cluster[Symbol.dispose](),
+        () => undefined, // whoever asked for it has heard
+      );
     },
   };
 }

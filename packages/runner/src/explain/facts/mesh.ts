@@ -1,32 +1,33 @@
 /** What Kubernetes says of the mesh. */
-import type { KubeReader, KubeResourceName } from '@meshbed/clients/kube';
+import type { KubeReader } from '@meshbed/clients/kube';
 import type { AuthorizationPolicyObject, PeerAuthenticationObject } from '@meshbed/policy/istio';
 import { parse } from 'yaml';
 import type * as kube from './objects.ts';
 import type { DiscoveredAccount, MeshFacts } from './types.ts';
 
-const core = (plural: string): KubeResourceName => ({ apiVersion: 'v1', plural });
-const networking = (plural: string): KubeResourceName => ({ apiVersion: 'networking.istio.io/v1', plural });
-const security = (plural: string): KubeResourceName => ({ apiVersion: 'security.istio.io/v1', plural });
+const core = 'v1';
+const networking = 'networking.istio.io/v1';
+const security = 'security.istio.io/v1';
+const istioConfig = { apiVersion: core, kind: 'ConfigMap', metadata: { namespace: 'istio-system', name: 'istio' } };
 
 /** @throws MeshbedError `cloud/kubernetes` */
 export async function readMesh(
   reader: KubeReader,
   { account, cluster }: Pick<MeshFacts, 'account' | 'cluster'>,
 ): Promise<MeshFacts> {
-  const list = async <T>(resource: KubeResourceName) => (await reader.list(resource)) as unknown as T[];
+  const list = async <T>(apiVersion: string, kind: string) => (await reader.list(apiVersion, kind)) as unknown as T[];
   const [config, namespaces, services, serviceAccounts, pods] = await Promise.all([
-    reader.get(core('configmaps'), 'istio-system', 'istio'),
-    list<kube.Namespace>(core('namespaces')),
-    list<kube.Service>(core('services')),
-    list<kube.ServiceAccount>(core('serviceaccounts')),
-    list<kube.Pod>(core('pods')),
+    reader.get(istioConfig),
+    list<kube.Namespace>(core, 'Namespace'),
+    list<kube.Service>(core, 'Service'),
+    list<kube.ServiceAccount>(core, 'ServiceAccount'),
+    list<kube.Pod>(core, 'Pod'),
   ]);
   const [serviceEntries, workloadEntries, policies, peerAuthentications] = await Promise.all([
-    list<kube.ServiceEntry>(networking('serviceentries')),
-    list<kube.WorkloadEntry>(networking('workloadentries')),
-    list<AuthorizationPolicyObject>(security('authorizationpolicies')),
-    list<PeerAuthenticationObject>(security('peerauthentications')),
+    list<kube.ServiceEntry>(networking, 'ServiceEntry'),
+    list<kube.WorkloadEntry>(networking, 'WorkloadEntry'),
+    list<AuthorizationPolicyObject>(security, 'AuthorizationPolicy'),
+    list<PeerAuthenticationObject>(security, 'PeerAuthentication'),
   ]);
   return {
     account,

@@ -23,14 +23,7 @@ export async function ensureService(step: StepContext, ecs: ECSClient, wanted: W
   const { cluster, workload, taskDefinition, subnets, securityGroups } = wanted;
   const { service: serviceName } = workloads[workload];
   const key = { cluster, service: serviceName };
-  await step.wait({
-    what: `end of the old service ${serviceName}`,
-    timeoutMs: 10 * 60_000,
-    async condition() {
-      const draining = (await describeService(ecs, key))?.status === 'DRAINING';
-      return draining ? waiting(`service ${serviceName} is still DRAINING`) : ready(true);
-    },
-  });
+  await awaitDrained(step, ecs, key);
   await step.ensure<Service>({
     kind: 'ECS service',
     name: `${cluster}/${serviceName}`,
@@ -60,6 +53,17 @@ export async function ensureService(step: StepContext, ecs: ECSClient, wanted: W
     },
   });
   return serviceName;
+}
+
+async function awaitDrained(step: StepContext, ecs: ECSClient, key: ServiceKey): Promise<void> {
+  await step.wait({
+    what: `end of the old service ${key.service}`,
+    timeoutMs: 10 * 60_000,
+    async condition() {
+      const draining = (await describeService(ecs, key))?.status === 'DRAINING';
+      return draining ? waiting(`service ${key.service} is still DRAINING`) : ready(true);
+    },
+  });
 }
 
 export interface ServiceKey {

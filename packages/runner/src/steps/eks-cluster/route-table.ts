@@ -55,7 +55,7 @@ async function ensureDefaultRoute(
 ) {
   const { ec2 } = step.local;
   const route = { RouteTableId, DestinationCidrBlock: everywhere, ...target };
-  const [wanted = ''] = Object.values(target) as string[];
+  const [wanted = ''] = Object.values(target);
   await step.ensure<string>({
     kind: 'route',
     name: `${name}: ${everywhere}`,
