@@ -1,5 +1,7 @@
 import { fromIni } from '@aws-sdk/credential-providers';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { AwsAccess } from './access.ts';
+import { createAwsClients, type AwsClients } from './clients.ts';
 
 export interface ProfileOptions {
   profile: string;
@@ -13,4 +15,12 @@ export function profileCredentials({ profile, files }: ProfileOptions): AwsAcces
     profile,
     ...(files ? { configFilepath: files.config, filepath: files.credentials } : {}),
   });
+}
+
+/** Clients for the account that a profile of the user's own leads to. */
+export async function openProfile(profile: string, region: string): Promise<AwsClients> {
+  const access = { region, credentials: profileCredentials({ profile }) };
+  using asking = createAwsClients({ ...access, id: '' });
+  const { Account: id = '' } = await asking.sts.send(new GetCallerIdentityCommand({}));
+  return createAwsClients({ ...access, id });
 }

@@ -76,10 +76,11 @@ export function compare(mesh: Mesh, pair: Pair, whatIf: WhatIf): Compared {
   return { ...pair, now, then, changes: now.verdict !== then.verdict };
 }
 
-/** Every caller with every service that the mesh knows, so that a further cluster adds its rows by itself. */
-export function matrixPairs(mesh: Mesh): Pair[] {
-  const targets = targetsOf(mesh);
-  return callersOf(mesh).flatMap((from) => targets.map((to) => ({ from, to })));
+/** Every caller with every service that the mesh knows, so that a further cluster adds its rows by itself; or a part. */
+export function pairsOf(mesh: Mesh, { from, to }: Partial<Pair> = {}): Pair[] {
+  const callers = from === undefined ? callersOf(mesh) : [from];
+  const targets = to === undefined ? targetsOf(mesh) : [to];
+  return callers.flatMap((caller) => targets.map((target) => ({ from: caller, to: target })));
 }
 
 const system = new Set(['kube-system', 'istio-system', 'istio-eastwest']);
@@ -91,11 +92,3 @@ function targetsOf(mesh: Mesh): string[] {
 }
 
 const hasEndpoint = (mesh: Mesh, host: Host) => host.ports.some((port) => endpointsOf(mesh, host, port).length > 0);
-
-export function matrix(mesh: Mesh): Explanation[] {
-  return matrixPairs(mesh).map((pair) => explainPair(mesh, pair));
-}
-
-export function compareMatrix(mesh: Mesh, whatIf: WhatIf): Compared[] {
-  return matrixPairs(mesh).map((pair) => compare(mesh, pair, whatIf));
-}
