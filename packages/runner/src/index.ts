@@ -3,7 +3,7 @@ export { defaultConfiguration, names, type Configuration } from './configuration
 export * from './journal/index.ts';
 export { runScenario, type RunOptions, type RunResult } from './run/run.ts';
 export { chooseSteps, type Selection } from './run/selection.ts';
-export { describeEksCluster, type RunContext } from './run/context.ts';
+export type { RunContext } from './run/context.ts';
 export { scenarioNumbered, scenarios, stepIndex, type Scenario } from './scenario/index.ts';
 export { steps } from './steps/index.ts';
 export type { Step, StepContext, StepId } from './steps/types.ts';

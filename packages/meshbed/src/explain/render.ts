@@ -26,10 +26,11 @@ function answer({ via, cause }: Explanation, paint: Paint): string[] {
   return [paint('good', via === 'hbone' ? 'Allowed, through the mesh' : 'Allowed, in plain text')];
 }
 
-function causeLines(head: string, { reason, object, account, says, fix }: Cause, paint: Paint): string[] {
+/** What it says stands in its hop. */
+function causeLines(head: string, { reason, object, account, fix }: Cause, paint: Paint): string[] {
   return [
-    `${paint('bad', head)}: ${says}`,
-    `  decides  ${object}${account === '' ? '' : ` in account ${account}`} (${reason})`,
+    `${paint('bad', head)}: ${reason}`,
+    `  decides  ${object}${account === '' ? '' : ` in account ${account}`}`,
     ...fix.map((command) => `  change   ${command}`),
   ];
 }

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { createAwsClients, eksToken, openProfile, profileCredentials, type AwsClients } from '@meshbed/clients/aws';
-import { createKubeReader, type KubeReader, readerOfKubeconfig } from '@meshbed/clients/kube';
-import { MeshbedError, systemClock } from '@meshbed/core';
-import { defaultConfiguration, describeEksCluster } from '@meshbed/runner';
-import type { Sources } from '@meshbed/runner/explain';
+import { createAwsClients, openProfile, profileCredentials, type AwsClients } from '@meshbed/clients/aws';
+import { readerOfKubeconfig } from '@meshbed/clients/kube';
+import { MeshbedError } from '@meshbed/core';
+import { defaultClusterName, openEks, type Sources } from '@meshbed/runner/explain';
 import { type Instance, instanceIn, newestInstance } from '../session/instance.ts';
 
 /** Where to read: a sandbox that runs, or clouds. */
@@ -45,26 +44,16 @@ function instanceSources({
 
 /** The account of a profile is asked for: nobody has to know its number. */
 async function cloudSources(flags: SourceFlags & { profile: string }): Promise<Sources & Disposable> {
-  const { profile, externalProfile, region = 'us-east-2', cluster = defaultConfiguration.clusterName } = flags;
+  const { profile, externalProfile, region = 'us-east-2', cluster = defaultClusterName } = flags;
   const profiles = [profile, ...(externalProfile === undefined ? [] : [externalProfile])];
   const accounts = await Promise.all(
     profiles.map(async (name) => ({ profile: name, clients: await openProfile(name, region) })),
   );
   const kube =
     flags.kubeconfig === undefined
-      ? await eksReader(accounts[0]?.clients as AwsClients, cluster)
+      ? await openEks(accounts[0]?.clients as AwsClients, cluster)
       : readerOfKubeconfig({ file: flags.kubeconfig, context: flags.context, env: process.env });
   return closing({ accounts, kube, clusterName: cluster });
-}
-
-async function eksReader(aws: AwsClients, clusterName: string): Promise<KubeReader> {
-  const { arn = clusterName, endpoint = '', certificateAuthority } = await describeEksCluster(aws, clusterName);
-  return createKubeReader({
-    context: arn,
-    server: endpoint,
-    certificateAuthorityData: certificateAuthority?.data ?? '',
-    token: () => eksToken(aws.access, clusterName, systemClock.now()),
-  });
 }
 
 const closing = (sources: Sources): Sources & Disposable => ({

@@ -8,7 +8,7 @@ interface Object {
 /** Gathers what each object on the way says, and ends in an explanation. */
 export class Trail {
   readonly #from: string;
-  readonly #to: string;
+  #to: string;
   readonly #hops: Hop[];
   readonly #warnings: Cause[];
 
@@ -22,6 +22,11 @@ export class Trail {
   /** A trail of its own that begins with this one's hops: one for each endpoint. */
   branch(): Trail {
     return new Trail(this.#from, this.#to, { hops: this.#hops, warnings: this.#warnings });
+  }
+
+  /** Once the port is known that was not asked for. */
+  leadsTo(host: string, port: number): void {
+    this.#to = `${host}:${port}`;
   }
 
   allow(step: Step, { object, account }: Object, says: string): void {

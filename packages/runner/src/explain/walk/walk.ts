@@ -76,6 +76,7 @@ function walkName(trail: Trail, question: Question, caller: Workload): Explanati
   trail.allow('name', at, `${target.host} is ${host.object}${address === undefined ? '' : `, address ${address}`}`);
   const port = target.port === undefined ? host.ports[0] : host.ports.find((each) => each.port === target.port);
   if (!port) return trail.deny('name', unknownPort(host, account, target.port));
+  trail.leadsTo(target.host, port.port);
   return walkEndpoints(trail, question, { caller, host, port });
 }
 
