@@ -7,5 +7,19 @@ export * from './load-balancer.ts';
 export type { ListenAddress } from './loopback/endpoints.ts';
 export * from './model.ts';
 export * from './names.ts';
-export * from './route/index.ts';
-export * from './verdict.ts';
+export {
+  describeRoute,
+  describeVerdict,
+  type DropReason,
+  type Endpoint,
+  type Hop,
+  type HopKind,
+  type NetworkState,
+  type NetworkView,
+  type Origin,
+  routeState,
+  routeTableOf,
+  type Target,
+  type UnreachableReason,
+  type Verdict,
+} from '@meshbed/policy/network';

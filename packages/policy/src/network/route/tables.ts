@@ -1,4 +1,4 @@
-import { longestPrefixMatch } from '@meshbed/policy/network';
+import { longestPrefixMatch } from '../longest-prefix.ts';
 import type { NetworkState, Route, RouteTable, RouteTarget } from '../model.ts';
 
 /** The subnet's own table, or else its VPC's main one. */
@@ -13,6 +13,7 @@ export function routeTableOf(network: NetworkState, subnetId: string): RouteTabl
 export function routeState(network: NetworkState, table: RouteTable, { target }: Route): 'active' | 'blackhole' {
   switch (target.kind) {
     case 'local':
+    case 'unmodelled':
       return 'active';
     case 'internet-gateway':
       return network.internetGateways.get(target.id)?.vpcId === table.vpcId ? 'active' : 'blackhole';

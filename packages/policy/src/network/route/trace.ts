@@ -10,7 +10,7 @@ import { type NetworkView, Trip } from './trip.ts';
  * Follows a connection attempt through the network, deciding at every object as the cloud does.
  * Pure: `dial` acts on the verdict and `explain` prints it, so that the two can't disagree.
  */
-export function evaluate(network: NetworkView, from: Origin, to: Target): Verdict {
+export function traceConnection(network: NetworkView, from: Origin, to: Target): Verdict {
   const source = network.interfaces.get(from.eniId);
   if (!source?.ips.includes(from.ip)) return sourceMissing(from);
   const trip = new Trip(network, source, from.ip, to);
@@ -51,6 +51,8 @@ function follow(trip: Trip, { target }: Route): Verdict {
       return throughInternetGateway(trip, target.id);
     case 'nat-gateway':
       return throughNatGateway(trip, target.id);
+    case 'unmodelled':
+      return unmodelled(trip, target.id);
   }
 }
 
@@ -64,8 +66,15 @@ function blackholeReason(network: NetworkView, { target }: Route): string {
     case 'internet-gateway':
       return `Internet gateway ${id} is ${network.internetGateways.has(id) ? 'not attached to this VPC' : 'gone'}`;
     case 'local':
+    case 'unmodelled':
       return '';
   }
+}
+
+function unmodelled(trip: Trip, id: string): Verdict {
+  const { ip } = trip.to;
+  const reason = `the route to ${ip} leads to ${id}, which connections are not followed through here`;
+  return trip.drop('target-unmodelled', 'route-table', { id, ownerId: trip.source.ownerId }, reason);
 }
 
 function sourceMissing({ eniId, ip }: Origin): Verdict {

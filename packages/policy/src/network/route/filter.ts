@@ -1,4 +1,4 @@
-import { evaluateSecurityGroups, type Flow } from '@meshbed/policy/network';
+import { evaluateSecurityGroups, type Flow } from '../security-group.ts';
 import type { NetworkInterface } from '../model.ts';
 import type { Verdict } from '../verdict.ts';
 import type { Trip } from './trip.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Case, outcomeOf, withoutRoute } from '../testing/attempt.ts';
-import { network } from '../testing/network.ts';
+import { Network } from '../testing/network.ts';
+import { traceConnection } from './trace.ts';
 
 const peered = { from: 'subnet-private', to: 'subnet-external' };
 
@@ -19,34 +20,34 @@ const cases: Case[] = [
   },
   {
     what: 'route table missing',
-    given: (net) => net.fabric.routeTables.delete('rtb-public'),
+    given: (net) => net.routeTables.delete('rtb-public'),
     expect: 'unreachable route-table-missing',
     by: 'subnet-public',
   },
   {
     what: 'main route table',
     given: (net) => {
-      net.fabric.routeTables.delete('rtb-public');
-      net.fabric.routeTables.get('rtb-private')!.associations.push({ id: 'rtbassoc-main', main: true });
+      net.routeTables.delete('rtb-public');
+      net.routeTables.get('rtb-private')!.associations = [{ main: true }];
     },
     expect: 'connected',
     says: /rtb-private of subnet subnet-public/,
   },
   {
     what: 'source gone',
-    given: (net, { source }) => net.fabric.deleteInterface(source.id),
+    given: (net, { source }) => net.interfaces.delete(source.id),
     expect: 'unreachable source-missing',
   },
   {
     what: 'egress missing',
-    given: (net) => net.group('sg-open', 'vpc-local', 'ingress -1 0 0.0.0.0/0'),
+    given: (net) => net.group('sg-open', 'ingress -1 0 0.0.0.0/0'),
     expect: 'dropped security-group-egress',
     by: 'sg-open',
     says: /none of the 0 egress rules of sg-open allows tcp port 8080 to 192\.168\.1/,
   },
   {
     what: 'ingress missing',
-    given: (net) => net.group('sg-open', 'vpc-local', 'ingress tcp 15008 0.0.0.0/0', 'egress -1 0 0.0.0.0/0'),
+    given: (net) => net.group('sg-open', 'ingress tcp 15008 0.0.0.0/0', 'egress -1 0 0.0.0.0/0'),
     expect: 'dropped security-group-ingress',
     by: 'sg-open',
     says: /none of the 1 ingress rules of sg-open allows tcp port 8080 from 192\.168\.0/,
@@ -54,8 +55,8 @@ const cases: Case[] = [
   {
     what: 'group reference in the same VPC',
     given: (net, { source, destination }) => {
-      net.group('sg-caller', 'vpc-local', 'egress tcp 8080 sg-callee');
-      net.group('sg-callee', 'vpc-local', 'ingress tcp 8080 sg-caller');
+      net.group('sg-caller', 'egress tcp 8080 sg-callee');
+      net.group('sg-callee', 'ingress tcp 8080 sg-caller');
       source.groupIds = ['sg-caller'];
       destination.groupIds = ['sg-callee'];
     },
@@ -65,7 +66,7 @@ const cases: Case[] = [
   {
     what: 'group reference to another group',
     given: (net, { destination }) => {
-      net.group('sg-callee', 'vpc-local', 'ingress tcp 8080 sg-stranger');
+      net.group('sg-callee', 'ingress tcp 8080 sg-stranger');
       destination.groupIds = ['sg-callee'];
     },
     expect: 'dropped security-group-ingress',
@@ -80,7 +81,7 @@ const cases: Case[] = [
   {
     what: 'group reference across the peering',
     ...peered,
-    given: (net) => net.group('sg-open-external', 'vpc-external', 'ingress tcp 8080 sg-open'),
+    given: (net) => net.group('sg-open-external', 'ingress tcp 8080 sg-open'),
     expect: 'connected',
     says: /tcp 8080 from sg-open/,
   },
@@ -89,14 +90,14 @@ const cases: Case[] = [
     ...peered,
     given: (net, { destination }) => {
       destination.region = 'us-west-2';
-      net.group('sg-open-external', 'vpc-external', 'ingress tcp 8080 sg-open');
+      net.group('sg-open-external', 'ingress tcp 8080 sg-open');
     },
     expect: 'dropped security-group-ingress',
   },
   {
     what: 'peering not accepted',
     ...peered,
-    given: (net) => (net.fabric.peerings.get('pcx-both')!.status = 'pending-acceptance'),
+    given: (net) => (net.peerings.get('pcx-both')!.status = 'pending-acceptance'),
     expect: 'dropped blackhole-route',
     by: 'rtb-private',
     says: /peering pcx-both is pending-acceptance, not active/,
@@ -104,7 +105,7 @@ const cases: Case[] = [
   {
     what: 'peering gone',
     ...peered,
-    given: (net) => net.fabric.peerings.delete('pcx-both'),
+    given: (net) => net.peerings.delete('pcx-both'),
     expect: 'dropped blackhole-route',
     says: /pcx-both is gone/,
   },
@@ -120,7 +121,7 @@ const cases: Case[] = [
     what: 'return route through another peering',
     ...peered,
     given: (net) => {
-      net.fabric.routeTables.get('rtb-external')!.routes[1]!.target = { kind: 'peering', id: 'pcx-old' };
+      net.routeTables.get('rtb-external')!.routes[1]!.target = { kind: 'peering', id: 'pcx-old' };
     },
     expect: 'dropped return-route-missing',
     says: /192\.168\.0\.0\/16 → pcx-old in rtb-external takes answers/,
@@ -142,21 +143,31 @@ const cases: Case[] = [
   },
 ];
 
-describe('explain inside and between VPCs', () => {
-  test.each(cases)('$what: $expect', async (attempt) => {
-    const outcome = await outcomeOf(attempt);
+describe('trace inside and between VPCs', () => {
+  test.each(cases)('$what: $expect', (attempt) => {
+    const outcome = outcomeOf(attempt);
     expect(outcome.expect).toBe(attempt.expect);
     expect(outcome.by).toBe(attempt.by ?? outcome.by);
     expect(outcome.says).toMatch(attempt.says ?? '');
   });
 
-  test('pods of one node: nothing filters between addresses of one interface', async () => {
-    const net = network();
-    await using fabric = net.fabric;
-    net.group('sg-closed', 'vpc-local');
+  test('pods of one node: nothing filters between addresses of one interface', () => {
+    const net = new Network();
+    net.group('sg-closed');
     const node = net.at('subnet-private', { groupIds: ['sg-closed'] });
-    const podIp = fabric.assignIp(node.id);
-    await fabric.listen({ eniId: node.id, ip: podIp, port: 80 }, (socket) => socket.destroy());
-    expect(fabric.explain({ eniId: node.id, ip: node.ips[0]! }, { ip: podIp, port: 80 }).kind).toBe('connected');
+    node.ips = [...node.ips, '192.168.1.200'];
+    net.listen(node.id, '192.168.1.200', 80);
+    const from = { eniId: node.id, ip: node.ips[0]! };
+    expect(traceConnection(net, from, { ip: '192.168.1.200', port: 80 }).kind).toBe('connected');
+  });
+
+  test('a route to what is not modelled: says so instead of guessing', () => {
+    const net = new Network();
+    const target = { kind: 'unmodelled', id: 'tgw-1' } as const;
+    const table = net.routeTables.get('rtb-private')!;
+    table.routes = [...table.routes, { destination: '10.2.0.0/16', target }];
+    const source = net.at('subnet-private');
+    const verdict = traceConnection(net, { eniId: source.id, ip: source.ips[0]! }, { ip: '10.2.0.1', port: 80 });
+    expect(verdict).toMatchObject({ reason: 'target-unmodelled', by: { object: 'tgw-1' } });
   });
 });

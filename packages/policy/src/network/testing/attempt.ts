@@ -1,6 +1,7 @@
 import type { NetworkInterface } from '../model.ts';
+import { traceConnection } from '../route/index.ts';
 import { describeVerdict } from '../verdict.ts';
-import { network, type Network } from './network.ts';
+import { Network } from './network.ts';
 
 /** A connection attempt, by default from subnet-public to port 8080 in subnet-private, where somebody listens. */
 export interface Case {
@@ -26,11 +27,9 @@ export interface Outcome {
   says: string;
 }
 
-/** Makes the attempt in a network of its own and tells what `explain` says. */
-export async function outcomeOf(attempt: Case): Promise<Outcome> {
-  const net = network();
-  await using fabric = net.fabric;
-  fabric.internet.add({ names: ['api.example'], ip: '203.0.113.200', ports: new Map([[443, 1]]) });
+/** Makes the attempt in a network of its own and tells what the trace says. */
+export function outcomeOf(attempt: Case): Outcome {
+  const net = new Network();
   const destination = net.at(attempt.to ?? 'subnet-private', { withPublicIp: attempt.toPublic ?? false });
   const source =
     attempt.from === 'self'
@@ -38,10 +37,10 @@ export async function outcomeOf(attempt: Case): Promise<Outcome> {
       : net.at(attempt.from ?? 'subnet-public', { withPublicIp: attempt.fromPublic ?? false });
   const from = { eniId: source.id, ip: source.ips[0]! };
   const ip = destination.ips[0]!;
-  await fabric.listen({ eniId: destination.id, ip, port: 8080 }, (socket) => socket.destroy());
+  net.listen(destination.id, ip, 8080);
   attempt.given?.(net, { source, destination });
   const to = attempt.toIp ?? (attempt.toPublic ? destination.publicIps.get(ip)! : ip);
-  const verdict = fabric.explain(from, { ip: to, port: attempt.port ?? 8080 });
+  const verdict = traceConnection(net, from, { ip: to, port: attempt.port ?? 8080 });
   return {
     expect: 'reason' in verdict ? `${verdict.kind} ${verdict.reason}` : verdict.kind,
     by: 'by' in verdict ? verdict.by.object : undefined,
@@ -50,6 +49,6 @@ export async function outcomeOf(attempt: Case): Promise<Outcome> {
 }
 
 export function withoutRoute(net: Network, tableId: string, destination: string): void {
-  const table = net.fabric.routeTables.get(tableId)!;
+  const table = net.routeTables.get(tableId)!;
   table.routes = table.routes.filter((route) => route.destination !== destination);
 }

@@ -1,4 +1,4 @@
-import { containsIp } from '@meshbed/policy/network';
+import { containsIp } from '../cidr.ts';
 import type { NatGateway, NetworkInterface } from '../model.ts';
 import type { Endpoint, Verdict } from '../verdict.ts';
 import { arrive } from './arrive.ts';

@@ -1,4 +1,4 @@
-import type { NetworkInterface, Peering, Vpc } from '../model.ts';
+import type { NetworkInterface, Owned, Peering } from '../model.ts';
 import type { Verdict } from '../verdict.ts';
 import { arrive } from './arrive.ts';
 import { filter } from './filter.ts';
@@ -53,7 +53,7 @@ function returnRoute(trip: Trip, { subnetId, ownerId }: NetworkInterface, peerin
   return trip.drop('return-route-missing', 'route-table', table, reason);
 }
 
-function unused(trip: Trip, vpc: Vpc | undefined, vpcId: string): Verdict {
+function unused(trip: Trip, vpc: Owned | undefined, vpcId: string): Verdict {
   const by = vpc ?? { id: vpcId, ownerId: '' };
   return trip.drop('address-unused', 'address', by, `no interface in ${vpcId} has the address ${trip.to.ip}`);
 }

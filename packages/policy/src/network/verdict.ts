@@ -48,7 +48,8 @@ export type DropReason =
   | 'nat-gateway-without-internet'
   | 'internet-gateway-missing'
   | 'address-unused'
-  | 'private-address';
+  | 'private-address'
+  | 'target-unmodelled';
 
 export type UnreachableReason = 'route-missing' | 'route-table-missing' | 'source-missing';
 
