@@ -90,7 +90,13 @@ function startEvent({ scenario, target, clock }: RunOptions, run: string): RunEv
     title,
     target: target.kind,
     parts,
-    steps: steps.map(({ id, description, part, needs }, index) => ({ id, number: index + 1, description, part, needs })),
+    steps: steps.map(({ id, description, part, needs }, index) => ({
+      id,
+      number: index + 1,
+      description,
+      part,
+      needs,
+    })),
     tests: tests.map(({ id, name, category }) => ({ id, name, category })),
     atMs: clock.now(),
   };

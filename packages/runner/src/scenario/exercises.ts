@@ -23,7 +23,12 @@ export function exercisesFor([inside, ...others]: readonly [EcsClusterFacts, ...
     policies: [...new Map(stages.flatMap(({ policies }) => policies).map((policy) => [policy.name, policy])).values()],
     exercises: stages.map(({ title, policies, callers }, index) => {
       const number = `6.${index + 2}`;
-      return { id: `policy-${number}`, title: `${number} ${title}`, policies: policies.map(({ name }) => name), callers };
+      return {
+        id: `policy-${number}`,
+        title: `${number} ${title}`,
+        policies: policies.map(({ name }) => name),
+        callers,
+      };
     }),
   };
 }

@@ -23,7 +23,7 @@ function thing(world: { value?: string }, more: Partial<Resource<string>> = {}):
 
 async function apply(body: (step: StepContext) => Promise<unknown>) {
   const events: RunEvent[] = [];
-  await body(applying({ step: 'sso_login', run, emit: (event) => events.push(event)}));
+  await body(applying({ step: 'sso_login', run, emit: (event) => events.push(event) }));
   return events.map((event) => (event.kind === 'resource-intended' ? `${event.kind} ${event.change}` : event.kind));
 }
 
