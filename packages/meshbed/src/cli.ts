@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { DemoFlags } from './commands/demo.ts';
+import type { ExplainFlags } from './commands/explain.ts';
 import { addOptions, type RunFlags } from './commands/options.ts';
 
 const examples = `
@@ -10,6 +11,8 @@ Examples:
   $ meshbed run 3 --list                  the steps, with numbers and names for --step and --stop-after
   $ meshbed run 1 --stop-after 9          stop when the ECS services run, before they join the mesh
   $ meshbed run 1 --json | jq .kind       one event per line, for programs
+  $ meshbed explain --from eks/shell --to ecs/1/echo-service
+                                          every object on the way, and which one decides
 
 Exit codes:
   0 every step and test passed   2 wrong use   3 this machine lacks something
@@ -30,6 +33,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .exitOverride();
   addRun(program);
   addDemo(program);
+  addExplain(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -56,6 +60,33 @@ function addDemo(program: Command): void {
     .summary('the shortest way to see it work: all scenarios in the sandbox')
     .description('Runs every scenario in a sandbox of its own, one after the other, and leaves nothing behind.')
     .action(async (flags: DemoFlags) => (await import('./commands/demo.ts')).demoCommand(flags));
+}
+
+function addExplain(program: Command): void {
+  program
+    .command('explain')
+    .helpGroup('Questions:')
+    .summary('may X talk to Y? every object that has a say, and what to change')
+    .description(
+      'Follows a connection through names, routes, security groups, tunnels and policies, as the APIs of the clouds and\nof Kubernetes describe them now. Changes nothing. Without --from and --to: every caller with every target.\nExit code 0: allowed, 4: not allowed.',
+    )
+    .optionsGroup('The connection:')
+    .option('--from <caller>', 'eks/shell, eks/NAMESPACE/DEPLOYMENT, ecs/1/shell-task')
+    .option('--to <target>', 'a host name, ecs/1/echo-service, eks/eks-echo; with :PORT')
+    .optionsGroup('What if:')
+    .option('--policies <file>', 'AuthorizationPolicy objects in YAML that are not applied; - is standard input')
+    .option('--replace', 'those policies in place of all in force, not beside them')
+    .optionsGroup('Where to read:')
+    .option('--instance <directory>', 'of a sandbox left running by --keep; default: the newest')
+    .option('--profile <name>', 'AWS profile of the account of the EKS cluster, in place of a sandbox')
+    .option('--external-profile <name>', 'AWS profile of the second account')
+    .option('--region <region>', 'default: us-east-2')
+    .option('--cluster <name>', 'EKS cluster; default: istio-ecs-demo')
+    .option('--kubeconfig <file>', 'how to reach the cluster; default: as AWS says, with the profile')
+    .option('--context <name>', 'of the kubeconfig; default: its current one')
+    .optionsGroup('Output:')
+    .option('--json', 'the whole answer as JSON')
+    .action(async (flags: ExplainFlags) => (await import('./commands/explain.ts')).explainCommand(flags));
 }
 
 /** `meshbed run 1 | head`: nobody reads on, so that going on is pointless. Exit hooks still clean up. */
