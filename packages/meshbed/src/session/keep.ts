@@ -1,3 +1,5 @@
+import { defaultConfiguration } from '@meshbed/runner';
+import { publishInstance } from './instance.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { RunningSandbox } from './sandbox.ts';
 
@@ -7,6 +9,7 @@ export async function keepRunning(
   interrupt: Interrupt,
   out: NodeJS.WritableStream,
 ): Promise<void> {
+  using _instance = publishInstance(sandbox, { pid: process.pid, clusterName: defaultConfiguration.clusterName });
   out.write(invitation(sandbox));
   await interrupt.stopped;
 }
@@ -25,5 +28,6 @@ In another terminal:
   kubectl get pods -A
   kubectl get serviceentries,authorizationpolicies,gateways -A
   aws ecs list-clusters
+  meshbed explain --from eks/shell --to ecs/1/echo-service
 `;
 }
