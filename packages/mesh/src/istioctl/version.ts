@@ -14,7 +14,7 @@ interface Pod extends KubeObject {
 export async function version({ flags, context, kube }: CommandInput): Promise<void> {
   context.write(`client version: ${clientVersion}\n`);
   if (flags['remote'] === 'false') return;
-  const api = kube();
+  const api = await kube();
   const istiods = await running(api, 'app=istiod');
   if (istiods.length === 0) return context.writeError('Istio is not present in the cluster\n');
   const versions = await Promise.all(istiods.map((pod) => versionOf(api, pod)));

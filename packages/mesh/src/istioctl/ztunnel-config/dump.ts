@@ -65,7 +65,7 @@ export async function readDump({ flags, words, context, kube }: CommandInput): P
   const file = text(flags['file']);
   if (file !== undefined)
     return JSON.parse(file === '-' ? await (context.readInput?.() ?? '') : await readFile(file, 'utf8')) as Dump;
-  const api = kube();
+  const api = await kube();
   const pod = await choose(api, { name: words[0], node: text(flags['node']) });
   return JSON.parse(await api.getInside(pod, adminPort, '/config_dump')) as Dump;
 }
