@@ -2,10 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitCodes, redactDeep, type Clock, type ErrorClass, type Ids } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
-import type { RunEvent, StepOutcome, TestOutcome } from '../events.ts';
+import type { PlannedTest, RunEvent, StepOutcome, TestOutcome } from '../events.ts';
 import { runGraph } from '../graph/graph.ts';
 import { criticalPath, emptyRun, fold, openJournal } from '../journal/index.ts';
-import type { Scenario, ScenarioStep } from '../scenario/index.ts';
+import type { Scenario, ScenarioStep, TestCase } from '../scenario/index.ts';
+import { placeName } from '../scenario/place.ts';
 import { steps as allSteps } from '../steps/index.ts';
 import type { Step, StepId } from '../steps/types.ts';
 import type { Target } from '../target.ts';
@@ -83,6 +84,15 @@ function runName(nowMs: number, ids: Ids): string {
     .replace('Z', '')}-${ids.hex(6)}`;
 }
 
+function planned({ exercises }: Scenario, test: TestCase): PlannedTest {
+  const { id, name, category } = test;
+  if (test.category === 'discovery') return { id, name, category };
+  const cell = { from: placeName(test.from), to: placeName(test.to) };
+  if (test.category === 'connectivity') return { id, name, category, cell: { ...cell, expected: 'allowed' } };
+  const exercise = exercises.find((each) => each.id === test.exercise)?.title ?? test.exercise;
+  return { id, name, category, cell: { ...cell, expected: test.expected, exercise } };
+}
+
 function startEvent({ scenario, target, clock }: RunOptions, run: string): RunEvent {
   const { number, title, parts, steps, tests } = scenario;
   return {
@@ -99,7 +109,7 @@ function startEvent({ scenario, target, clock }: RunOptions, run: string): RunEv
       part,
       needs,
     })),
-    tests: tests.map(({ id, name, category }) => ({ id, name, category })),
+    tests: tests.map((test) => planned(scenario, test)),
     atMs: clock.now(),
   };
 }
