@@ -5,7 +5,6 @@ export * from './fabric.ts';
 export type { Internet, InternetHost } from './internet.ts';
 export * from './load-balancer.ts';
 export type { ListenAddress } from './loopback/endpoints.ts';
-export { splice } from './loopback/splice.ts';
 export * from './model.ts';
 export * from './names.ts';
 export {

@@ -6,9 +6,9 @@ import { addOptions, type RunFlags } from './commands/options.ts';
 
 const examples = `
 Examples:
-  $ meshbed demo                          everything at once: sandbox, scenario 1, its 8 tests
+  $ meshbed demo                          everything at once: all scenarios and their tests, each in a sandbox of its own
   $ meshbed run 1 --keep                  leave the sandbox running, to look around with kubectl and aws
-  $ meshbed run 1 --list                  the steps, with numbers and names for --step and --stop-after
+  $ meshbed run 3 --list                  the steps, with numbers and names for --step and --stop-after
   $ meshbed run 1 --stop-after 9          stop when the ECS services run, before they join the mesh
   $ meshbed run 1 --json | jq .kind       one event per line, for programs
   $ meshbed explain --from eks/shell --to ecs/1/echo-service
@@ -48,7 +48,7 @@ function addRun(program: Command): void {
     .description(
       'Runs the steps of a scenario, each as soon as what it needs is there, then its tests.\nRunning a step again changes nothing that is already as it should be.',
     )
-    .argument('<scenario>', 'number of the scenario; 1 is a single ECS cluster')
+    .argument('<scenario>', 'number of the scenario: 1 one ECS cluster, 2 two, 3 three in two accounts')
     .action(async (scenario: string, flags: RunFlags) =>
       (await import('./commands/run.ts')).runCommand(scenario, flags),
     );
@@ -57,8 +57,8 @@ function addRun(program: Command): void {
 function addDemo(program: Command): void {
   addOptions(program.command('demo'), 'demo')
     .helpGroup('Scenarios:')
-    .summary('the shortest way to see it work: scenario 1 in the sandbox')
-    .description('Runs scenario 1 in a sandbox of its own and leaves nothing behind.')
+    .summary('the shortest way to see it work: all scenarios in the sandbox')
+    .description('Runs every scenario in a sandbox of its own, one after the other, and leaves nothing behind.')
     .action(async (flags: DemoFlags) => (await import('./commands/demo.ts')).demoCommand(flags));
 }
 

@@ -28,8 +28,8 @@ export interface KubeconfigContext {
 }
 
 /** @throws MeshbedError when the file names no such context. */
-export function readerOfKubeconfig({ file, ...options }: KubeconfigContext): KubeReader {
-  return readerOf(fromKubeconfig(file, options));
+export async function readerOfKubeconfig({ file, ...options }: KubeconfigContext): Promise<KubeReader> {
+  return readerOf(await fromKubeconfig(file, options));
 }
 
 function readerOf(api: KubeApi): KubeReader {

@@ -1,6 +1,6 @@
-import type { RunResult, Selection } from '@meshbed/runner';
+import { emptyRun, fold, type RunState } from '@meshbed/runner/journal';
 import { scenarioNumbered, type Scenario } from '@meshbed/runner/scenario';
-import { chooseSteps } from '@meshbed/runner/selection';
+import { chooseSteps, type Selection } from '@meshbed/runner/selection';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
 import type { RunningSandbox } from '../session/sandbox.ts';
@@ -14,45 +14,59 @@ export async function runCommand(number: string, flags: RunFlags): Promise<void>
   const chosen = chooseSteps(scenario, selectionOf(flags));
   if (flags.list) return void process.stdout.write(listing(scenario, chosen));
   using interrupt = createInterrupt();
+  const { exitCode } = await runInSandbox({ scenario, flags, interrupt });
+  process.exitCode = exitCode;
+}
+
+export interface SandboxRun {
+  scenario: Scenario;
+  flags: RunFlags;
+  interrupt: Interrupt;
+}
+
+/** Runs a scenario in a sandbox of its own, shows it as the flags say, and returns what it came to. */
+export async function runInSandbox(run: SandboxRun): Promise<RunState> {
+  const { flags, interrupt } = run;
   const view = createView(process.stdout, viewOptions(flags));
   try {
-    // Loaded here: everything above works without the clouds' SDKs.
+    // Loaded here: what only lists or explains works without the clouds' SDKs.
     const { withSandbox } = await import('../session/sandbox.ts');
-    process.exitCode = await withSandbox(async (sandbox) => {
-      const { exitCode } = await perform({ scenario, flags, sandbox, interrupt, view });
+    return await withSandbox(async (sandbox) => {
+      const state = await perform(run, sandbox, view);
       view.close();
       const messages = flags.json ? process.stderr : process.stdout;
       if (flags.keep && !interrupt.signal.aborted) await keepRunning(sandbox, interrupt, messages);
-      return exitCode;
+      return state;
     });
   } finally {
     view.close();
   }
 }
 
-interface Performance {
-  scenario: Scenario;
-  flags: RunFlags;
-  sandbox: RunningSandbox;
-  interrupt: Interrupt;
-  view: View;
-}
-
-async function perform({ scenario, flags, sandbox, interrupt, view }: Performance): Promise<RunResult> {
+async function perform(
+  { scenario, flags, interrupt }: SandboxRun,
+  sandbox: RunningSandbox,
+  view: View,
+): Promise<RunState> {
   const [{ createIds, systemClock }, { defaultConfiguration, runScenario }] = await Promise.all([
     import('@meshbed/core'),
     import('@meshbed/runner'),
   ]);
-  return runScenario({
+  let state = emptyRun;
+  await runScenario({
     scenario,
     configuration: defaultConfiguration,
     target: sandbox.target,
     clock: systemClock,
     ids: createIds(),
     signal: interrupt.signal,
-    onEvent: (event) => view.show(event),
+    onEvent(event) {
+      state = fold(state, event);
+      view.show(event);
+    },
     selection: selectionOf(flags),
   });
+  return state;
 }
 
 function viewOptions({ json, plain, verbose }: RunFlags) {

@@ -26,20 +26,20 @@ export async function openSources(flags: SourceFlags): Promise<Sources & Disposa
   });
 }
 
-function instanceSources({
+async function instanceSources({
   url,
   directory,
   kubeconfig,
   region,
   clusterName,
   accounts,
-}: Instance): Sources & Disposable {
+}: Instance): Promise<Sources & Disposable> {
   const files = { config: join(directory, 'aws-config'), credentials: join(directory, 'aws-credentials') };
   const opened = accounts.map(({ id, profile }) => {
     const credentials = profileCredentials({ profile, files });
     return { profile, clients: createAwsClients({ id, region, credentials, endpoint: url }) };
   });
-  return closing({ accounts: opened, kube: readerOfKubeconfig({ file: kubeconfig, env: {} }), clusterName });
+  return closing({ accounts: opened, kube: await readerOfKubeconfig({ file: kubeconfig, env: {} }), clusterName });
 }
 
 /** The account of a profile is asked for: nobody has to know its number. */
@@ -52,7 +52,7 @@ async function cloudSources(flags: SourceFlags & { profile: string }): Promise<S
   const kube =
     flags.kubeconfig === undefined
       ? await openEks(accounts[0]?.clients as AwsClients, cluster)
-      : readerOfKubeconfig({ file: flags.kubeconfig, context: flags.context, env: process.env });
+      : await readerOfKubeconfig({ file: flags.kubeconfig, context: flags.context, env: process.env });
   return closing({ accounts, kube, clusterName: cluster });
 }
 

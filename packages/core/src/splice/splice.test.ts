@@ -2,7 +2,8 @@ import { connect, constants, createServer, type Http2Stream } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ending, nextText, socketPair } from '../testing/index.ts';
+import { socketPair } from '../loopback/index.ts';
+import { ending, nextText } from '../testing/index.ts';
 import { splice, type SpliceOptions } from './index.ts';
 
 const cleanup: (() => void)[] = [];

@@ -1,5 +1,5 @@
 /** Couples two byte streams: TCP sockets, or streams of an HBONE connection. */
-import { constants, type Http2Stream } from 'node:http2';
+import type { Http2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -78,7 +78,8 @@ function join(stream: Duplex, other: Duplex, { resets }: SpliceOptions): Promise
 
 const isHttp2 = (stream: Duplex): stream is Http2Stream => 'rstCode' in stream;
 const isAborted = (stream: Duplex) => isHttp2(stream) && stream.aborted;
-const endCodes: readonly number[] = [constants.NGHTTP2_NO_ERROR, constants.NGHTTP2_CANCEL];
+/** NO_ERROR and CANCEL of HTTP/2 (RFC 9113 section 7), as numbers: node:http2 is not loaded for them. */
+const endCodes: readonly number[] = [0, 8];
 
 const wasReset = (stream: Duplex, tcpReset: boolean) =>
   isHttp2(stream) ? stream.rstCode !== undefined && !endCodes.includes(stream.rstCode) : tcpReset;
