@@ -25,7 +25,7 @@ let sources: Sources & Disposable;
 describe('explain scenario 1 as it should be', () => {
   beforeAll(async () => {
     world = await createWorld('prepare_tests');
-    sources = sourcesOf(world);
+    sources = await sourcesOf(world);
   });
   afterAll(async () => {
     sources[Symbol.dispose]();
@@ -188,7 +188,7 @@ describe('explain scenario 1 as it should be', () => {
 describe('explain scenario 1 without enrolment', () => {
   beforeAll(async () => {
     world = await createWorld('k8s_namespaces');
-    sources = sourcesOf(world);
+    sources = await sourcesOf(world);
   });
   afterAll(async () => {
     sources[Symbol.dispose]();

@@ -5,12 +5,12 @@ import { explain, type Explanation, type Pair, readMeshOf, type Sources } from '
 import { eksCluster, eventually, type World } from './world.ts';
 
 /** What `meshbed explain` reads of a world: the same APIs as everybody, with the credentials of both accounts. */
-export function sourcesOf({ target, sandbox }: World): Sources & Disposable {
+export async function sourcesOf({ target, sandbox }: World): Promise<Sources & Disposable> {
   const accounts = [target.accounts.local, target.accounts.external].map(({ id, profile, credentials, endpoint }) => ({
     profile,
     clients: createAwsClients({ id, region: target.region, credentials, endpoint }),
   }));
-  const kube = readerOfKubeconfig({ file: sandbox.directory.file('kubeconfig'), env: {} });
+  const kube = await readerOfKubeconfig({ file: sandbox.directory.file('kubeconfig'), env: {} });
   return {
     accounts,
     kube,
