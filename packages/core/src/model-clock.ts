@@ -1,0 +1,51 @@
+import { type Clock, virtualClock } from './clock.ts';
+
+/** A clock for a modelled world: its time passes only while everything in that world waits for it. */
+export interface ModelClock extends Clock, Disposable {
+  /** How often time has moved. */
+  readonly moves: number;
+}
+
+export interface ModelClockOptions {
+  /** Milliseconds since the epoch. */
+  startMs: number;
+  /** Resolves when nothing can happen any more before the next timer falls due. */
+  idle: () => Promise<void>;
+}
+
+/**
+ * Work takes no time on this clock and waiting takes no work: it stands still while anything is being done, and jumps to
+ * the next timer when nothing is. What work costs in the modelled world has to be waited for like anything else.
+ *
+ * @example const clock = modelClock({ startMs: 0, idle: untilIdle });
+ */
+export function modelClock({ startMs, idle }: ModelClockOptions): ModelClock {
+  const virtual = virtualClock(startMs);
+  let [moves, driven, disposed] = [0, false, false];
+  const drive = async () => {
+    driven = true;
+    while (virtual.pending > 0 && !disposed) {
+      await idle();
+      const ms = virtual.dueInMs; // may have been disposed meanwhile
+      if (ms === undefined || disposed) continue;
+      moves++;
+      await virtual.advance(ms);
+    }
+    driven = false;
+  };
+  const driving = <T>(set: T): T => {
+    if (!driven && !disposed) void drive();
+    return set;
+  };
+  return {
+    now: () => virtual.now(),
+    sleep: (ms, signal) => driving(virtual.sleep(ms, signal)),
+    after: (ms, action) => driving(virtual.after(ms, action)),
+    get moves() {
+      return moves;
+    },
+    [Symbol.dispose]() {
+      disposed = true;
+    },
+  };
+}
