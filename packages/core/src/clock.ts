@@ -52,7 +52,8 @@ export function virtualClock(startMs = 0): VirtualClock {
     now: () => now,
     sleep: (ms, signal) => sleepWith(clock, ms, signal),
     after(ms, action) {
-      const timer = { dueMs: now + Math.max(ms, 0), action };
+      // Whole milliseconds, as those of the system.
+      const timer = { dueMs: now + Math.max(Math.round(ms), 0), action };
       timers.add(timer);
       return { [Symbol.dispose]: () => void timers.delete(timer) };
     },

@@ -1,3 +1,4 @@
+export * from './client-clock.ts';
 export * from './clock.ts';
 export * from './errors.ts';
 export * from './events.ts';

@@ -9,8 +9,8 @@ export interface ModelClock extends Clock, Disposable {
 export interface ModelClockOptions {
   /** Milliseconds since the epoch. */
   startMs: number;
-  /** Resolves when nothing can happen any more before the next timer falls due. */
-  idle: () => Promise<void>;
+  /** Resolves when nothing can happen any more before the next timer falls due, in `jumpMs`. */
+  idle: (jumpMs: number) => Promise<void>;
 }
 
 /**
@@ -24,12 +24,12 @@ export function modelClock({ startMs, idle }: ModelClockOptions): ModelClock {
   let [moves, driven, disposed] = [0, false, false];
   const drive = async () => {
     driven = true;
-    while (virtual.pending > 0 && !disposed) {
-      await idle();
-      const ms = virtual.dueInMs; // may have been disposed meanwhile
-      if (ms === undefined || disposed) continue;
+    for (let ms = virtual.dueInMs; ms !== undefined && !disposed; ms = virtual.dueInMs) {
+      await idle(ms);
+      // Meanwhile an earlier timer may have been set, or this one disposed.
+      if (disposed || virtual.dueInMs === undefined || virtual.dueInMs > ms) continue;
       moves++;
-      await virtual.advance(ms);
+      await virtual.advance(virtual.dueInMs);
     }
     driven = false;
   };

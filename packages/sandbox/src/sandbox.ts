@@ -1,5 +1,5 @@
 import { type AwsServer, startAwsServer } from '@meshbed/aws-server';
-import { type Clock, createIds, EventLog, type Ids, systemClock } from '@meshbed/core';
+import { type Clock, createIds, EventLog, type Ids, shareClock, systemClock } from '@meshbed/core';
 import { Fabric } from '@meshbed/fabric';
 import { type KubeServer, startKubeServer } from '@meshbed/kube-server';
 import { createCatalogue } from './catalogue.ts';
@@ -43,6 +43,8 @@ interface Base {
   directory: InstanceDirectory;
   identity: ServerIdentity;
   fabric: Fabric;
+  /** Where commands of other processes find the clock; undefined when it is the wall's. */
+  clockUrl: string | undefined;
 }
 
 /** Intervals of health checks and probes are those of the clouds, times this. */
@@ -73,7 +75,10 @@ export class Sandbox implements AsyncDisposable {
     this.aws = servers.aws;
     this.kube = servers.kube;
     this.accounts = servers.accounts;
-    this.environment = base.directory.environment(base.region, servers.accounts.local.profile);
+    this.environment = {
+      ...base.directory.environment(base.region, servers.accounts.local.profile),
+      ...(base.clockUrl === undefined ? {} : { MESHBED_CLOCK: base.clockUrl }),
+    };
     this.#stack = stack;
   }
 
@@ -86,7 +91,7 @@ export class Sandbox implements AsyncDisposable {
 /** Starts a sandbox; ready when the promise resolves. Dispose it with `await using`. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   await using stack = new AsyncDisposableStack();
-  const base = createBase(options, stack);
+  const base = await createBase(options, stack);
   const kube = stack.use(await startKubeServer({ ...base, tls: base.identity.tls, caPem: base.identity.caPem }));
   const runtime = stack.use(createRuntime(base, options));
   const kubernetes = stack.use(createClusterHost(base, { kube, runtime, aws: () => aws }));
@@ -111,7 +116,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   return sandbox;
 }
 
-function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Base {
+async function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Promise<Base> {
   const { clock = systemClock, region = 'us-east-2', profile = 'fast' } = options;
   const ids = createIds(options.seed);
   const log = new EventLog(clock);
@@ -119,7 +124,8 @@ function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Base 
   const identity = createServerIdentity(clock.now());
   directory.writeCertificateAuthority(identity.caPem);
   const fabric = stack.use(new Fabric({ clock, ids, log }));
-  return { clock, ids, log, region, profile, directory, identity, fabric };
+  const clockUrl = clock === systemClock ? undefined : stack.use(await shareClock(clock)).url;
+  return { clock, ids, log, region, profile, directory, identity, fabric, clockUrl };
 }
 
 function createRuntime({ fabric, clock, profile, region, directory }: Base, options: SandboxOptions): Runtime {
