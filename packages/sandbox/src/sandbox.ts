@@ -1,4 +1,4 @@
-import { type AwsServer, startAwsServer } from '@meshbed/aws-server';
+import { type AwsServer, latencyMs, startAwsServer } from '@meshbed/aws-server';
 import { type Clock, createIds, EventLog, type Ids, shareClock, systemClock } from '@meshbed/core';
 import { Fabric } from '@meshbed/fabric';
 import { type KubeServer, startKubeServer } from '@meshbed/kube-server';
@@ -50,6 +50,13 @@ interface Base {
 /** Intervals of health checks and probes are those of the clouds, times this. */
 const paces: Record<Profile, number> = { instant: 0.002, fast: 0.01, real: 1 };
 
+/** How often istiod asks ECS for news, where its own default is meant for a sandbox. */
+const paceOfPrograms: Record<Profile, Readonly<Record<string, string>>> = {
+  instant: {},
+  fast: {},
+  real: { ECS_DISCOVERY_INTERVAL: '5s' },
+};
+
 /** A running sandbox: AWS and Kubernetes APIs on 127.0.0.1 over one modelled network. */
 export class Sandbox implements AsyncDisposable {
   readonly fabric: Fabric;
@@ -92,7 +99,9 @@ export class Sandbox implements AsyncDisposable {
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   await using stack = new AsyncDisposableStack();
   const base = await createBase(options, stack);
-  const kube = stack.use(await startKubeServer({ ...base, tls: base.identity.tls, caPem: base.identity.caPem }));
+  const { tls, caPem } = base.identity;
+  const callMs = latencyMs(base.profile, 'kubernetes-call', 'sent');
+  const kube = stack.use(await startKubeServer({ ...base, tls, caPem, latencyMs: callMs }));
   const runtime = stack.use(createRuntime(base, options));
   const kubernetes = stack.use(createClusterHost(base, { kube, runtime, aws: () => aws }));
   const accounts = createAccounts(base.ids, options.accounts);
@@ -100,6 +109,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     await startAwsServer({
       ...base,
       ...(options.port === undefined ? {} : { port: options.port }),
+      latencyMs: latencyMs(base.profile, 'aws-call', 'sent'),
       accounts: Object.values(accounts).map(({ accountId: id, ...key }) => ({
         id,
         users: [{ name: 'operator', ...key }],
@@ -136,7 +146,7 @@ function createRuntime({ fabric, clock, profile, region, directory }: Base, opti
     pace: paces[profile],
     catalogue: createCatalogue({ images, machine }),
     machine,
-    environment: () => ({ AWS_ENDPOINT_URL: `http://${awsHost}`, AWS_REGION: region }),
+    environment: () => ({ AWS_ENDPOINT_URL: `http://${awsHost}`, AWS_REGION: region, ...paceOfPrograms[profile] }),
     folder: directory.file('containers'),
   });
 }

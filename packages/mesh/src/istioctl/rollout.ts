@@ -15,7 +15,11 @@ export interface Place {
 const timeoutMs = 5 * 60_000;
 
 /** Waits until every pod of a Deployment or DaemonSet is of the current revision and ready. */
-export async function rolledOut(resource: KubeResource, name: string, { kube, clock, namespace }: Place): Promise<void> {
+export async function rolledOut(
+  resource: KubeResource,
+  name: string,
+  { kube, clock, namespace }: Place,
+): Promise<void> {
   const what = `${resource.kind.toLowerCase()}/${name} in ${namespace}`;
   const next = `kubectl -n ${namespace} describe ${resource.kind.toLowerCase()} ${name}`;
   await until(async () => progressOf(await kube.get<Rollout>(resource, name, namespace)), {
