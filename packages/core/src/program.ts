@@ -10,15 +10,15 @@ export interface ProgramContext {
   argv: readonly string[];
   env: Readonly<Record<string, string>>;
   /** A mounted file's content now; undefined when there is no such file. */
-  readFile(path: string): string | undefined;
+  readFile: (path: string) => string | undefined;
   hostname: string;
   network: WorkloadNetwork;
   /** Only for pods on the host's network: what lives on the same node. */
   node?: NodeHost;
   clock: Clock;
-  log(line: string): void;
+  log: (line: string) => void;
   /** Reports whether the program's own health command would succeed (`ztunnel healthcheck`). */
-  setHealthy(healthy: boolean): void;
+  setHealthy: (healthy: boolean) => void;
   signal: AbortSignal;
 }
 

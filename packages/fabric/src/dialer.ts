@@ -1,8 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
-import type { Clock } from '@meshbed/core';
+import { type Clock, connectLoopback } from '@meshbed/core';
 import { FabricError, type FabricErrorCode } from './errors.ts';
 import type { Internet } from './internet.ts';
-import { connectLoopback } from './loopback/connect.ts';
 import type { Endpoints } from './loopback/endpoints.ts';
 import type { Target, Verdict } from './verdict.ts';
 
@@ -26,6 +26,7 @@ export class Dialer {
     this.#clock = clock;
     this.#endpoints = endpoints;
     this.#internet = internet;
+    setMaxListeners(0, this.#closed.signal); // every pending dial listens
   }
 
   /** @throws FabricError; the signal's reason. */

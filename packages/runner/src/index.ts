@@ -1,7 +1,8 @@
 /** The runner: scenarios as data, steps as a graph, tests with evidence, and a journal of it all. */
 export { defaultConfiguration, names, type Configuration } from './configuration.ts';
 export * from './journal/index.ts';
-export { runScenario, type RunOptions, type RunResult, type Selection } from './run/run.ts';
+export { runScenario, type RunOptions, type RunResult } from './run/run.ts';
+export { chooseSteps, type Selection } from './run/selection.ts';
 export type { RunContext } from './run/context.ts';
 export { scenarioNumbered, scenarios, stepIndex, type Scenario } from './scenario/index.ts';
 export { steps } from './steps/index.ts';

@@ -70,7 +70,8 @@ function spawned(
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (chunk: string) => (text[name] += chunk));
     }
-    if (onLine) for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', onLine);
+    if (onLine)
+      for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
     child.on('error', (cause) => reject(signal?.aborted ? (signal.reason as Error) : missing(program, cause)));
     child.on('close', (code, signalName) => resolve({ code: code ?? signalName ?? 'unknown', ...text }));
     child.stdin.on('error', () => {}); // a command that ends without reading its input says why by its exit code

@@ -1,6 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { Peer } from '@meshbed/core';
-import { connectLoopback, type LoopbackOptions, survive } from './connect.ts';
+import { connectLoopback, type LoopbackOptions, type Peer, survive } from '@meshbed/core';
 
 export type Accept = (socket: Socket, peer: Peer) => void;
 

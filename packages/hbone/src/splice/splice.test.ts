@@ -145,4 +145,18 @@ describe('splice: a reset by the application', () => {
     expect((await seen).how).toBe('reset');
     expect(await done).toEqual({ forward: 7, backward: 0 });
   });
+
+  test('sockets of a server that knows no half-close: get it here', async () => {
+    const [caller, near] = await socketPair();
+    const [onward, application] = await socketPair();
+    near.allowHalfOpen = false;
+    onward.allowHalfOpen = false;
+    void splice(near, onward);
+    const asked = ending(application);
+    caller.end('question');
+    expect(await asked).toEqual({ how: 'end', text: 'question' });
+    const answered = ending(caller);
+    application.end('answer');
+    expect(await answered).toEqual({ how: 'end', text: 'answer' });
+  });
 });

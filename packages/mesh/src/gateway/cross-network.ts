@@ -16,7 +16,7 @@ const hbonePort = 15008;
 const connectTimeoutMs = 10_000;
 
 interface CrossNetworkOptions {
-  context: ProgramContext;
+  context: Pick<ProgramContext, 'network' | 'clock'>;
   state: MeshState;
   access: AccessLog;
   networkName: string;

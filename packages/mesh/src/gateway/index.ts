@@ -1,6 +1,6 @@
 /** The east-west gateway, as a program: the way into this network for workloads of others, and to istiod. */
 import type { Program, ProgramContext, WorkloadNetwork } from '@meshbed/core';
-import { formatIdentity, HboneServer, splice, type TlsMaterial } from '@meshbed/hbone';
+import { formatIdentity, splice } from '@meshbed/hbone';
 import type { Socket } from 'node:net';
 import { Certificates } from '../ztunnel/certificates.ts';
 import { orAborted, runUntilStopped } from '../lifetime.ts';
@@ -10,8 +10,8 @@ import { TrafficMetrics } from '../ztunnel/metrics/index.ts';
 import { podSettings } from '../ztunnel/settings.ts';
 import { MeshState } from '../ztunnel/state/index.ts';
 import { CrossNetwork } from './cross-network.ts';
+import { serveTunnels } from './tunnels.ts';
 
-const hbonePort = 15008;
 const xdsPort = 15012;
 const statusPort = 15021;
 const connectTimeoutMs = 10_000;
@@ -46,39 +46,6 @@ export const eastWestGateway: Program = (context) =>
     pending.delete('certificate');
     context.setHealthy(true);
   });
-
-/** Ends the outer tunnels. The inner ones go through, unread. */
-async function serveTunnels(
-  { network, clock }: ProgramContext,
-  gateway: CrossNetwork,
-  certificate: () => Promise<TlsMaterial>,
-): Promise<AsyncDisposable> {
-  const stack = new AsyncDisposableStack();
-  let material: TlsMaterial | undefined;
-  const server = stack.use(
-    new HboneServer({
-      clock,
-      material() {
-        if (!material) throw new Error('no certificate yet');
-        return material;
-      },
-      onConnect: (request, respond) => void gateway.connect(request, respond),
-      onRejected: (peer, reason) => gateway.rejected(peer, reason),
-    }),
-  );
-  const accept = async (socket: Socket, peer: Parameters<HboneServer['accept']>[1]) => {
-    socket.on('error', () => {});
-    try {
-      material = await certificate();
-      server.accept(socket, peer);
-    } catch (error) {
-      socket.destroy();
-      gateway.rejected(peer, `identity error: ${(error as Error).message}`);
-    }
-  };
-  stack.use(await network.listen(hbonePort, (socket, peer) => void accept(socket, peer), { unredirected: true }));
-  return stack;
-}
 
 /** Bytes as they come: TLS ends at istiod, not here. */
 function passThrough(

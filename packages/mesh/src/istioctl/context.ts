@@ -1,23 +1,23 @@
 import { join } from 'node:path';
 import { type Clock, MeshbedError } from '@meshbed/core';
-import { fromKubeconfig, type KubeApi } from '../kube/index.ts';
+import { fromKubeconfig, type KubeApi } from '@meshbed/kube-client';
 
 /** What a command sees of the process it runs in. */
 export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
-  write(text: string): void;
-  writeError(text: string): void;
+  write: (text: string) => void;
+  writeError: (text: string) => void;
   /** Waits and signatures go by it. */
   clock: Clock;
   /** Standard input, for `-f -`. */
-  readInput?(): Promise<string>;
+  readInput?: () => Promise<string>;
 }
 
 export interface CommandInput {
   flags: Readonly<Record<string, string | boolean | undefined>>;
   words: readonly string[];
   context: CommandContext;
-  kube(): KubeApi;
+  kube: () => KubeApi;
 }
 
 /** The API of the cluster that `--context` and KUBECONFIG name. */
@@ -26,7 +26,7 @@ export function connectKube(context: CommandContext, flags: CommandInput['flags'
     text(flags['kubeconfig']) ??
     context.env['KUBECONFIG']?.split(':')[0] ??
     join(context.env['HOME'] ?? '', '.kube', 'config');
-  return fromKubeconfig(file, { context: text(flags['context']) });
+  return fromKubeconfig(file, { context: text(flags['context']), env: context.env });
 }
 
 export const text = (flag: string | boolean | undefined): string | undefined =>

@@ -67,16 +67,21 @@ export interface MemberOptions {
   captured?: boolean;
 }
 
-/** Workloads with a ztunnel each, in one process, on sockets of their own; the mesh's state is one for all. */
+/**
+ * Workloads with a ztunnel each, in one process, on sockets of their own; the mesh's state is one for all. A world
+ * `beside` another has the same wires and the same authority, and a state of its own: another cluster of the mesh.
+ */
 export class MeshWorld implements Disposable {
-  readonly network: TestNetwork = new TestNetwork();
+  readonly network: TestNetwork;
   readonly state: MeshState = new MeshState();
-  readonly root: Authority = testAuthority('root');
+  readonly root: Authority;
   readonly clock: Clock;
   readonly #members: TestMember[] = [];
 
-  constructor(clock: Clock = systemClock) {
+  constructor({ clock = systemClock, beside }: { clock?: Clock; beside?: MeshWorld } = {}) {
     this.clock = clock;
+    this.network = beside?.network ?? new TestNetwork();
+    this.root = beside?.root ?? testAuthority('root');
   }
 
   async join(workload: Workload, { material, captured = true }: MemberOptions = {}): Promise<TestMember> {

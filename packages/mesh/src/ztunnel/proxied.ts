@@ -37,10 +37,10 @@ export async function awaitLocalWorkload(proxied: Proxied): Promise<Workload | u
   const known = localWorkload(proxied);
   if (known) return known;
   const { promise, resolve } = Promise.withResolvers<Workload | undefined>();
-  using _change = proxied.state.onChange(() => {
+  using _ = proxied.state.onChange(() => {
     const found = localWorkload(proxied);
     if (found) resolve(found);
   });
-  using _timer = proxied.clock.after(patienceMs, () => resolve(undefined));
-  return await promise;
+  const timer = proxied.clock.after(patienceMs, () => resolve(undefined));
+  return await promise.finally(() => timer[Symbol.dispose]());
 }

@@ -46,8 +46,8 @@ function nodeOf(
 
 /** Of a program in a pod: a mounted token and root certificate. @throws MeshbedError when they are not there. */
 export function podSettings(context: ProgramContext, { impersonate }: { impersonate: boolean }): Settings {
-  const { env, readFile } = context;
-  const rootsPem = readFile(rootFile);
+  const { env } = context;
+  const rootsPem = context.readFile(rootFile);
   if (rootsPem === undefined)
     throw missing(rootFile, "istiod writes it into ConfigMap istio-ca-root-cert of the pod's namespace");
   const own = {
@@ -57,7 +57,7 @@ export function podSettings(context: ProgramContext, { impersonate }: { imperson
     network: env['NETWORK'] ?? '',
   };
   const authorization = async () => {
-    const token = readFile(tokenFile)?.trim();
+    const token = context.readFile(tokenFile)?.trim();
     if (!token) throw missing(tokenFile, 'the pod has no projected service account token for audience istio-ca');
     return `Bearer ${token}`;
   };

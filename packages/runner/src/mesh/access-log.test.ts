@@ -33,7 +33,7 @@ test.each([
 
 test.each([
   ['another scope', '2026-01-01T00:00:00Z\tinfo\tproxy\tstarted\tport=15008'],
-  ['no fields', `${head.trimEnd()}`],
+  ['no fields', head.trimEnd()],
   ['free text', 'hello'],
   ['no direction', `${head}src.addr=1.2.3.4:5`],
 ])('access log: %s is not a connection', (_name, line) => {

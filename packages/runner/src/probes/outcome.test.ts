@@ -28,7 +28,7 @@ test('outcome: the body and the status of an answer', () => {
 test('outcome: a real curl that finds nobody', () => {
   let failure = { status: 0, stdout: '' };
   try {
-    execFileSync('sh', ['-c', curlScript('http://127.0.0.1:1/')], { encoding: 'utf8' });
+    execFileSync('sh', ['-c', curlScript('http://localhost:1/')], { encoding: 'utf8' });
   } catch (error) {
     failure = error as typeof failure;
   }

@@ -41,7 +41,8 @@ async function attempt({ outcome, writes = [line(source)] }: World) {
     address: async () => '240.240.0.2',
     workloads: async () => [{ name: 'task 1', hostnames: ['ip-192-168-0-9'] }],
     ztunnelLines: async () => log,
-    closedGroup: async ({ ip }) => `security group sg-1 has no rule for tcp 15008 from ${ip}`,
+    closedGroup: async ({ ip }) =>
+      outcome.kind === 'reset' ? undefined : `security group sg-1 has no rule for tcp 15008 from ${ip}`,
   };
   const reached = reach(run, caller, destination);
   reached.catch(() => {});
@@ -86,7 +87,11 @@ test.each<[string, World, object]>([
     { outcome: { kind: 'unknown-host', detail: 'curl: (97) (4)' } },
     { code: 'cloud/probe-unknown-host', message: 'nobody knows the name echo.local (curl: (97) (4))' },
   ],
-  ['a reset', { outcome: { kind: 'reset', detail: 'curl: (56)' } }, { code: 'cloud/probe-reset' }],
+  [
+    'a reset',
+    { outcome: { kind: 'reset', detail: 'curl: (56)' } },
+    { code: 'cloud/probe-reset', likely: 'a policy refused the caller, or the workload ended' },
+  ],
   [
     'no proxy',
     { outcome: { kind: 'proxy-down', detail: 'curl: (7)' } },

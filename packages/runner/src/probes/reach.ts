@@ -104,7 +104,7 @@ const words: Record<FailureKind, (host: string) => string> = {
   refused: (host) => `the connection to ${host} was refused`,
   reset: (host) => `the connection to ${host} was reset`,
   empty: (host) => `${host} closed the connection without an answer`,
-  'proxy-down': () => `the caller's own ztunnel does not answer on 127.0.0.1:15080`,
+  'proxy-down': () => `the caller's own ztunnel does not answer`,
   'proxy-refused': (host) => `the caller's own ztunnel refused to connect to ${host}`,
   other: (host) => `the request to ${host} failed`,
 };
@@ -124,7 +124,9 @@ export async function probeFailure(
   outcome: Exclude<Outcome, { kind: 'answered' }>,
 ): Promise<MeshbedError> {
   const { kind, detail } = outcome;
-  const group = kind === 'timeout' ? await destination.closedGroup(await caller.origin()) : undefined;
+  // Dropped packets may also show as a reset, when the caller's ztunnel gives up first.
+  const dropped = kind === 'timeout' || kind === 'reset';
+  const group = dropped ? await destination.closedGroup(await caller.origin()) : undefined;
   const cause = group ?? likely[kind];
   return new MeshbedError(`cloud/probe-${kind}` satisfies ErrorCode, `${words[kind](destination.host)} (${detail})`, {
     object: `${caller.name} → ${destination.host}:${destination.port}`,

@@ -1,4 +1,4 @@
-import type { Origin } from '../aws/security-groups.ts';
+import type { Origin } from '../network/security-groups.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A workload that tests call from. */
@@ -25,8 +25,4 @@ export interface Destination {
   ztunnelLines(): Promise<string[]>;
   /** Why connections to it may time out, when a security group lacks a rule for them. */
   closedGroup(origin: Origin): Promise<string | undefined>;
-}
-
-export function spiffe(trustDomain: string, namespace: string, serviceAccount: string): string {
-  return `spiffe://${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
 }

@@ -7,7 +7,7 @@ import { createIstioctl, type Istioctl } from '@meshbed/clients/istioctl';
 import { createKubeClient, kubeconfigText, type KubeClient } from '@meshbed/clients/kube';
 import { MeshbedError, type Clock } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
-import type { EcsClusterFacts, Scenario } from '../scenario/types.ts';
+import type { AccountName, EcsClusterFacts, Scenario } from '../scenario/types.ts';
 import type { AccountAccess, Target } from '../target.ts';
 
 /** What steps and tests work with. */
@@ -21,6 +21,8 @@ export interface RunContext {
   readonly directory: string;
   /** The account of the EKS cluster. */
   readonly local: AwsClients;
+  /** The clients of one account. @throws MeshbedError `user/no-external-account` */
+  aws(account: AccountName): AwsClients;
   /** The clients of the account that an ECS cluster is in. */
   accountOf(cluster: EcsClusterFacts): AwsClients;
   /** @throws MeshbedError `cloud/no-cluster` */
@@ -50,6 +52,7 @@ export function createRunContext(options: RunContextOptions): RunContext & Dispo
     });
   const local = clientsOf(target.accounts.local);
   const external = target.accounts.external && clientsOf(target.accounts.external);
+  const aws = (account: AccountName) => (account === 'local' ? local : (external ?? noExternalAccount()));
   let connection: Promise<KubeClient> | undefined;
   const kube = () => {
     connection ??= connect(local, configuration.clusterName, clock);
@@ -59,7 +62,8 @@ export function createRunContext(options: RunContextOptions): RunContext & Dispo
   return {
     ...options,
     local,
-    accountOf: ({ account }) => (account === 'local' ? local : (external ?? noExternalAccount())),
+    aws,
+    accountOf: ({ account }) => aws(account),
     kube,
     async istioctl() {
       const KUBECONFIG = await writeKubeconfig(await kube(), directory);
@@ -68,6 +72,10 @@ export function createRunContext(options: RunContextOptions): RunContext & Dispo
     [Symbol.dispose]() {
       local[Symbol.dispose]();
       external?.[Symbol.dispose]();
+      void connection?.then(
+        (cluster) => cluster[Symbol.dispose](),
+        () => undefined, // whoever asked for it has heard
+      );
     },
   };
 }

@@ -1,24 +1,29 @@
 import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
+
+const clusterHeader = 'x-k8s-aws-id';
 
 /**
- * Who an EKS token stands for: the token is a presigned STS GetCallerIdentity request, and STS is asked, with the header
- * that binds it to one cluster. The host in the token is not contacted: only this sandbox's STS can know the caller.
- * @returns the caller's ARN, undefined when STS refuses or it is no EKS token
+ * The access key that an EKS token is signed with: the token is a presigned STS GetCallerIdentity request with a signed
+ * header that names the cluster, and STS is asked. The host in the token is not contacted: only this sandbox's STS knows.
+ * @returns undefined when STS refuses it, or when it is no token for this cluster
  */
-export async function callerOf(token: string, cluster: string, awsUrl: string): Promise<string | undefined> {
+export async function signerOf(token: string, cluster: string, awsUrl: string): Promise<string | undefined> {
   const url = presignedUrl(token);
-  if (!url || !/^sts\.|^127\.0\.0\.1$/.test(url.hostname) || url.searchParams.get('Action') !== 'GetCallerIdentity')
-    return undefined;
+  // Without the header among the signed ones the token would be good for every cluster.
+  if (!url?.searchParams.get('X-Amz-SignedHeaders')?.split(';').includes(clusterHeader)) return undefined;
+  if (url.searchParams.get('Action') !== 'GetCallerIdentity') return undefined;
   const { hostname, port } = new URL(awsUrl);
-  const body = await new Promise<string>((resolve, reject) => {
-    const call = request(
-      { hostname, port, path: `${url.pathname}${url.search}`, headers: { host: url.host, 'x-k8s-aws-id': cluster } },
-      (answer) => void text(answer).then(resolve, reject),
-    );
-    call.on('error', reject).end();
+  const path = `${url.pathname}${url.search}`;
+  const status = await statusOf({ hostname, port, path, headers: { host: url.host, [clusterHeader]: cluster } });
+  return status === 200 ? url.searchParams.get('X-Amz-Credential')?.split('/')[0] : undefined;
+}
+
+function statusOf(options: object): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(options, (answer) => resolve(answer.resume().statusCode ?? 0))
+      .on('error', reject)
+      .end();
   });
-  return /<Arn>([^<]+)<\/Arn>/.exec(body)?.[1];
 }
 
 function presignedUrl(token: string): URL | undefined {

@@ -1,10 +1,9 @@
-import { type AwsServer, type HostedCluster, latencyMs, serviceOf } from '@meshbed/aws-server';
+import { type AwsServer, clusterAccess, type HostedCluster, latencyMs, serviceOf } from '@meshbed/aws-server';
 import type { Fabric } from '@meshbed/fabric';
 import type { ClusterOptions, Pod, User } from '@meshbed/kube-server';
 import type { Image } from '../runtime/catalogue.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { groupsOf } from './access.ts';
-import { callerOf } from './eks-token.ts';
+import { signerOf } from './eks-token.ts';
 import { type CallAws, CloudController } from './load-balancers.ts';
 import type { Nodes } from './nodes.ts';
 import { hasPodIdentity, withPodIdentity } from './pod-identity.ts';
@@ -65,16 +64,19 @@ function callAs(aws: AwsServer, { account, region }: HostedCluster): CallAws {
 }
 
 /** Principals get in through their access entry. */
-async function authenticate(token: string, cluster: HostedCluster, aws: AwsServer): Promise<User | undefined> {
-  const arn = await callerOf(token, cluster.name, aws.url);
-  if (arn === undefined) return undefined;
-  const groups = await groupsOf(aws, cluster, principalOf(arn));
-  return groups && { username: arn, groups: [...groups, 'system:authenticated'] };
+async function authenticate(
+  token: string,
+  cluster: HostedCluster,
+  { url, world }: AwsServer,
+): Promise<User | undefined> {
+  const accessKeyId = await signerOf(token, cluster.name, url);
+  const principal = accessKeyId === undefined ? undefined : world.credentials.find(accessKeyId)?.principal;
+  const access = principal && clusterAccess(world, cluster.arn, principal);
+  if (!access) return undefined;
+  const isAdministrator = access.policies.some(({ name }) => name === 'AmazonEKSClusterAdminPolicy');
+  const groups = [...access.groups, ...(isAdministrator ? ['system:masters'] : []), 'system:authenticated'];
+  return { username: access.username, groups };
 }
-
-/** `arn:aws:sts::A:assumed-role/R/S` is a session of role R. */
-const principalOf = (arn: string) =>
-  arn.replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'arn:aws:iam::$1:role/$2');
 
 function admit(pod: Pod, cluster: HostedCluster, aws: AwsServer): Pod {
   const { namespace = '' } = pod.metadata;

@@ -65,7 +65,7 @@ export class ServiceTable {
   }
 
   #slices({ metadata: { name, namespace } }: KubeObject): EndpointSlice[] {
-    const slices = this.#store.list('endpointslices.discovery.k8s.io', { ...(namespace ? { namespace } : {}) });
+    const slices = this.#store.list('endpointslices.discovery.k8s.io', namespace ? { namespace } : {});
     return (slices as unknown as EndpointSlice[]).filter(
       (slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === name,
     );

@@ -1,9 +1,13 @@
-import { spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { connect } from 'node:net';
-import type { ProgramContext } from '@meshbed/core';
+import type { Readable } from 'node:stream';
+import { type Clock, connectLoopback, listenOnLoopback, type ProgramContext } from '@meshbed/core';
 import { splice } from '@meshbed/hbone';
-import { listenOnLoopback } from '../runtime/loopback.ts';
+import { Children, type ChildSession } from '../runtime/child.ts';
+import { commandEnvironment } from '../runtime/exec.ts';
+import { Keeper } from '../runtime/keeper.ts';
+import { ProxyEntry } from '../runtime/proxy.ts';
+import { Termination } from '../runtime/termination.ts';
 
 /** An image of the user, mapped to a command of this machine. */
 export interface CommandImage {
@@ -12,60 +16,85 @@ export interface CommandImage {
   ports?: Readonly<Record<number, string>>;
 }
 
+interface MappedPort {
+  port: number;
+  variable: string;
+  local: number;
+}
+
 /**
  * Runs a local command as a container. It listens on ports of 127.0.0.1 that it is told by variables; the workload's
- * ports lead there. A keeper process ends it also when the sandbox is killed.
+ * ports lead there as soon as it does. Its own connections enter the workload's network by its proxy variables.
  */
 export async function runCommand(
   image: CommandImage,
   machine: Readonly<Record<string, string>>,
   context: ProgramContext,
 ): Promise<number> {
-  const ports = await Promise.all(
-    Object.entries(image.ports ?? { 8080: 'PORT' }).map(async ([port, variable]) => ({
-      port: Number(port),
-      variable,
-      local: await freePort(),
-    })),
-  );
-  const env = {
-    ...machine,
-    ...context.env,
-    HOSTNAME: context.hostname,
-    ...Object.fromEntries(ports.map(({ variable, local }) => [variable, String(local)])),
-  };
-  const child = spawn(process.execPath, ['-e', keeper, ...image.command, ...context.argv], {
-    env,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on('line', (line) => context.log(line));
-  context.signal.addEventListener('abort', () => child.stdin.end(), { once: true });
-  for (const { port, local } of ports) {
-    await context.network.listen(
-      port,
-      (socket) => void splice(socket, connect({ port: local, host: '127.0.0.1', allowHalfOpen: true })),
-    );
-  }
-  context.setHealthy(true);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 137));
-  });
+  await using keeper = new Keeper();
+  await using proxy = new ProxyEntry(context.network);
+  const ports = await Promise.all(Object.entries(image.ports ?? { 8080: 'PORT' }).map(mapPort));
+  const local = Object.fromEntries(ports.map((each) => [each.variable, String(each.local)]));
+  const env = { ...(await commandEnvironment(context.env, { machine, proxy })), HOSTNAME: context.hostname, ...local };
+  const child = new Children(keeper).start([...image.command, ...context.argv], { env, tty: false });
+  child.stdin.end();
+  const logged = [child.stdout, child.stderr].map((output) => logLines(output, context));
+  endWith(context.signal, child);
+  const ended = new AbortController();
+  for (const port of ports) void openWhenListening(port, context, ended.signal).catch(() => {});
+  const exitCode = await child.exited;
+  ended.abort();
+  await Promise.all(logged);
+  return exitCode;
 }
 
-/** Starts the command named by its arguments and kills it when its own standard input ends: when the sandbox is gone. */
-const keeper = `
-const child = require('node:child_process').spawn(process.argv[1], process.argv.slice(2), { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
-const end = () => { try { process.kill(-child.pid, 'SIGKILL') } catch {} };
-process.stdin.resume().on('end', end).on('error', end);
-process.on('SIGTERM', end).on('SIGINT', end);
-child.on('error', (error) => { console.error(error.message); process.exit(127) });
-child.on('close', (code) => process.exit(code ?? 137));
-`;
+async function logLines(input: Readable, { log }: ProgramContext): Promise<void> {
+  for await (const line of createInterface({ input })) log(line);
+}
 
 /** Bound and released: the command binds it again at once. */
-async function freePort(): Promise<number> {
-  await using listener = await listenOnLoopback((socket) => socket.destroy());
-  return listener.port;
+async function mapPort([port, variable]: [string, string]): Promise<MappedPort> {
+  await using free = await listenOnLoopback((socket) => socket.destroy());
+  return { port: Number(port), variable, local: free.port };
+}
+
+function endWith(signal: AbortSignal, child: ChildSession): void {
+  const onAbort = () => {
+    child.kill('SIGTERM');
+    const { reason } = signal as { reason: unknown };
+    if (reason instanceof Termination) onceAborted(reason.killed, () => child.kill());
+    else child.kill();
+  };
+  onceAborted(signal, onAbort);
+}
+
+function onceAborted(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
+}
+
+/** Until the command listens, its port of the workload refuses connections, as without the mapping. */
+async function openWhenListening(mapped: MappedPort, { network, clock }: ProgramContext, ended: AbortSignal) {
+  await untilListening(mapped.local, clock, ended);
+  await network.listen(mapped.port, (socket) => void lead(socket, mapped.local));
+}
+
+const pollMs = 20;
+
+async function untilListening(port: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      return void (await connectLoopback(port, { signal })).destroy();
+    } catch {
+      await clock.sleep(pollMs, signal);
+    }
+  }
+}
+
+async function lead(socket: Socket, port: number): Promise<void> {
+  try {
+    await splice(socket, await connectLoopback(port));
+  } catch {
+    socket.resetAndDestroy();
+  }
 }

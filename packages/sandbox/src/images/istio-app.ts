@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { ProgramContext } from '@meshbed/core';
-import { serveHttp } from './serve.ts';
+import { type Arrival, serveHttp } from './serve.ts';
 
 /** gcr.io/istio-testing/app: answers in lines of `Name=value`. Ports come from `--port N` (repeatable), default 8080. */
 export function istioTestingApp(context: ProgramContext): Promise<number> {
   const ports = portsOf(context.argv);
-  return serveHttp(context, ports, (request, response) => {
-    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(linesFor(context, request).join('\n'));
+  return serveHttp(context, ports, (request, response, arrival) => {
+    const lines = linesFor(context, request, arrival);
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(lines.join('\n'));
   });
 }
 
@@ -18,18 +19,18 @@ function portsOf(argv: readonly string[]): number[] {
   return named.length > 0 ? named : [8080];
 }
 
-function linesFor(context: ProgramContext, request: IncomingMessage): string[] {
+function linesFor(context: ProgramContext, request: IncomingMessage, { port, peer }: Arrival): string[] {
   const headers = Object.entries(request.headers).map(
     ([name, value]) => `RequestHeader=${capitalised(name)}:${String(value)}`,
   );
   return [
     `ServiceVersion=${context.env['SERVICE_VERSION'] ?? ''}`,
-    `ServicePort=${request.socket.localPort ?? ''}`,
+    `ServicePort=${port}`,
     `Host=${request.headers.host ?? ''}`,
     `URL=${request.url ?? '/'}`,
     `Method=${request.method ?? ''}`,
     `Proto=HTTP/${request.httpVersion}`,
-    `IP=${context.network.ip}`,
+    `IP=${peer.ip}`,
     ...headers,
     `Hostname=${context.hostname}`,
     '',

@@ -1,6 +1,6 @@
 import type { ProgramContext } from '@meshbed/core';
 import type { ServiceTable } from '../cluster/service-table.ts';
-import { untilAborted } from './serve.ts';
+import { untilAborted } from '../runtime/termination.ts';
 
 /** kube-proxy: while it runs, its node routes service addresses. */
 export const kubeProxy =

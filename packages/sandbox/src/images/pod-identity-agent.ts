@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { ProgramContext } from '@meshbed/core';
+import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { untilAborted } from './serve.ts';
-import { Sha256 } from './sha256.ts';
+import { untilAborted } from '../runtime/termination.ts';
 
 /** Where pods ask (their SDKs are told by AWS_CONTAINER_CREDENTIALS_FULL_URI). */
 const listenAddress = '169.254.170.23';
@@ -28,7 +28,6 @@ export async function podIdentityAgent(context: ProgramContext): Promise<number>
   await context.network.listen(80, (socket) => server.emit('connection', socket), { address: listenAddress });
   context.setHealthy(true);
   await untilAborted(context.signal);
-  server.closeAllConnections();
   return 0;
 }
 
@@ -66,7 +65,7 @@ interface AssumeRoleAnswer {
 }
 
 async function assumeRole(context: ProgramContext, token: string): Promise<{ status: number; body: string }> {
-  const { hostname, port } = new URL(context.env['AWS_ENDPOINT_URL'] ?? '');
+  const { host, hostname, port } = new URL(context.env['AWS_ENDPOINT_URL'] ?? '');
   const region = context.env['AWS_REGION'] ?? 'us-east-2';
   const body = JSON.stringify({ token });
   const cluster = context.env['EKS_CLUSTER_NAME'] ?? '';
@@ -82,7 +81,7 @@ async function assumeRole(context: ProgramContext, token: string): Promise<{ sta
       protocol: 'http:',
       hostname,
       path: `/clusters/${cluster}/assume-role-for-pod-identity`,
-      headers: { host: hostname, 'content-type': 'application/json' },
+      headers: { host, 'content-type': 'application/json' },
       body,
     },
     { signingDate: new Date(context.clock.now()) },

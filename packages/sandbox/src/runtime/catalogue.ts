@@ -6,8 +6,8 @@ export interface Image {
   name: string;
   /** `name` is only the last part, in whatever registry. */
   anyRegistry?: boolean;
-  /** The name of the executable, so that a health check such as `ztunnel healthcheck` is answered by the program itself. */
-  executable: string;
+  /** Health commands that begin with this word (`ztunnel healthcheck`) are answered by the program itself; others are run. */
+  executable: string | undefined;
   program(container: ContainerSpec): Program;
 }
 
@@ -31,7 +31,7 @@ export class Catalogue {
 }
 
 function matches({ name, anyRegistry = false }: Image, path: string): boolean {
-  return path === name || path === `docker.io/${name}` || (anyRegistry && path.endsWith(`/${name}`));
+  return withRegistry(path) === withRegistry(name) || (anyRegistry && path.endsWith(`/${name}`));
 }
 
 /** `host:5000/path/name:tag@digest` without tag and digest. */
@@ -42,8 +42,17 @@ export function withoutTag(reference: string): string {
   return colon < 0 ? path : path.slice(0, colon);
 }
 
-/** The registry's host name: where an image is pulled from. */
+const dockerHub = 'docker.io';
+
+/** The name in full: without a registry it is Docker Hub's, without a user there an official image. */
+function withRegistry(name: string): string {
+  const [first = '', ...rest] = name.split('/');
+  if (rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')) return name;
+  return rest.length > 0 ? `${dockerHub}/${name}` : `${dockerHub}/library/${name}`;
+}
+
+/** The host that an image is pulled from. */
 export function registryOf(reference: string): string {
-  const [first = '', ...rest] = reference.split('/');
-  return rest.length > 0 && /[.:]/.test(first) ? first : 'registry-1.docker.io';
+  const [registry = ''] = withRegistry(reference).split('/');
+  return registry === dockerHub ? 'registry-1.docker.io' : registry;
 }

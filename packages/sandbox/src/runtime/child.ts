@@ -1,74 +1,100 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { PassThrough, Transform } from 'node:stream';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { PassThrough, type Readable, Transform, type Writable } from 'node:stream';
 import type { ExecOptions, ExecSession } from '@meshbed/core';
-
-/** What a shell answers when a command can't be found (127) or can't be started (126). */
-const exitCodeOfFailure = (code: string | undefined) => (code === 'ENOENT' ? 127 : 126);
+import type { Keeper } from './keeper.ts';
 
 export interface ChildOptions extends ExecOptions {
   env: Readonly<Record<string, string>>;
-  /** Its working directory. */
-  folder: string;
+  /** Its working directory; default: this process's. */
+  folder?: string;
 }
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Commands of users: real child processes, each in a process group of its own so that nothing of it survives. */
 export class Children {
-  readonly #running = new Set<ChildProcess>();
+  readonly #keeper: Keeper;
+  readonly #running = new Map<ChildSession, Promise<void>>();
 
-  start(command: readonly string[], options: ChildOptions): ExecSession {
-    const [file = '', ...args] = command;
-    const size = options.size && { COLUMNS: String(options.size.columns), LINES: String(options.size.rows) };
+  constructor(keeper: Keeper) {
+    this.#keeper = keeper;
+  }
+
+  start([file = '', ...args]: readonly string[], { env, folder, tty, size }: ChildOptions): ChildSession {
+    const terminal = size ? { COLUMNS: String(size.columns), LINES: String(size.rows) } : {};
     const child = spawn(file, args, {
-      cwd: options.folder,
-      env: { ...options.env, ...size },
+      cwd: folder,
+      env: { ...env, ...terminal },
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    this.#running.add(child);
-    return sessionOf(child, options.tty, () => this.#running.delete(child));
+    const kept = child.pid === undefined ? undefined : this.#keeper.watch(child.pid);
+    const session = new ChildSession(child, tty);
+    const gone = session.exited.then(() => {
+      session.kill(); // what it left behind in its group
+      kept?.[Symbol.dispose]();
+      this.#running.delete(session);
+    });
+    this.#running.set(session, gone);
+    return session;
   }
 
   /** Ends every command that is still running. */
-  stop(): void {
-    for (const child of this.#running) killGroup(child);
+  async stop(): Promise<void> {
+    for (const session of this.#running.keys()) session.kill();
+    await Promise.all(this.#running.values());
   }
 }
 
-function sessionOf(child: ChildProcess, tty: boolean, onExit: () => void): ExecSession {
-  const stdout = tty ? new LineEnds() : new PassThrough();
-  const stderr = new PassThrough();
-  const open = [child.stdout, child.stderr];
-  for (const source of open) source?.on('end', () => (open.pop(), open.length === 0 && stdout.end()));
-  child.stdout?.pipe(stdout, { end: false });
-  child.stderr?.pipe(tty ? stdout : stderr, { end: !tty });
-  if (tty) stderr.end();
-  child.stdin?.on('error', () => {}); // a command that ends without reading its input
-  const exited = new Promise<number>((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      (tty ? stdout : stderr).write(
-        `${error.path ?? 'command'}: ${error.code === 'ENOENT' ? 'not found' : error.message}\n`,
-      );
-      resolve(exitCodeOfFailure(error.code));
+export class ChildSession implements ExecSession {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly exited: Promise<number>;
+  readonly #group: number | undefined;
+
+  constructor(child: Child, tty: boolean) {
+    const stdout = tty ? new LineEnds() : new PassThrough();
+    const stderr = new PassThrough();
+    const errors = tty ? stdout : stderr;
+    child.stdout.pipe(stdout, { end: false });
+    child.stderr.pipe(errors, { end: false });
+    if (tty) stderr.end();
+    this.#group = child.pid;
+    this.stdin = child.stdin.on('error', () => {}); // a command may end without reading its input
+    this.stdout = stdout;
+    this.stderr = stderr;
+    this.exited = outcomeOf(child, errors).finally(() => [stdout, stderr].forEach((output) => output.end()));
+  }
+
+  /** There is no pseudo-terminal behind it, so a new size has nobody to be told to. */
+  resize(): void {}
+
+  kill(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): void {
+    if (this.#group === undefined) return;
+    try {
+      process.kill(-this.#group, signal);
+    } catch {
+      // nothing of the group is left
+    }
+  }
+}
+
+/** The exit code as a shell gives it: 127 not found, 126 can't be started, 128 + n ended by signal n. */
+function outcomeOf(child: Child, errors: Writable): Promise<number> {
+  return new Promise((resolve) => {
+    child.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      errors.write(code === 'ENOENT' ? `${child.spawnfile}: not found\n` : `${message}\n`);
+      resolve(code === 'ENOENT' ? 127 : 126);
     });
-    child.once('close', (code, signal) => resolve(code ?? (signal ? 137 : 1)));
+    child.once('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
-  void exited.then(onExit);
-  const stdin = child.stdin ?? new PassThrough();
-  return { stdin, stdout, stderr, resize: () => {}, kill: () => killGroup(child), exited };
 }
 
-/** A terminal ends lines with CR LF; there is no pseudo-terminal behind it, so a resize has nothing to tell. */
+/** A terminal ends lines with CR LF. Latin-1 keeps characters whole that are cut between two chunks. */
 class LineEnds extends Transform {
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, data: string) => void): void {
-    done(null, chunk.toString('utf8').replaceAll(/\r?\n/g, '\r\n'));
-  }
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, data: Buffer) => void): void {
+    done(null, Buffer.from(chunk.toString('latin1').replaceAll(/\r?\n/g, '\r\n'), 'latin1'));
   }
 }

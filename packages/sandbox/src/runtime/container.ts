@@ -1,23 +1,15 @@
-import type {
-  Clock,
-  ContainerSpec,
-  ContainerState,
-  ExecOptions,
-  ExecSession,
-  Health,
-  HealthCheck,
-  NodeHost,
-  Program,
-} from '@meshbed/core';
-import { messageOf } from '@meshbed/core';
+import type { Clock, ContainerSpec, ContainerState, ExecOptions, ExecSession, HealthCheck } from '@meshbed/core';
+import { messageOf, type NodeHost, type Program, type ProgramContext } from '@meshbed/core';
 import type { Image } from './catalogue.ts';
-import type { Children } from './child.ts';
-import { checkPort, checkRequest } from './check.ts';
+import { checkCommand, checkPort, checkRequest } from './check.ts';
+import { Children } from './child.ts';
 import { execIn } from './exec.ts';
 import { monitorHealth } from './health.ts';
+import type { Keeper } from './keeper.ts';
 import type { FabricNetwork } from './network.ts';
 import type { ProxyEntry } from './proxy.ts';
 import { NetworkScope } from './scope.ts';
+import { exitCodes, Termination, untilAborted } from './termination.ts';
 
 /** What containers of one workload share. */
 export interface ContainerSurroundings {
@@ -27,7 +19,7 @@ export interface ContainerSurroundings {
   network: FabricNetwork;
   node: NodeHost | undefined;
   hostname: string;
-  children: Children;
+  keeper: Keeper;
   proxy: ProxyEntry;
   /** Variables every command needs from the machine (PATH). */
   machine: Readonly<Record<string, string>>;
@@ -38,100 +30,128 @@ export interface ContainerSurroundings {
   log(container: string, line: string): void;
 }
 
+/** How long a program that is killed may take to let go of what it holds. */
+const lastWordsMs = 500;
+
+export const cannotPull = 'CannotPullContainerError';
+
 /** One container: waiting, then running its image's program, then exited; may run again. */
 export class Container {
   readonly spec: ContainerSpec;
   state: ContainerState = { phase: 'waiting', reason: 'ContainerCreating', message: '' };
   readonly #around: ContainerSurroundings;
+  readonly #children: Children;
   #image: Image | undefined;
-  #abort = new AbortController();
+  #terminate = new AbortController();
+  readonly #kill = new AbortController();
   #finished: Promise<void> = Promise.resolve();
   #ownHealth = false;
 
   constructor(spec: ContainerSpec, around: ContainerSurroundings) {
     this.spec = spec;
     this.#around = around;
+    this.#children = new Children(around.keeper);
   }
 
   start(): void {
     const image = this.#around.pull(this.spec.image);
-    if ('problem' in image)
-      return this.#exit({ exitCode: 1, reason: 'CannotPullContainerError', message: image.problem });
+    if ('problem' in image) return this.#exit({ exitCode: 1, reason: cannotPull, message: image.problem });
     this.#image = image;
-    this.#abort = new AbortController();
-    this.#finished = this.#run(image.program(this.spec), this.#abort.signal);
+    this.#ownHealth = false;
+    this.#terminate = new AbortController();
+    this.#finished = this.#run(image.program(this.spec), this.#terminate);
   }
 
-  async #run(program: Program, signal: AbortSignal): Promise<void> {
-    await using network = new NetworkScope(this.#around.network);
+  async #run(program: Program, termination: AbortController): Promise<void> {
     this.#become({ phase: 'running', startedAtMs: this.#around.clock.now(), health: 'UNKNOWN' });
-    if (this.spec.healthCheck) void this.#watchHealth(this.spec.healthCheck, signal);
-    const { exitCode, message } = await this.#outcome(program, network, signal);
-    this.#abort.abort();
+    if (this.spec.healthCheck) void this.#watchHealth(this.spec.healthCheck, termination.signal);
+    const { exitCode, message } = await this.#outcome(program, termination.signal);
+    termination.abort();
+    await this.#children.stop();
     this.#exit({ exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', message });
   }
 
-  async #outcome(program: Program, network: NetworkScope, signal: AbortSignal) {
+  /** What the program listened on and connected to is gone when this resolves, so that it can run again. */
+  async #outcome(program: Program, signal: AbortSignal): Promise<{ exitCode: number; message: string }> {
+    await using network = new NetworkScope(this.#around.network);
+    const ended = new AbortController();
     try {
-      const exitCode = await program(this.#context(network, signal));
-      return { exitCode: signal.aborted && exitCode === 0 ? 143 : exitCode, message: '' };
+      const exitCode = await Promise.race([program(this.#context(network, signal)), this.#killed(ended.signal)]);
+      return { exitCode: signal.aborted && exitCode === 0 ? exitCodes.sigterm : exitCode, message: '' };
     } catch (error) {
-      if (signal.aborted) return { exitCode: 143, message: '' };
+      if (signal.aborted) return { exitCode: exitCodes.sigterm, message: '' };
       this.#around.log(this.spec.name, messageOf(error));
       return { exitCode: 1, message: messageOf(error) };
+    } finally {
+      ended.abort();
     }
   }
 
-  #context(network: NetworkScope, signal: AbortSignal) {
+  /** A program that does not end when told to must not stall the rest. */
+  async #killed(ended: AbortSignal): Promise<number> {
+    await untilAborted(AbortSignal.any([this.#kill.signal, ended]));
+    await this.#around.clock.sleep(lastWordsMs, ended).catch(() => {});
+    return exitCodes.sigkill;
+  }
+
+  #context(network: NetworkScope, signal: AbortSignal): ProgramContext {
     const { clock, hostname, node } = this.#around;
     return {
       argv: [...(this.spec.entryPoint ?? []), ...(this.spec.command ?? [])],
       env: this.spec.env,
-      readFile: (path: string) => this.spec.files.get(path)?.(),
+      readFile: (path) => this.spec.files.get(path)?.(),
       hostname,
       network,
       ...(node ? { node } : {}),
       clock,
-      log: (line: string) => this.#around.log(this.spec.name, line),
-      setHealthy: (healthy: boolean) => void (this.#ownHealth = healthy),
+      log: (line) => this.#around.log(this.spec.name, line),
+      setHealthy: (healthy) => void (this.#ownHealth = healthy),
       signal,
     };
   }
 
   #watchHealth(check: HealthCheck, signal: AbortSignal): Promise<void> {
     const { clock, pace } = this.#around;
-    const onChange = (health: Health) => {
-      if (this.state.phase === 'running') this.#become({ ...this.state, health });
-    };
     return monitorHealth(
-      { check, clock, pace, onChange, checkOnce: (test, timeoutMs) => this.#checkOnce(test, timeoutMs) },
+      {
+        check,
+        clock,
+        pace,
+        checkOnce: (test, timeout) => this.#checkOnce(test, timeout),
+        onChange: (health) => this.state.phase === 'running' && this.#become({ ...this.state, health }),
+      },
       signal,
     );
   }
 
-  async #checkOnce(test: HealthCheck['test'], timeoutMs: number): Promise<boolean> {
-    const { network, clock } = this.#around;
-    if ('tcpPort' in test) return checkPort(network, test.tcpPort);
-    if ('httpGet' in test) return checkRequest(network, { ...test.httpGet, timeoutMs, clock });
+  async #checkOnce(test: HealthCheck['test'], signal: AbortSignal): Promise<boolean> {
+    const { network } = this.#around;
+    if ('tcpPort' in test) return checkPort(network.connectInside(test.tcpPort));
+    if ('httpGet' in test) return checkRequest(network.connectInside(test.httpGet.port), test.httpGet, signal);
     if (this.#isOwnCommand(test.command)) return this.#ownHealth;
-    return (await this.exec(test.command, { tty: false }).exited) === 0;
+    return checkCommand(this.exec(test.command, { tty: false }), signal);
   }
 
-  /** `CMD-SHELL ztunnel healthcheck`, `CMD ztunnel healthcheck`: the image's own executable is no file here. */
+  /** `ztunnel healthcheck`, also by way of a shell: the image's own executable is no file here. */
   #isOwnCommand(command: readonly string[]): boolean {
-    const words = command
+    const [first = ''] = command
       .join(' ')
-      .replace(/^(CMD-SHELL|CMD)\s+/, '')
+      .replace(/^(\/bin\/)?sh -c /, '')
+      .trim()
       .split(/\s+/);
-    return this.#image !== undefined && words[0]?.split('/').at(-1) === this.#image.executable;
+    return first.split('/').at(-1) === this.#image?.executable;
   }
 
   exec(command: readonly string[], options: ExecOptions): ExecSession {
-    return execIn(this.spec, this.#around, command, options);
+    return execIn(this.spec, { ...this.#around, children: this.#children }, command, options);
   }
 
-  async stop(): Promise<void> {
-    this.#abort.abort();
+  /** Tells the program to end, and after `graceMs` no longer asks. A later call may only shorten the time. */
+  async stop(graceMs: number): Promise<void> {
+    using _ = this.#around.clock.after(graceMs, () => this.#kill.abort());
+    if (graceMs <= 0) this.#kill.abort();
+    this.#terminate.abort(new Termination(this.#kill.signal));
+    await Promise.resolve(); // whoever calls may have been told of the start, by the start
     await this.#finished;
   }
 

@@ -1,8 +1,17 @@
 import { PassThrough } from 'node:stream';
 import type { ContainerSpec, ExecOptions, ExecSession } from '@meshbed/core';
-import type { ContainerSurroundings } from './container.ts';
+import { messageOf } from '@meshbed/core';
+import type { Children } from './child.ts';
+import { proxyNames, type ProxyEntry } from './proxy.ts';
 
-type ExecSurroundings = Pick<ContainerSurroundings, 'children' | 'proxy' | 'machine' | 'folder' | 'hostname'>;
+export interface ExecSurroundings {
+  children: Children;
+  proxy: ProxyEntry;
+  /** Variables every command needs from the machine (PATH). */
+  machine: Readonly<Record<string, string>>;
+  folder: string;
+  hostname: string;
+}
 
 /** Runs a command of a user in a container's environment: a real process whose traffic enters the workload's network. */
 export function execIn(
@@ -12,28 +21,35 @@ export function execIn(
   options: ExecOptions,
 ): ExecSession {
   return whenReady(async () => {
-    const proxy = await around.proxy.variables(spec.env);
-    const env = { ...around.machine, ...spec.env, ...proxy, HOSTNAME: around.hostname, HOME: around.folder };
-    return around.children.start(command, { ...options, env, folder: around.folder });
+    const env = await commandEnvironment(spec.env, around);
+    const own = { HOSTNAME: around.hostname, HOME: around.folder };
+    return around.children.start(command, { ...options, env: { ...env, ...own }, folder: around.folder });
   });
+}
+
+/** What a process outside needs to live in the workload's network; proxies of this machine lead out of it. */
+export async function commandEnvironment(
+  env: Readonly<Record<string, string>>,
+  { machine, proxy }: Pick<ExecSurroundings, 'machine' | 'proxy'>,
+): Promise<Record<string, string>> {
+  const inherited = Object.entries(machine).filter(([name]) => !proxyNames.includes(name));
+  return { ...Object.fromEntries(inherited), ...(await proxy.environment(env)) };
 }
 
 /** A session whose process starts a moment later, since its proxy port must be open first. */
 function whenReady(start: () => Promise<ExecSession>): ExecSession {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const started = start();
-  let killed = false;
   const exited = started.then(
     (session) => {
       stdin.pipe(session.stdin);
       session.stdout.pipe(stdout);
       session.stderr.pipe(stderr);
-      if (killed) session.kill();
       return session.exited;
     },
-    (error: Error) => {
+    (error: unknown) => {
       stdout.end();
-      stderr.end(`${error.message}\n`);
+      stderr.end(`${messageOf(error)}\n`);
       return 126;
     },
   );
@@ -43,7 +59,7 @@ function whenReady(start: () => Promise<ExecSession>): ExecSession {
     stdout,
     stderr,
     resize: (size) => later((session) => session.resize(size)),
-    kill: () => later((session) => ((killed = true), session.kill())),
+    kill: () => later((session) => session.kill()),
     exited,
   };
 }

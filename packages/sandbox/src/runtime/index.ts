@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock, NodeHost, RunningWorkload, WorkloadObserver, WorkloadRuntime, WorkloadSpec } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
 import { type Catalogue, type Image, registryOf } from './catalogue.ts';
-import { Children } from './child.ts';
+import { Keeper } from './keeper.ts';
 import { LinkLocalServices } from './link-local.ts';
 import { FabricNetwork, type NetworkSurroundings } from './network.ts';
 import { ProxyEntry } from './proxy.ts';
@@ -37,6 +37,7 @@ export interface Placement {
 export class Runtime implements AsyncDisposable {
   readonly #options: RuntimeOptions;
   readonly #running = new Set<RunningWorkload>();
+  readonly #keeper = new Keeper();
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
@@ -65,7 +66,7 @@ export class Runtime implements AsyncDisposable {
         machine,
         node: placement.node,
         hostname: spec.hostname,
-        children: new Children(),
+        keeper: this.#keeper,
         pull: (image) => this.pull(image, spec.network, placement.images),
       },
       observer,
@@ -120,5 +121,6 @@ export class Runtime implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#running].map((workload) => workload.stop(0)));
+    await this.#keeper[Symbol.asyncDispose]();
   }
 }

@@ -51,7 +51,12 @@ export class FabricNetwork implements WorkloadNetwork, AsyncDisposable {
     const loopback = new LoopbackPort((socket) => accept(socket, { ip: '127.0.0.1', port: socket.remotePort ?? 0 }));
     const open: OpenPort = { loopback, outside: undefined };
     this.#ports.set(key, open);
-    if (!options.loopback && !options.address) open.outside = await this.#listenOutside(port, accept, options);
+    try {
+      if (!options.loopback && !options.address) open.outside = await this.#listenOutside(port, accept, options);
+    } catch (error) {
+      await this.#close(key, open);
+      throw error;
+    }
     return { [Symbol.asyncDispose]: () => this.#close(key, open) };
   }
 
@@ -67,7 +72,7 @@ export class FabricNetwork implements WorkloadNetwork, AsyncDisposable {
     await Promise.all([open.loopback[Symbol.asyncDispose](), open.outside?.[Symbol.asyncDispose]()]);
   }
 
-  /** Whether something inside listens there: decides what a proxy variable of a command leads to. */
+  /** Whether connecting to the port from inside would be accepted. */
   isListening(port: number): boolean {
     return this.#ports.has(`:${port}`);
   }

@@ -1,102 +1,149 @@
 import type { Socket } from 'node:net';
+import { listenOnLoopback, type WorkloadNetwork } from '@meshbed/core';
 import { acceptSocks5, socksReply, splice } from '@meshbed/hbone';
-import type { FabricNetwork } from './network.ts';
-import { listenOnLoopback } from './loopback.ts';
 
 /** Where a task's agent serves its role's credentials. */
 const taskCredentials = { host: '169.254.170.2', port: 80 };
 
-const proxyNames = ['ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'];
+const everyScheme = ['ALL_PROXY', 'all_proxy'];
+const exceptions = { NO_PROXY: '', no_proxy: '' };
+
+/** Every variable that decides how a command gets to the network. */
+export const proxyNames: readonly string[] = [
+  ...everyScheme,
+  'HTTP_PROXY',
+  'http_proxy',
+  'HTTPS_PROXY',
+  'https_proxy',
+  ...Object.keys(exceptions),
+];
+
+/** Nobody can listen there without being root: connecting is refused, as it is where the command thinks it is. */
+const closedPort = 1;
+
+/** How long Linux tries to connect: a command's own limit comes first. */
+const connectTimeoutMs = 127_000;
+
+/** What this needs of a workload's network; without `isListening` a port is tried by connecting. */
+type EntryNetwork = Pick<WorkloadNetwork, 'connect' | 'connectDirect'> & { isListening?: (port: number) => boolean };
+
+interface Place {
+  host: string;
+  port: number;
+}
 
 /**
  * How commands of users get into a workload's network: they are real processes outside of it, so their proxy variables
- * lead to a port of 127.0.0.1 that belongs to the workload. A variable that the container sets itself (an ECS task's
- * `ALL_PROXY=socks5h://127.0.0.1:15080`) keeps its meaning: it leads to that port inside the workload.
+ * lead to a port of 127.0.0.1 that belongs to the workload. A proxy that the container sets itself (an ECS task's
+ * `ALL_PROXY=socks5h://127.0.0.1:15080`) keeps its meaning: it leads to that place as seen from inside the workload.
  */
 export class ProxyEntry implements AsyncDisposable {
-  readonly #network: FabricNetwork;
-  readonly #open = new Map<number | 'network' | 'credentials', Promise<AsyncDisposable & { port: number }>>();
+  readonly #network: EntryNetwork;
+  readonly #open = new Map<string, Promise<AsyncDisposable & { port: number }>>();
 
-  constructor(network: FabricNetwork) {
+  constructor(network: EntryNetwork) {
     this.#network = network;
   }
 
-  /** The variables that a command needs instead of those of its container's `env`. */
-  async variables(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-    return { ...(await this.#proxies(env)), ...(await this.#credentials(env)) };
+  /** A container's variables as a command outside needs them. */
+  async environment(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+    return { ...(await this.#withCredentials(env)), ...(await this.#proxies(env)) };
   }
 
-  /** Link-local addresses of this machine must stay untouched: credentials come over a port of 127.0.0.1. */
-  async #credentials(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-    const relative = env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
-    if (relative === undefined) return {};
-    const entry = await this.#entry('credentials', (socket) => void this.#bridge(socket, taskCredentials));
-    return {
-      AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '',
-      AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${entry.port}${relative}`,
-    };
+  /**
+   * Link-local addresses of this machine must stay untouched: credentials come over a port of 127.0.0.1. The relative
+   * address goes, since SDKs look at it first.
+   */
+  async #withCredentials({
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path,
+    ...env
+  }: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+    if (path === undefined) return env;
+    const port = await this.#bridgeTo(taskCredentials);
+    return { ...env, AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}${path}` };
   }
 
+  /** There are no exceptions: what goes past the proxies would leave this machine. */
   async #proxies(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-    const own = proxyNames.filter((name) => env[name] !== undefined);
-    if (own.length > 0) return Object.fromEntries(await Promise.all(own.map((name) => this.#rewritten(name, env))));
-    const { port } = await this.#entry('network', (socket) => this.#intoNetwork(socket));
-    return {
-      ...Object.fromEntries(proxyNames.map((name) => [name, `socks5h://127.0.0.1:${port}`])),
-      NO_PROXY: '',
-      no_proxy: '',
-    };
+    const own = proxyNames.filter((name) => env[name] && !(name in exceptions));
+    const rewritten = Object.fromEntries(
+      await Promise.all(own.map(async (name) => [name, await this.#rewritten(env[name] ?? '')] as const)),
+    ) as Record<string, string>;
+    if (everyScheme.some((name) => name in rewritten)) return { ...rewritten, ...exceptions };
+    const { port } = await this.#entry('network', (socket) => void this.#intoNetwork(socket));
+    const others = proxyNames.filter((name) => !own.some((each) => each.toLowerCase() === name.toLowerCase()));
+    const all = Object.fromEntries(others.map((name) => [name, `socks5h://127.0.0.1:${port}`]));
+    return { ...all, ...rewritten, ...exceptions };
   }
 
-  async #rewritten(name: string, env: Readonly<Record<string, string>>): Promise<[string, string]> {
-    const url = new URL(env[name] ?? '');
-    const inside = Number(url.port);
-    url.port = String(await this.#portInside(inside));
-    return [name, url.href.replace(/\/$/, '')];
+  async #rewritten(value: string): Promise<string> {
+    const url = new URL(value.includes('://') ? value : `http://${value}`);
+    const port = Number(url.port || '1080');
+    url.port = String(await this.#bridgeTo({ host: url.hostname, port }));
+    url.hostname = '127.0.0.1';
+    return url.href.replace(/\/$/, '');
   }
 
-  /** Nothing inside listens there: a port of this machine that can't be open to us either, so that connecting is refused. */
-  async #portInside(inside: number): Promise<number> {
-    if (!this.#network.isListening(inside)) return 1;
-    const entry = await this.#entry(inside, (socket) => void this.#bridge(socket, { host: '127.0.0.1', port: inside }));
+  /** A port of this machine that leads to `place` as the workload reaches it; the closed port when nothing inside listens. */
+  async #bridgeTo(place: Place): Promise<number> {
+    if (isInside(place.host) && !(await this.#answers(place))) return closedPort;
+    const entry = await this.#entry(`${place.host}:${place.port}`, (socket) => void this.#bridge(socket, place));
     return entry.port;
   }
 
-  #entry(key: number | 'network' | 'credentials', accept: (socket: Socket) => void) {
-    const existing = this.#open.get(key);
-    if (existing) return existing;
-    const entry = listenOnLoopback(accept);
+  async #answers({ host, port }: Place): Promise<boolean> {
+    if (this.#network.isListening && isLoopback(host)) return this.#network.isListening(port);
+    try {
+      (await this.#network.connectDirect(host, port)).destroy();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #entry(key: string, accept: (socket: Socket) => void) {
+    const entry = this.#open.get(key) ?? listenOnLoopback(accept);
     this.#open.set(key, entry);
     return entry;
   }
 
-  async #bridge(socket: Socket, { host, port }: { host: string; port: number }): Promise<void> {
+  async #bridge(socket: Socket, { host, port }: Place): Promise<void> {
     try {
-      await splice(socket, await this.#network.connectDirect(host, port));
+      await splice(socket, await this.#network.connectDirect(host, port, { signal: signalOf(socket) }));
     } catch {
       socket.resetAndDestroy();
     }
   }
 
-  #intoNetwork(socket: Socket): void {
-    void acceptSocks5(socket).then(
-      async ({ host, port, reply }) => {
-        try {
-          const upstream = await this.#network.connect(host, port);
-          reply(socksReply.succeeded);
-          await splice(socket, upstream);
-        } catch (error) {
-          reply(replyFor((error as { code?: string }).code));
-        }
-      },
-      () => socket.destroy(),
-    );
+  async #intoNetwork(socket: Socket): Promise<void> {
+    const request = await acceptSocks5(socket).catch(() => undefined);
+    if (!request) return void socket.destroy();
+    const { host, port, reply } = request;
+    try {
+      const options = { signal: signalOf(socket), timeoutMs: connectTimeoutMs };
+      const upstream = await this.#network.connect(host, port, options);
+      reply(socksReply.succeeded);
+      await splice(socket, upstream);
+    } catch (error) {
+      reply(replyFor((error as { code?: string }).code));
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const entries = await Promise.all(this.#open.values());
     await Promise.all(entries.map((entry) => entry[Symbol.asyncDispose]()));
   }
+}
+
+const isLoopback = (host: string) => host === 'localhost' || host.startsWith('127.');
+const isInside = (host: string) => isLoopback(host) || host.startsWith('169.254.');
+
+/** Aborts when the command hangs up. */
+function signalOf(socket: Socket): AbortSignal {
+  const ended = new AbortController();
+  if (socket.destroyed) ended.abort();
+  socket.once('close', () => ended.abort(new Error('the command closed its connection')));
+  return ended.signal;
 }
 
 function replyFor(code: string | undefined): (typeof socksReply)[keyof typeof socksReply] {

@@ -1,5 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { ConnectOptions, ListenOptions, Peer, Redirect, WorkloadNetwork } from '@meshbed/core';
+import { NetworkError } from './errors.ts';
 
 /**
  * One run of a container as its network sees it: when the run ends, so do its listeners and its connections, as when a
@@ -9,10 +11,12 @@ export class NetworkScope implements WorkloadNetwork, AsyncDisposable {
   readonly #network: WorkloadNetwork;
   readonly #listeners = new Set<AsyncDisposable>();
   readonly #sockets = new Set<Socket>();
+  readonly #ended = new AbortController();
   #redirected = false;
 
   constructor(network: WorkloadNetwork) {
     this.#network = network;
+    setMaxListeners(0, this.#ended.signal); // every pending connection listens
   }
 
   get ip(): string {
@@ -34,26 +38,41 @@ export class NetworkScope implements WorkloadNetwork, AsyncDisposable {
     accept: (socket: Socket, peer: Peer) => void,
     options?: ListenOptions,
   ): Promise<AsyncDisposable> {
-    const listener = await this.#network.listen(port, (socket, peer) => accept(this.#track(socket), peer), options);
-    this.#listeners.add(listener);
-    return {
+    const opened = await this.#network.listen(port, (socket, peer) => accept(this.#track(socket), peer), options);
+    const listener = {
       [Symbol.asyncDispose]: async () => {
         this.#listeners.delete(listener);
-        await listener[Symbol.asyncDispose]();
+        await opened[Symbol.asyncDispose]();
       },
     };
+    this.#listeners.add(listener);
+    if (this.#ended.signal.aborted) await listener[Symbol.asyncDispose]();
+    this.#ended.signal.throwIfAborted();
+    return listener;
   }
 
-  async connect(host: string, port: number, options?: ConnectOptions): Promise<Socket> {
-    return this.#track(await this.#network.connect(host, port, options));
+  connect(host: string, port: number, options?: ConnectOptions): Promise<Socket> {
+    return this.#connected(this.#network.connect(host, port, this.#until(options)));
   }
 
-  async connectDirect(host: string, port: number, options?: ConnectOptions): Promise<Socket> {
-    return this.#track(await this.#network.connectDirect(host, port, options));
+  connectDirect(host: string, port: number, options?: ConnectOptions): Promise<Socket> {
+    return this.#connected(this.#network.connectDirect(host, port, this.#until(options)));
   }
 
   resolve(name: string): Promise<readonly string[]> {
     return this.#network.resolve(name);
+  }
+
+  #until({ signal, ...options }: ConnectOptions = {}): ConnectOptions {
+    const ended = this.#ended.signal;
+    return { ...options, signal: signal ? AbortSignal.any([signal, ended]) : ended };
+  }
+
+  async #connected(connecting: Promise<Socket>): Promise<Socket> {
+    const socket = this.#track(await connecting);
+    if (this.#ended.signal.aborted) socket.destroy();
+    this.#ended.signal.throwIfAborted();
+    return socket;
   }
 
   #track(socket: Socket): Socket {
@@ -62,6 +81,7 @@ export class NetworkScope implements WorkloadNetwork, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort(new NetworkError('ECONNREFUSED', 'the container has ended'));
     if (this.#redirected) this.#network.redirect = undefined;
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all([...this.#listeners].map((listener) => listener[Symbol.asyncDispose]()));

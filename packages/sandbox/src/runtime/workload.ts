@@ -1,6 +1,7 @@
 import type {
   ContainerSpec,
   ContainerState,
+  DependencyCondition,
   ExecOptions,
   ExecSession,
   RunningWorkload,
@@ -8,7 +9,7 @@ import type {
   WorkloadSpec,
 } from '@meshbed/core';
 import type { Socket } from 'node:net';
-import { Container, type ContainerSurroundings } from './container.ts';
+import { cannotPull, Container, type ContainerSurroundings } from './container.ts';
 
 /** The containers of one task or pod: starts each when its dependencies are met, and ends them all. */
 export class Workload implements RunningWorkload {
@@ -31,7 +32,7 @@ export class Workload implements RunningWorkload {
       ...surroundings,
       changed: (name, state) => {
         observer.containerChanged(name, state);
-        this.#startReady();
+        queueMicrotask(() => this.#startReady()); // once the one that changed has really begun
       },
       log: (name, line) => observer.log(name, line),
     };
@@ -79,23 +80,33 @@ export class Workload implements RunningWorkload {
     return this.#around.network.connectInside(port);
   }
 
-  /** Programs end with their signal at once and commands by SIGKILL: nothing here needs the grace period. */
-  stop(_graceMs: number): Promise<void> {
-    this.#stopping ??= this.#end();
+  /** The other way round as they started: a container ends when those that depend on it have. */
+  stop(graceMs: number): Promise<void> {
+    const stopping = this.#stopContainers(graceMs);
+    this.#stopping ??= stopping.then(() => this.#release());
     return this.#stopping;
   }
 
-  async #end(): Promise<void> {
-    this.#around.children.stop();
-    await Promise.all([...this.#containers.values()].map((container) => container.stop()));
-    await this.#release();
+  async #stopContainers(graceMs: number): Promise<void> {
+    const left = new Set(this.#containers.values());
+    while (left.size > 0) {
+      const free = [...left].filter(({ spec }) => ![...left].some((other) => dependsOn(other.spec, spec.name)));
+      const next = free.length > 0 ? free : [...left]; // a circle of dependencies, none of which ever started
+      for (const container of next) left.delete(container);
+      await Promise.all(next.map((container) => container.stop(graceMs)));
+    }
   }
 }
 
+const dependsOn = (spec: ContainerSpec, name: string) => spec.dependsOn.some(({ container }) => container === name);
+
+const hasRun = (state: ContainerState) =>
+  state.phase === 'running' || (state.phase === 'exited' && state.reason !== cannotPull);
+
 /** What each dependency condition of a task definition asks of the other container. */
-const conditionMet: Record<ContainerSpec['dependsOn'][number]['condition'], (state: ContainerState) => boolean> = {
-  START: ({ phase }) => phase !== 'waiting',
-  COMPLETE: ({ phase }) => phase === 'exited',
+const conditionMet: Record<DependencyCondition, (state: ContainerState) => boolean> = {
+  START: hasRun,
+  COMPLETE: (state) => state.phase === 'exited' && hasRun(state),
   SUCCESS: (state) => state.phase === 'exited' && state.exitCode === 0,
   HEALTHY: (state) => state.phase === 'running' && state.health === 'HEALTHY',
 };

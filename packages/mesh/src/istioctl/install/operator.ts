@@ -42,8 +42,7 @@ const understood = [
 /** @throws MeshbedError `user/operator` for anything that is no IstioOperator of profile ambient. */
 export function readOperator(text: string, defaults: { hub: string; tag: string }): Installation {
   const [document] = parseAllDocuments(text).map((each) => each.toJS() as Values | null);
-  if (document?.['kind'] !== 'IstioOperator')
-    throw invalid(`expected kind IstioOperator, not ${String(document?.['kind'] ?? 'an empty file')}`);
+  if (document?.['kind'] !== 'IstioOperator') throw invalid(`expected kind IstioOperator, not ${kindOf(document)}`);
   const unknown = leaves(document).find((path) => !understood.some((known) => covers(known, path)));
   if (unknown) throw invalid(`${unknown} is not supported by this istioctl`);
   const profile = at(document, 'spec.profile') ?? at(document, 'spec.values.profile');
@@ -68,13 +67,17 @@ export function readOperator(text: string, defaults: { hub: string; tag: string 
 const invalid = (message: string) =>
   new MeshbedError('user/operator', `the IstioOperator document: ${message}`, { next: 'istioctl install --help' });
 
+const kindOf = (document: Values | null | undefined): string =>
+  typeof document?.['kind'] === 'string' ? document['kind'] : 'an empty file';
+
 function at(values: Values, path: string): unknown {
   return path.split('.').reduce<unknown>((found, key) => (found as Values | undefined)?.[key], values);
 }
 
 function string(values: Values, path: string): string | undefined {
   const found = at(values, path);
-  return found === undefined || found === null ? undefined : String(found);
+  if (found === undefined || found === null) return undefined;
+  return typeof found === 'string' ? found : JSON.stringify(found);
 }
 
 const strings = (values: unknown): Record<string, string> =>

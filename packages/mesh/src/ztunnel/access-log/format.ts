@@ -2,14 +2,16 @@ import type { AccessRecord } from './record.ts';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
-/** ztunnel's plain format: time, level and scope, message and fields, separated by tabs. */
-export function logLine(
-  atMs: number,
-  level: Level,
-  scope: string,
-  message: string,
-  fields: readonly string[] = [],
-): string {
+export interface LogEntry {
+  atMs: number;
+  level: Level;
+  scope: string;
+  message: string;
+  fields?: readonly string[];
+}
+
+/** ztunnel's plain format: time, level, scope, message and fields, separated by tabs. */
+export function logLine({ atMs, level, scope, message, fields = [] }: LogEntry): string {
   const time = new Date(atMs).toISOString().replace('Z', '000Z');
   return [time, level, scope, message, ...(fields.length > 0 ? [fields.join(' ')] : [])].join('\t');
 }
@@ -41,5 +43,11 @@ export function accessLine(record: AccessRecord): string {
     quoted('duration', `${Math.round(record.durationMs)}ms`),
     quoted('error', error),
   ];
-  return logLine(record.atMs, error === undefined ? 'info' : 'error', 'access', 'connection complete', fields.flat());
+  return logLine({
+    atMs: record.atMs,
+    level: error === undefined ? 'info' : 'error',
+    scope: 'access',
+    message: 'connection complete',
+    fields: fields.flat(),
+  });
 }

@@ -42,12 +42,13 @@ export class AccessLog {
       quoted('direction', direction),
       quoted('error', error),
     ];
-    this.#print(logLine(this.#clock.now(), 'warn', 'access', 'connection failed', fields.flat()));
+    const line = { level: 'warn', scope: 'access', message: 'connection failed', fields: fields.flat() } as const;
+    this.#print(logLine({ atMs: this.#clock.now(), ...line }));
   }
 
   /** Anything else worth a line. */
   write(level: Level, scope: string, message: string): void {
-    this.#print(logLine(this.#clock.now(), level, scope, message));
+    this.#print(logLine({ atMs: this.#clock.now(), level, scope, message }));
   }
 }
 

@@ -167,13 +167,14 @@ function certificateDump({ identity, material, error }: CertificateState): objec
 const pemBlocks = (text: string): string[] =>
   text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/g) ?? [];
 
+const rfc3339 = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
+
 function certified(pem: string): object {
   const { serialNumber, validFromDate, validToDate } = new X509Certificate(pem);
-  const time = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
   return {
     pem: Buffer.from(pem).toString('base64'),
     serialNumber: BigInt(`0x${serialNumber}`).toString(),
-    validFrom: time(validFromDate),
-    expirationTime: time(validToDate),
+    validFrom: rfc3339(validFromDate),
+    expirationTime: rfc3339(validToDate),
   };
 }

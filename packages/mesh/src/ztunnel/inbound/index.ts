@@ -107,7 +107,7 @@ export class Inbound implements Disposable {
     let application: Socket | undefined;
     let decision: Decision | undefined;
     let cut = false;
-    using _open = this.#open.add({
+    using _ = this.#open.add({
       allowed: () => decision?.kind !== 'connect' || judge(state, workload, arrival, decision.port) === undefined,
       cut: (reason) => {
         cut = true;

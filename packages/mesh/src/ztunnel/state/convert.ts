@@ -181,7 +181,7 @@ function matchOf(message: MatchMessage): Match {
     destinationPorts: message.destinationPorts,
     notDestinationPorts: message.notDestinationPorts,
   };
-  return Object.fromEntries(Object.entries(match).filter(([, values]) => values.length > 0)) as Match;
+  return Object.fromEntries(Object.entries(match).filter(([, values]) => values.length > 0));
 }
 
 function stringMatchOf({ matchType }: StringMatchMessage): StringMatch[] {

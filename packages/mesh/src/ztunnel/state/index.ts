@@ -62,7 +62,6 @@ export class MeshState {
 
   /** Of two workloads with one address the pod counts, then the one that speaks HBONE. */
   workloadAt(network: string, ip: string): Workload | undefined {
-    const rank = ({ uid, protocol }: Workload) => (uid.includes('//Pod/') ? 2 : 0) + (protocol === 'HBONE' ? 1 : 0);
     return this.#byIp.get(`${network}/${ip}`).toSorted((a, b) => rank(b) - rank(a))[0];
   }
 
@@ -98,6 +97,8 @@ export class MeshState {
     for (const listener of this.#changed) listener();
   }
 }
+
+const rank = ({ uid, protocol }: Workload) => (uid.includes('//Pod/') ? 2 : 0) + (protocol === 'HBONE' ? 1 : 0);
 
 /** Workloads on a node's network share its address with everything else there. */
 const ipKeys = ({ networkMode, network, addresses }: Workload) =>

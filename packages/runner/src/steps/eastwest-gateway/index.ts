@@ -30,8 +30,8 @@ async function findGateway(kube: KubeClient): Promise<Manifest | undefined> {
  */
 async function expose(step: StepContext, kube: KubeClient): Promise<Manifest> {
   const istioctl = await step.istioctl();
-  const expose = ['multicluster', 'expose', '--namespace', namespace, '--wait'];
-  const failure = await istioctl.run(expose, { onLine: step.report }).then(
+  const command = ['multicluster', 'expose', '--namespace', namespace, '--wait'];
+  const failure = await istioctl.run(command, { onLine: step.report }).then(
     () =>
       new MeshbedError('cloud/no-gateway', 'istioctl multicluster expose created no gateway', { object: namespace }),
     (error: Error) => error,
