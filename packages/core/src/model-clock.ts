@@ -1,11 +1,5 @@
 import { type Clock, virtualClock } from './clock.ts';
 
-/** A clock for a modelled world: its time passes only while everything in that world waits for it. */
-export interface ModelClock extends Clock, Disposable {
-  /** How often time has moved. */
-  readonly moves: number;
-}
-
 export interface ModelClockOptions {
   /** Milliseconds since the epoch. */
   startMs: number;
@@ -14,21 +8,20 @@ export interface ModelClockOptions {
 }
 
 /**
- * Work takes no time on this clock and waiting takes no work: it stands still while anything is being done, and jumps to
- * the next timer when nothing is. What work costs in the modelled world has to be waited for like anything else.
+ * A clock for a modelled world. Work takes no time on it and waiting takes no work: it stands still while anything is
+ * being done, and jumps to the next timer when nothing is. What work costs in the modelled world has to be waited for like anything else.
  *
  * @example const clock = modelClock({ startMs: 0, idle: untilIdle });
  */
-export function modelClock({ startMs, idle }: ModelClockOptions): ModelClock {
+export function modelClock({ startMs, idle }: ModelClockOptions): Clock & Disposable {
   const virtual = virtualClock(startMs);
-  let [moves, driven, disposed] = [0, false, false];
+  let [driven, disposed] = [false, false];
   const drive = async () => {
     driven = true;
     for (let ms = virtual.dueInMs; ms !== undefined && !disposed; ms = virtual.dueInMs) {
       await idle(ms);
       // Meanwhile an earlier timer may have been set, or this one disposed.
       if (disposed || virtual.dueInMs === undefined || virtual.dueInMs > ms) continue;
-      moves++;
       await virtual.advance(virtual.dueInMs);
     }
     driven = false;
@@ -41,9 +34,6 @@ export function modelClock({ startMs, idle }: ModelClockOptions): ModelClock {
     now: () => virtual.now(),
     sleep: (ms, signal) => driving(virtual.sleep(ms, signal)),
     after: (ms, action) => driving(virtual.after(ms, action)),
-    get moves() {
-      return moves;
-    },
     [Symbol.dispose]() {
       disposed = true;
     },
