@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { exitCodes, redactDeep, type Clock, type ErrorClass, type Ids } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
 import type { PlannedTest, RunEvent, StepOutcome, TestOutcome } from '../events.ts';
-import { runGraph } from '../graph/graph.ts';
+import { oneAfterTheOther, runGraph } from '../graph/graph.ts';
 import { criticalPath, emptyRun, fold, openJournal } from '../journal/index.ts';
 import type { Scenario, ScenarioStep, TestCase } from '../scenario/index.ts';
 import { placeName } from '../scenario/place.ts';
@@ -24,6 +24,8 @@ export interface RunOptions {
   signal: AbortSignal;
   onEvent: (event: RunEvent) => void;
   selection?: Selection;
+  /** One step strictly after the other instead of each as soon as it can. */
+  sequential?: boolean;
   /** In place of the real steps; for tests. */
   steps?: Record<StepId, Step>;
   /** In place of the real tests; for tests. */
@@ -118,16 +120,18 @@ interface Chosen {
   scenario: Scenario;
   chosen: ReadonlySet<string>;
   emit: (event: RunEvent) => void;
+  sequential?: boolean;
   steps?: Record<StepId, Step>;
 }
 
 async function runSteps(
   context: RunContext,
-  { scenario, chosen, emit, steps = allSteps }: Chosen,
+  { scenario, chosen, emit, sequential = false, steps: programs = allSteps }: Chosen,
 ): Promise<Map<string, StepOutcome>> {
   const { clock } = context;
-  const outcomes = await runGraph<ScenarioStep>(scenario.steps, async ({ id }, gates) => {
-    const outcome = chosen.has(id) ? await executeStep({ context, id, step: steps[id], emit, gates }) : 'skipped';
+  const steps = sequential ? oneAfterTheOther(scenario.steps) : scenario.steps;
+  const outcomes = await runGraph<ScenarioStep>(steps, async ({ id }, gates) => {
+    const outcome = chosen.has(id) ? await executeStep({ context, id, step: programs[id], emit, gates }) : 'skipped';
     if (outcome === 'skipped') emit({ kind: 'step-ended', step: id, outcome, atMs: clock.now() });
     return outcome;
   });
