@@ -11,6 +11,8 @@ export const ecsCluster = 'ecs-istio-ecs-demo-1';
 export const eksCluster: string = defaultConfiguration.clusterName;
 
 export interface Part {
+  /** Number; default: 1. */
+  scenario?: string;
   selection?: Selection;
   /** Ids of the steps that the scenario has; default: all. */
   steps?: readonly StepId[];
@@ -36,6 +38,8 @@ export interface World extends AsyncDisposable {
   target: SandboxTarget;
   /** As the administrator of the local account. */
   aws: AwsClients;
+  /** As the administrator of the external account. */
+  external: AwsClients;
   /** As the administrator of the EKS cluster. */
   readonly kube: KubeClient;
   /** The EKS cluster from inside. */
@@ -51,8 +55,9 @@ export async function createWorld(upTo?: StepId): Promise<World> {
   const { PATH = '' } = process.env;
   const sandbox = stack.use(await createSandbox({ machine: { PATH } }));
   const target = targetOf(sandbox);
-  const { id, credentials, endpoint } = target.accounts.local;
-  const aws = stack.use(createAwsClients({ id, region: target.region, credentials, endpoint }));
+  const [aws, external] = [target.accounts.local, target.accounts.external].map(({ id, credentials, endpoint }) =>
+    stack.use(createAwsClients({ id, region: target.region, credentials, endpoint })),
+  ) as [AwsClients, AwsClients];
   const run = (part: Part) => runPart({ ...target, workDir: sandbox.directory.path }, part);
   if (upTo !== undefined) await mustPass(run({ selection: { to: upTo } }));
   let kube: KubeClient | undefined;
@@ -61,6 +66,7 @@ export async function createWorld(upTo?: StepId): Promise<World> {
     sandbox,
     target,
     aws,
+    external,
     run,
     get kube() {
       return (kube ??= adminOf(sandbox));
@@ -84,7 +90,7 @@ export function eventually<T>(what: string, condition: () => Progress<T> | Promi
 }
 
 async function runPart(target: SandboxTarget & { workDir: string }, part: Part): Promise<Ended> {
-  const scenario = scenarioNumbered('1');
+  const scenario = scenarioNumbered(part.scenario ?? '1');
   const { selection = {}, steps: wanted = Object.keys(steps), tests, configuration, patience = 0.1 } = part;
   const [outcomes, failures, changes]: [Record<string, string>, Record<string, string>, string[]] = [{}, {}, []];
   const result = await runScenario({
