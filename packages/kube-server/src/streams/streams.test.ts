@@ -198,13 +198,13 @@ describe('port-forward', () => {
       upstream.on('connection', (connection) => {
         const flood = () => void connection.write(Buffer.alloc(64 * 1024), () => connection.destroyed || flood());
         flood();
-        connection.on('error', () => {}).on('close', resolve);
+        connection.on('error', () => {}).on('close', () => resolve('ended'));
       });
     });
     const socket = new WebSocket(url('/web/portforward?ports=8080'), ['v4.channel.k8s.io']);
     let messages = 0;
     socket.on('message', () => ++messages === 10 && socket.terminate());
-    await ended;
+    expect(await ended).toBe('ended');
   });
 });
 
