@@ -19,6 +19,7 @@ export default defineConfig({
         // Far more than anything takes, for busy machines.
         testTimeout: 60_000,
         hookTimeout: 60_000,
+        expect: { poll: { timeout: 20_000 } },
       },
     })),
   },
