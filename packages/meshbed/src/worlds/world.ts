@@ -36,6 +36,8 @@ export interface World extends AsyncDisposable {
   target: SandboxTarget;
   /** As the administrator of the local account. */
   aws: AwsClients;
+  /** As that of the other one. */
+  external: AwsClients;
   /** As the administrator of the EKS cluster. */
   readonly kube: KubeClient;
   /** The EKS cluster from inside. */
@@ -45,15 +47,16 @@ export interface World extends AsyncDisposable {
 
 type Cluster = NonNullable<ReturnType<Sandbox['kube']['clusters']['get']>>;
 
-/** @param upTo step until which everything is set up. @throws Error when that fails. */
-export async function createWorld(upTo?: StepId): Promise<World> {
+/** @param upTo step until which everything of the scenario is set up. @throws Error when that fails. */
+export async function createWorld(upTo?: StepId, scenario = '1'): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const { PATH = '' } = process.env;
   const sandbox = stack.use(await createSandbox({ machine: { PATH } }));
   const target = targetOf(sandbox);
-  const { id, credentials, endpoint } = target.accounts.local;
-  const aws = stack.use(createAwsClients({ id, region: target.region, credentials, endpoint }));
-  const run = (part: Part) => runPart({ ...target, workDir: sandbox.directory.path }, part);
+  const { region, accounts } = target;
+  const aws = stack.use(createAwsClients({ ...accounts.local, region }));
+  const external = stack.use(createAwsClients({ ...accounts.external, region }));
+  const run = (part: Part) => runPart({ ...target, workDir: sandbox.directory.path }, scenario, part);
   if (upTo !== undefined) await mustPass(run({ selection: { to: upTo } }));
   let kube: KubeClient | undefined;
   const owned = stack.move();
@@ -61,6 +64,7 @@ export async function createWorld(upTo?: StepId): Promise<World> {
     sandbox,
     target,
     aws,
+    external,
     run,
     get kube() {
       return (kube ??= adminOf(sandbox));
@@ -83,8 +87,8 @@ export function eventually<T>(what: string, condition: () => Progress<T> | Promi
   return until(condition, { clock: systemClock, what, timeoutMs: 5000 });
 }
 
-async function runPart(target: SandboxTarget & { workDir: string }, part: Part): Promise<Ended> {
-  const scenario = scenarioNumbered('1');
+async function runPart(target: SandboxTarget & { workDir: string }, number: string, part: Part): Promise<Ended> {
+  const scenario = scenarioNumbered(number);
   const { selection = {}, steps: wanted = Object.keys(steps), tests, configuration, patience = 0.1 } = part;
   const [outcomes, failures, changes]: [Record<string, string>, Record<string, string>, string[]] = [{}, {}, []];
   const result = await runScenario({
