@@ -1,5 +1,5 @@
 import { emptyRun, fold, type RunState } from '@meshbed/runner/journal';
-import { scenarioNumbered, type Scenario } from '@meshbed/runner/scenario';
+import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
 import { chooseSteps, type Selection } from '@meshbed/runner/selection';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
@@ -10,7 +10,8 @@ import { rejectContradictions, type RunFlags } from './options.ts';
 
 export async function runCommand(number: string, flags: RunFlags): Promise<void> {
   rejectContradictions(flags);
-  const scenario = scenarioNumbered(number);
+  const found = scenarioNumbered(number);
+  const scenario = flags.matrix ? withMatrix(found) : found;
   const chosen = chooseSteps(scenario, selectionOf(flags));
   if (flags.list) return void process.stdout.write(listing(scenario, chosen));
   using interrupt = createInterrupt();
