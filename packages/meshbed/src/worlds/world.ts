@@ -11,7 +11,7 @@ export const ecsCluster = 'ecs-istio-ecs-demo-1';
 export const eksCluster: string = defaultConfiguration.clusterName;
 
 export interface Part {
-  /** Number; default: 1. */
+  /** Number; default: the world's. */
   scenario?: string;
   selection?: Selection;
   /** Ids of the steps that the scenario has; default: all. */
@@ -49,16 +49,16 @@ export interface World extends AsyncDisposable {
 
 type Cluster = NonNullable<ReturnType<Sandbox['kube']['clusters']['get']>>;
 
-/** @param upTo step until which everything is set up. @throws Error when that fails. */
-export async function createWorld(upTo?: StepId): Promise<World> {
+/** @param upTo step until which everything of the scenario is set up. @throws Error when that fails. */
+export async function createWorld(upTo?: StepId, scenario = '1'): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const { PATH = '' } = process.env;
   const sandbox = stack.use(await createSandbox({ machine: { PATH } }));
   const target = targetOf(sandbox);
-  const [aws, external] = [target.accounts.local, target.accounts.external].map(({ id, credentials, endpoint }) =>
-    stack.use(createAwsClients({ id, region: target.region, credentials, endpoint })),
-  ) as [AwsClients, AwsClients];
-  const run = (part: Part) => runPart({ ...target, workDir: sandbox.directory.path }, part);
+  const { region, accounts } = target;
+  const aws = stack.use(createAwsClients({ ...accounts.local, region }));
+  const external = stack.use(createAwsClients({ ...accounts.external, region }));
+  const run = (part: Part) => runPart({ ...target, workDir: sandbox.directory.path }, { scenario, ...part });
   if (upTo !== undefined) await mustPass(run({ selection: { to: upTo } }));
   let kube: KubeClient | undefined;
   const owned = stack.move();
@@ -84,9 +84,9 @@ export async function mustPass(running: Promise<Ended>): Promise<void> {
   if (outcome !== 'passed') throw new Error(`the world could not be set up: ${JSON.stringify(failures, undefined, 2)}`);
 }
 
-/** Waits up to five seconds of the real clock. */
+/** Waits up to twenty seconds of the real clock: others share the machine. */
 export function eventually<T>(what: string, condition: () => Progress<T> | Promise<Progress<T>>): Promise<T> {
-  return until(condition, { clock: systemClock, what, timeoutMs: 5000 });
+  return until(condition, { clock: systemClock, what, timeoutMs: 20_000 });
 }
 
 async function runPart(target: SandboxTarget & { workDir: string }, part: Part): Promise<Ended> {
