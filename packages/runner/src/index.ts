@@ -1,5 +1,6 @@
 /** The runner: scenarios as data, steps as a graph, tests with evidence, and a journal of it all. */
 export { defaultConfiguration, names, type Configuration } from './configuration.ts';
+export * from './cleanup/index.ts';
 export * from './journal/index.ts';
 export { runScenario, type RunOptions, type RunResult, type Selection } from './run/run.ts';
 export type { RunContext } from './run/context.ts';

@@ -4,7 +4,8 @@ import { exitCodes, MeshbedError, type Clock, type ErrorClass, type Ids } from '
 import type { Configuration } from '../configuration.ts';
 import type { RunEvent, StepOutcome, TestOutcome } from '../events.ts';
 import { runGraph } from '../graph/graph.ts';
-import { openJournal } from '../journal/journal.ts';
+import { journalName, openJournal } from '../journal/journal.ts';
+import { runName } from '../journal/run-name.ts';
 import { stepIndex, type Scenario, type ScenarioStep } from '../scenario/index.ts';
 import { steps as allSteps } from '../steps/index.ts';
 import type { Step, StepId } from '../steps/types.ts';
@@ -52,7 +53,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const run = runName(clock.now(), ids);
   const directory = join(target.workDir, 'runs', run);
   mkdirSync(directory, { recursive: true });
-  const journal = openJournal(join(directory, 'journal.ndjson'));
+  const journal = openJournal(join(directory, journalName));
   const worst: ErrorClass[] = [];
   const emit = (event: RunEvent) => {
     journal.write(event);
@@ -78,15 +79,6 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   return { outcome, exitCode, directory };
 }
 
-/** Sorts by time. */
-function runName(nowMs: number, ids: Ids): string {
-  return `${new Date(nowMs)
-    .toISOString()
-    .replaceAll(/[-:]|\.\d+/g, '')
-    .replace('T', '-')
-    .replace('Z', '')}-${ids.hex(6)}`;
-}
-
 function choose(scenario: Scenario, { from, to, testsOnly }: Selection): ReadonlySet<string> {
   if (testsOnly) return new Set();
   const first = from === undefined ? 0 : stepIndex(scenario, from);
@@ -95,12 +87,13 @@ function choose(scenario: Scenario, { from, to, testsOnly }: Selection): Readonl
   return new Set(scenario.steps.slice(first, last + 1).map(({ id }) => id));
 }
 
-function startEvent({ scenario, target, clock }: RunOptions, run: string): RunEvent {
+function startEvent({ scenario, configuration, target, clock }: RunOptions, run: string): RunEvent {
   const { number, title, parts, steps, tests } = scenario;
   return {
     kind: 'run-started',
     run,
     scenario: number,
+    cluster: configuration.clusterName,
     title,
     target: target.kind,
     parts,

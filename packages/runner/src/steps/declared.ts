@@ -1,6 +1,7 @@
 import { isAlreadyThere } from '@meshbed/clients/aws';
 import { MeshbedError, findCause, until } from '@meshbed/core';
 import type { RunEvent } from '../events.ts';
+import { identityOf } from '../journal/identity.ts';
 import type { RunContext } from '../run/context.ts';
 import { patienceOf } from '../target.ts';
 import { cloudError } from '../run/failure.ts';
@@ -78,7 +79,9 @@ export function applying({ step, run, emit, reach }: Applying): StepContext {
         retryOn: (error) => isSettling(error instanceof MeshbedError ? error.cause : error),
         onWaiting,
       });
-      emit({ kind: 'resource-settled', step, resource: kind, name, atMs: clock.now() });
+      const id = identityOf(made);
+      const identity = id === undefined ? {} : { id };
+      emit({ kind: 'resource-settled', step, resource: kind, name, ...identity, atMs: clock.now() });
       return made;
     },
     wait: (wait) =>
