@@ -93,7 +93,9 @@ async function perform({ confirm, signal }: CleanupOptions, deletion: Deletion):
   const plan = planOf(await takeInventory(places, journaled), inScope);
   emit({ kind: 'cleanup-planned', ...plan, atMs: clock.now() });
   if (!(await confirm(plan))) return ended(signal.aborted ? 'cancelled' : 'declined');
-  const fates = await deleteAll({ ...deletion, planned: plan.items });
+  // Incidental things go by themselves: those that are still there at their turn are found then.
+  const planned = plan.items.filter(({ kind }) => !kinds[kind].incidental);
+  const fates = await deleteAll({ ...deletion, planned });
   if (signal.aborted) return ended('cancelled');
   emit({ kind: 'sweep-started', atMs: clock.now() });
   const rest = await leftovers(deletion, fates);

@@ -4,17 +4,17 @@ import type { Istioctl } from '@meshbed/clients/istioctl';
 import type { Progress } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
 
-/** Everything that a run can leave behind; each has a row in `kinds`. */
+/** Everything that a run can leave behind, in the order in which people read it; each has a row in `kinds`. */
 export const kindIds = [
   'kubernetes-load-balancer',
   'kubernetes-object',
   'istio',
-  'load-balancer',
-  'target-group',
   'ecs-service',
   'ecs-cluster',
   'task-definition',
   'log-group',
+  'load-balancer',
+  'target-group',
   'pod-identity-association',
   'node-group',
   'oidc-provider',

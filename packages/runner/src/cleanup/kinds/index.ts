@@ -25,7 +25,6 @@ import { targetGroup } from './target-group.ts';
 import { taskDefinition } from './task-definition.ts';
 import { vpc } from './vpc.ts';
 
-/** All kinds, in the order in which people read what goes. */
 export const kinds: Readonly<Record<KindId, Kind>> = {
   'kubernetes-load-balancer': kubernetesLoadBalancer,
   'kubernetes-object': kubernetesObject,
