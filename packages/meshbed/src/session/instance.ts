@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { MeshbedError } from '@meshbed/core';
+import type { Target } from '@meshbed/runner';
+import type { RunningSandbox } from './sandbox.ts';
+
+/** How a second command finds a sandbox that another process runs. Its file also holds keys: only the owner may read it. */
+export interface Instance {
+  /** Name of its folder. */
+  name: string;
+  pid: number;
+  version: string;
+  startedMs: number;
+  /** For the control port. */
+  secret: string;
+  urls: { aws: string; control: string };
+  directory: string;
+  environmentFile: string;
+  kubeconfig: string;
+  target: TargetFacts;
+}
+
+interface AccountFacts {
+  id: string;
+  profile: string;
+  endpoint?: string;
+  keys: { accessKeyId: string; secretAccessKey: string };
+}
+
+/** A target as JSON: the keys instead of a function that gives them. */
+interface TargetFacts extends Omit<Target, 'accounts'> {
+  accounts: { local: AccountFacts; external?: AccountFacts };
+}
+
+const fileName = 'instance.json';
+
+/** The well-known folder of instances: `MESHBED_HOME`, else the user's state directory. */
+export function instancesFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const { MESHBED_HOME: home, XDG_STATE_HOME: state = join(homedir(), '.local', 'state') } = environment;
+  return join(home ?? join(state, 'meshbed'), 'instances');
+}
+
+export type InstanceOptions = Pick<Instance, 'pid' | 'version' | 'startedMs' | 'secret'> & { control: string };
+
+/** Describes a running sandbox. */
+export async function describeInstance(
+  { target, directory, environmentFile, kubeconfig, url }: RunningSandbox,
+  { control, ...process }: InstanceOptions,
+): Promise<Instance> {
+  const { local, external } = target.accounts;
+  const facts = async ({ credentials, ...account }: typeof local): Promise<AccountFacts> => {
+    const { accessKeyId, secretAccessKey } = await credentials();
+    return { ...account, keys: { accessKeyId, secretAccessKey } };
+  };
+  const accounts = { local: await facts(local), ...(external ? { external: await facts(external) } : {}) };
+  return {
+    ...process,
+    name: basename(directory),
+    urls: { aws: url, control },
+    directory,
+    environmentFile,
+    kubeconfig,
+    target: { ...target, accounts },
+  };
+}
+
+/** Written aside and renamed, so that nobody reads half of it. It goes with the directory. */
+export function writeInstance(instance: Instance): void {
+  const file = join(instance.directory, fileName);
+  writeFileSync(`${file}.new`, `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/** The sandbox of an instance as commands work with it. */
+export function attach({ target, directory, environmentFile, kubeconfig, urls }: Instance): RunningSandbox {
+  const { local, external } = target.accounts;
+  const access = ({ keys, ...account }: AccountFacts) => ({ ...account, credentials: () => Promise.resolve(keys) });
+  const accounts = { local: access(local), ...(external ? { external: access(external) } : {}) };
+  return { target: { ...target, accounts }, directory, environmentFile, kubeconfig, url: urls.aws };
+}
+
+/** All instances in the well-known folder, the newest first, whether they still run or not. */
+export function listInstances(folder: string = instancesFolder()): Instance[] {
+  const directories = unlessAbsent(() => readdirSync(folder)) ?? [];
+  const found = directories.flatMap((name) => readInstance(join(folder, name)) ?? []);
+  return found.toSorted((a, b) => b.startedMs - a.startedMs);
+}
+
+/** undefined when there is no instance in the directory, or none that is complete. */
+export function readInstance(directory: string): Instance | undefined {
+  const text = unlessAbsent(() => readFileSync(join(directory, fileName), 'utf8'));
+  return text === undefined ? undefined : (JSON.parse(text) as Instance);
+}
+
+/**
+ * The instance that `latest`, a name or a directory means.
+ * @throws MeshbedError `user/no-instance` when none is there, `environment/instance-gone` when it doesn't run any more
+ */
+export function findInstance(wanted: string, folder: string = instancesFolder()): Instance {
+  const running = listInstances(folder).filter(isRunning);
+  const found =
+    wanted === 'latest' ? running[0] : (running.find(({ name }) => name === wanted) ?? readInstance(resolve(wanted)));
+  if (!found) {
+    const others = running.map(({ name }) => name).join(', ');
+    throw new MeshbedError('user/no-instance', `there is no sandbox ${wanted}`, {
+      next: others === '' ? 'start one: meshbed sandbox up -d' : `choose latest or one of: ${others}`,
+    });
+  }
+  if (isRunning(found)) return found;
+  throw new MeshbedError('environment/instance-gone', `the sandbox in ${found.directory} does not run any more`, {
+    object: `process ${found.pid}`,
+    next: 'start another one: meshbed sandbox up -d',
+  });
+}
+
+/** Whether its process exists; the number may be another's by now, which only the control port tells. */
+export function isRunning({ pid }: Pick<Instance, 'pid'>): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Removes what processes left that were killed. Returns the names. */
+export function removeStale(folder: string = instancesFolder()): string[] {
+  const stale = listInstances(folder).filter((instance) => !isRunning(instance));
+  for (const { directory } of stale) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  return stale.map(({ name }) => name);
+}
+
+function unlessAbsent<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
