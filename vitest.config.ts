@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // One project per workspace: `npm test -- --project core`.
@@ -6,6 +7,8 @@ const packages = readdirSync(new URL('./packages', import.meta.url));
 
 export default defineConfig({
   test: {
+    // The default leaves one core to a watcher that is not there.
+    maxWorkers: availableParallelism(),
     projects: packages.map((name) => ({
       extends: true,
       test: {

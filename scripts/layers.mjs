@@ -5,6 +5,7 @@ const policy = '@meshbed/policy';
 const hbone = '@meshbed/hbone';
 const fabric = '@meshbed/fabric';
 const servers = ['@meshbed/aws-server', '@meshbed/kube-server'];
+const kubeClient = '@meshbed/kube-client';
 const mesh = '@meshbed/mesh';
 
 export const mayImport = {
@@ -15,12 +16,13 @@ export const mayImport = {
   [fabric]: [core, policy],
   '@meshbed/aws-server': [core, policy, fabric],
   '@meshbed/kube-server': [core, x509],
-  [mesh]: [core, x509, policy, hbone],
+  [kubeClient]: [core],
+  [mesh]: [core, x509, policy, hbone, kubeClient],
   '@meshbed/sandbox': [core, x509, policy, hbone, fabric, mesh, ...servers],
-  '@meshbed/clients': [core],
+  '@meshbed/clients': [core, kubeClient],
   '@meshbed/runner': [core, policy, '@meshbed/clients'],
   meshbed: [core, '@meshbed/clients', '@meshbed/runner', '@meshbed/sandbox'],
 };
 
-/** What tests may import in addition: certificates for servers and proxies under test. */
-export const testsMayImport = [x509];
+/** What tests may import in addition: certificates for servers and proxies under test; clients that attack the mesh. */
+export const testsMayImport = { default: [x509], meshbed: [x509, mesh] };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { DemoFlags } from './commands/demo.ts';
-import type { RunFlags } from './commands/run.ts';
+import { addOptions, type RunFlags } from './commands/options.ts';
 
 const examples = `
 Examples:
@@ -38,39 +38,23 @@ export async function run(argv: readonly string[]): Promise<void> {
 }
 
 function addRun(program: Command): void {
-  program
-    .command('run')
+  addOptions(program.command('run'), 'run')
     .helpGroup('Scenarios:')
     .summary('run a scenario: its steps, then its tests')
     .description(
       'Runs the steps of a scenario, each as soon as what it needs is there, then its tests.\nRunning a step again changes nothing that is already as it should be.',
     )
     .argument('<scenario>', 'number of the scenario; 1 is a single ECS cluster')
-    .optionsGroup('What runs:')
-    .option('-l, --list', 'list the steps and tests, run nothing')
-    .option('-s, --step <step>', 'start at this step (name or number) and run all that follow')
-    .option('--stop-after <step>', 'stop after this step (name or number), without tests')
-    .option('-t, --tests-only', 'run the tests only')
-    .option('--keep', 'leave the sandbox running afterwards, until Ctrl-C')
-    .optionsGroup('Output:')
-    .option('--json', 'one JSON event per line on standard output')
-    .option('--plain', 'one line per change, no repainting (default without a terminal)')
-    .option('-v, --verbose', 'also every resource that is created or changed (plain output)')
     .action(async (scenario: string, flags: RunFlags) =>
       (await import('./commands/run.ts')).runCommand(scenario, flags),
     );
 }
 
 function addDemo(program: Command): void {
-  program
-    .command('demo')
+  addOptions(program.command('demo'), 'demo')
     .helpGroup('Scenarios:')
     .summary('the shortest way to see it work: scenario 1 in the sandbox')
     .description('Runs scenario 1 in a sandbox of its own and leaves nothing behind.')
-    .option('--keep', 'leave the sandbox running afterwards, until Ctrl-C')
-    .option('--json', 'one JSON event per line on standard output')
-    .option('--plain', 'one line per change, no repainting (default without a terminal)')
-    .option('-v, --verbose', 'also every resource that is created or changed (plain output)')
     .action(async (flags: DemoFlags) => (await import('./commands/demo.ts')).demoCommand(flags));
 }
 

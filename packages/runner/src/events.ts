@@ -5,6 +5,8 @@ export type RunEvent =
   | RunStarted
   | StepStarted
   | StepWaiting
+  | StepResumed
+  | MilestoneReached
   | ResourceIntended
   | ResourceSettled
   | StepEnded
@@ -26,8 +28,17 @@ export interface RunStarted extends Timed {
   title: string;
   target: string;
   parts: readonly string[];
-  steps: readonly { id: string; number: number; description: string; part: number }[];
+  steps: readonly PlannedStep[];
   tests: readonly { id: string; name: string; category: Category }[];
+}
+
+export interface PlannedStep {
+  id: string;
+  number: number;
+  description: string;
+  part: number;
+  /** Steps and milestones (`eks_cluster.network`) that must be reached before it starts. */
+  needs: readonly string[];
 }
 
 export interface StepStarted extends Timed {
@@ -39,6 +50,20 @@ export interface StepWaiting extends Timed {
   kind: 'step-waiting';
   step: string;
   reason: string;
+}
+
+/** A part of the step waited for another step or its milestone, and now goes on. */
+export interface StepResumed extends Timed {
+  kind: 'step-resumed';
+  step: string;
+  after: string;
+}
+
+/** A point that other steps wait for. */
+export interface MilestoneReached extends Timed {
+  kind: 'milestone-reached';
+  step: string;
+  milestone: string;
 }
 
 /** Written before the resource is created or changed, so that a run that dies leaves a trace of everything it made. */
@@ -119,6 +144,8 @@ export interface TestRecord {
   destinationIdentity?: string;
   /** The ztunnel's words for a refusal. */
   refusal?: string;
+  /** For a refusal: another place that the same caller reached at that time. */
+  control?: string;
   /** The policies in force when a connection was refused. */
   policies?: readonly string[];
   /** For discovery: what was found. */

@@ -2,7 +2,8 @@
 export { defaultConfiguration, names, type Configuration } from './configuration.ts';
 export * from './cleanup/index.ts';
 export * from './journal/index.ts';
-export { runScenario, type RunOptions, type RunResult, type Selection } from './run/run.ts';
+export { runScenario, type RunOptions, type RunResult } from './run/run.ts';
+export { chooseSteps, type Selection } from './run/selection.ts';
 export type { RunContext } from './run/context.ts';
 export { scenarioNumbered, scenarios, stepIndex, type Scenario } from './scenario/index.ts';
 export { steps } from './steps/index.ts';

@@ -1,8 +1,7 @@
-import type { KubeConfig, KubernetesObject, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
-import { connect, loadLibrary, type KubeAccess } from './connection.ts';
-import { isMissing, readable } from './errors.ts';
-import { fromLibrary, toLibrary } from './library-names.ts';
-import type { Manifest, Reference } from './manifest.ts';
+import { MeshbedError } from '@meshbed/core';
+import { KubeApi } from '@meshbed/kube-client';
+import type { KubeAccess } from './access.ts';
+import { nameOf, type Manifest, type Reference } from './manifest.ts';
 import { execInPod, type PodCommand, type PodResult } from './pods.ts';
 
 export interface ListSelection {
@@ -17,13 +16,12 @@ export interface LogSelection {
   namespace: string;
   pod: string;
   container?: string;
-  /** Only lines written since, in milliseconds since the epoch. */
-  sinceMs?: number;
+  /** The last so many. */
   lines?: number;
 }
 
 /** One cluster. Errors are MeshbedError `cloud/kubernetes` that name the object and carry the server's message. */
-export interface KubeClient {
+export interface KubeClient extends Disposable {
   readonly access: KubeAccess;
   /** Server-side apply as field manager `meshbed`; takes over fields of other managers. */
   apply(manifest: Manifest): Promise<Manifest>;
@@ -37,96 +35,47 @@ export interface KubeClient {
   exec(command: PodCommand): Promise<PodResult>;
 }
 
+const fieldManager = 'meshbed';
+
 export function createKubeClient(access: KubeAccess): KubeClient {
-  let connection: Promise<{ config: KubeConfig; objects: KubernetesObjectApi }> | undefined;
-  const connected = () => (connection ??= open(access));
-  const objects = async () => (await connected()).objects;
-  const patch = async (manifest: Manifest, how: keyof typeof patchStrategies): Promise<Manifest> => {
-    const api = await objects();
-    return readable(manifest, 'write', () => patchObject(api, manifest, how));
-  };
+  const api = new KubeApi({
+    server: access.server,
+    ca: Buffer.from(access.certificateAuthorityData, 'base64').toString(),
+    credential: async () => ({ token: await access.token() }),
+  });
   return {
     access,
-    apply: (manifest) => patch(manifest, 'apply'),
-    patch: (manifest) => patch(manifest, 'merge'),
-    async get(reference) {
-      const api = await objects();
-      return unlessMissing(() =>
-        readable(reference, 'read', async () => fromLibrary(await api.read(reference as never)) as Manifest),
-      );
+    apply: (manifest) => readable(manifest, 'write', () => api.apply(manifest, fieldManager)),
+    patch: (manifest) => readable(manifest, 'write', () => api.mergePatch(manifest, manifest, { fieldManager })),
+    get: (reference) =>
+      readable(reference, 'read', () => {
+        const { name, namespace } = reference.metadata;
+        return api.get<Manifest>(reference, name, namespace);
+      }),
+    list: (apiVersion, kind, { namespace, labels, fields } = {}) =>
+      readable({ apiVersion, kind, metadata: { name: '*' } }, 'list', async () => {
+        const selection = { namespace, labelSelector: labels, fieldSelector: fields };
+        return (await api.list<Manifest>({ apiVersion, kind }, selection)).items;
+      }),
+    delete: (reference) =>
+      readable(reference, 'delete', () => {
+        const { name, namespace } = reference.metadata;
+        return api.delete(reference, name, namespace);
+      }),
+    logs({ lines, ...place }) {
+      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: place.namespace, name: place.pod } };
+      return readable(pod, 'read the log of', () => api.logs(place, { tailLines: lines }));
     },
-    async list(apiVersion, kind, { namespace, labels, fields } = {}) {
-      const api = await objects();
-      const { items } = await readable({ apiVersion, kind, metadata: { name: '*' } }, 'list', () =>
-        api.list(apiVersion, kind, namespace, undefined, undefined, undefined, fields, labels),
-      );
-      return items.map((item) => ({ ...(fromLibrary(item) as Manifest), apiVersion, kind }));
-    },
-    async delete(reference) {
-      const api = await objects();
-      const deleted = await unlessMissing(() => readable(reference, 'delete', () => api.delete(reference as never)));
-      return deleted !== undefined;
-    },
-    logs: async (selection) => readLogs((await connected()).config, selection),
-    exec: async (command) => execInPod((await connected()).config, command),
+    exec: (command) => execInPod(api, command),
+    [Symbol.dispose]: () => api[Symbol.dispose](),
   };
 }
 
-const patchStrategies = { apply: 'application/apply-patch+yaml', merge: 'application/merge-patch+json' };
-
-/** The library's types know the built-in kinds only; what it sends and returns is the plain object for all of them. */
-function patchObject(
-  api: KubernetesObjectApi,
-  manifest: Manifest,
-  how: keyof typeof patchStrategies,
-): Promise<Manifest> {
-  const force = how === 'apply' ? true : undefined;
-  const sent = toLibrary(manifest) as unknown as KubernetesObject;
-  const strategy = patchStrategies[how] as PatchStrategy;
-  const written: Promise<unknown> = api.patch(sent, undefined, undefined, 'meshbed', force, strategy);
-  return written.then(fromLibrary) as Promise<Manifest>;
-}
-
-async function open(access: KubeAccess): Promise<{ config: KubeConfig; objects: KubernetesObjectApi }> {
-  const [{ KubernetesObjectApi }, config] = await Promise.all([loadLibrary(), connect(access)]);
-  return { config, objects: KubernetesObjectApi.makeApiClient(config) };
-}
-
-async function unlessMissing<T>(action: () => Promise<T>): Promise<T | undefined> {
+/** Adds the object's name to what the server answered. */
+async function readable<T>(reference: Reference, verb: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+  } catch (cause) {
+    throw new MeshbedError('cloud/kubernetes', `can't ${verb} ${nameOf(reference)}`, { cause });
   }
-}
-
-async function readLogs(
-  config: KubeConfig,
-  { namespace, pod, container, sinceMs, lines }: LogSelection,
-): Promise<string> {
-  const { CoreV1Api } = await loadLibrary();
-  const reference = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name: pod } };
-  // The API takes whole seconds relative to the server's clock, or a time; only the library's Log class offers the time.
-  const text = await readable(reference, 'read the log of', () =>
-    config.makeApiClient(CoreV1Api).readNamespacedPodLog({
-      namespace,
-      name: pod,
-      ...(container === undefined ? {} : { container }),
-      ...(lines === undefined ? {} : { tailLines: lines }),
-      ...(sinceMs === undefined ? {} : { timestamps: true }),
-    }),
-  );
-  return sinceMs === undefined ? text : since(text, sinceMs);
-}
-
-/** Cuts the timestamps that the kubelet put before each line and the lines that are too old. */
-function since(text: string, sinceMs: number): string {
-  const lines = text
-    .split('\n')
-    .map((line) => ({ at: Date.parse(line.slice(0, line.indexOf(' '))), text: line.slice(line.indexOf(' ') + 1) }));
-  return lines
-    .filter(({ at }) => at >= sinceMs)
-    .map((line) => line.text)
-    .join('\n');
 }

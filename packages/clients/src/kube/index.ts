@@ -1,6 +1,5 @@
-/** Kubernetes: one client per cluster, on the official client library, loaded when first used. */
+/** Kubernetes: one client per cluster. */
+export { kubeconfigText, type KubeAccess } from './access.ts';
 export { createKubeClient, type KubeClient, type ListSelection, type LogSelection } from './client.ts';
-export { kubeconfigText, type KubeAccess } from './connection.ts';
-export { KubeFailure, isMissing } from './errors.ts';
-export { contains, nameOf, type Manifest, type Metadata, type Reference } from './manifest.ts';
+export { contains, nameOf, type Manifest, type Reference } from './manifest.ts';
 export type { PodCommand, PodResult } from './pods.ts';

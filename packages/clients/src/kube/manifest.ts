@@ -1,25 +1,12 @@
-/** A Kubernetes object as it is written in YAML. */
-export interface Manifest {
-  apiVersion: string;
-  kind: string;
-  metadata: Metadata;
-  [field: string]: unknown;
-}
+import type { KubeObject, ObjectMeta } from '@meshbed/kube-client';
 
-export interface Metadata {
-  name: string;
-  namespace?: string;
-  uid?: string;
-  generation?: number;
-  creationTimestamp?: string | Date;
-  deletionTimestamp?: string | Date;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
+/** A Kubernetes object as it is written in YAML. */
+export interface Manifest extends KubeObject {
   [field: string]: unknown;
 }
 
 /** Enough to find an object. */
-export type Reference = Pick<Manifest, 'apiVersion' | 'kind'> & { metadata: Pick<Metadata, 'name' | 'namespace'> };
+export type Reference = Pick<Manifest, 'apiVersion' | 'kind'> & { metadata: Pick<ObjectMeta, 'name' | 'namespace'> };
 
 /** `Kind namespace/name`, for people. */
 export function nameOf({ kind, metadata }: Reference): string {

@@ -1,7 +1,7 @@
-import type { KubeConfig, V1Status } from '@kubernetes/client-node';
-import { Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { MeshbedError } from '@meshbed/core';
-import { loadLibrary } from './connection.ts';
+import type { KubeApi } from '@meshbed/kube-client';
 
 export interface PodCommand {
   namespace: string;
@@ -21,63 +21,20 @@ export interface PodResult {
  * `kubectl exec` without a terminal.
  * @throws MeshbedError `cloud/exec-pod` when the connection breaks off before the command's status arrives.
  */
-export async function execInPod(config: KubeConfig, options: PodCommand): Promise<PodResult> {
-  const { Exec } = await loadLibrary();
-  const { namespace, pod, container, command, signal } = options;
-  const [stdout, stderr] = [new Collected(), new Collected()];
-  const { promise: status, resolve, reject } = Promise.withResolvers<V1Status>();
-  const onAbort = () => reject(signal?.reason as Error);
-  signal?.addEventListener('abort', onAbort, { once: true });
+export async function execInPod(api: KubeApi, { command, signal, ...place }: PodCommand): Promise<PodResult> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const output = Promise.all([text(stdout), text(stderr)]);
   try {
-    const socket = await new Exec(config).exec(
-      namespace,
-      pod,
-      container,
-      [...command],
-      stdout,
-      stderr,
-      null,
-      false,
-      resolve,
-    );
-    socket.on('close', () => reject(new Error('the connection was closed before the status of the command arrived')));
-    socket.on('error', (error: Error) => reject(error));
-    const exitCode = exitCodeOf(await status);
-    socket.close();
-    return { stdout: stdout.text, stderr: stderr.text, exitCode };
+    const exitCode = await api.exec(place, command, { stdout, stderr, signal });
+    for (const stream of [stdout, stderr]) stream.end();
+    const [out, error] = await output;
+    return { stdout: out, stderr: error, exitCode };
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
+    const { namespace, pod } = place;
     throw new MeshbedError('cloud/exec-pod', `can't run a command in pod ${namespace}/${pod}`, {
-      cause: readableCause(cause),
+      cause,
       next: `kubectl get pod ${pod} -n ${namespace} -o wide`,
     });
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
   }
-}
-
-class Collected extends Writable {
-  readonly #chunks: Buffer[] = [];
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.#chunks.push(chunk);
-    done();
-  }
-
-  get text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
-  }
-}
-
-/** The last frame of an exec is a Status: success, or reason NonZeroExitCode with the code among its causes. */
-function exitCodeOf({ status, message, details }: V1Status): number {
-  if (status === 'Success') return 0;
-  const code = details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
-  if (code === undefined) throw new Error(message ?? 'the command could not be started');
-  return Number(code);
-}
-
-/** The websocket library rejects with an event whose `message` says what happened. */
-function readableCause(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String((cause as { message?: unknown }).message ?? cause));
 }

@@ -13,7 +13,7 @@ import { startTestCluster, type TestCluster } from '../testing/cluster.ts';
 import { kubeconfig } from '../testing/kubectl.ts';
 import { widgets } from '../testing/widgets.ts';
 
-/** The client that meshbed itself uses. */
+/** The client of many other tools, and not ours: what it understands, the API really says. */
 describe('@kubernetes/client-node', () => {
   let api: TestCluster;
   const config = new KubeConfig();

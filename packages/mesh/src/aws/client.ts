@@ -1,7 +1,7 @@
 import type { Clock } from '@meshbed/core';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { type Connect, PlainAgent, SecureAgent } from '../http/agents.ts';
+import { type Connect, PlainAgent, SecureAgent } from '@meshbed/kube-client/agents';
 import { CachedCredentials, type CredentialsSource } from './credentials.ts';
 
 type RequestHandler = Pick<NodeHttpHandler, 'handle' | 'destroy'>;

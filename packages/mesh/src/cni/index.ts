@@ -1,6 +1,6 @@
 /** The node agent of ambient mode, as a program: puts pods into the mesh and takes them out. */
 import { messageOf, type NodeHost, type Program, type ProgramContext } from '@meshbed/core';
-import { inCluster, type Informer, type KubeApi, type KubeObject, resources } from '../kube/index.ts';
+import { inCluster, type Informer, type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
 import { runUntilStopped } from '../lifetime.ts';
 import type { Pod } from '../istiod/objects.ts';
 import { serveHttp } from '../ztunnel/admin/http.ts';

@@ -1,5 +1,5 @@
 import type { Pod } from '../istiod/objects.ts';
-import type { KubeObject } from '../kube/index.ts';
+import type { KubeObject } from '@meshbed/kube-client';
 
 export const redirectionAnnotation = 'ambient.istio.io/redirection';
 const mode = 'istio.io/dataplane-mode';

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { type Connect, PlainAgent, SecureAgent } from './agents.ts';
+import { type Connect, PlainAgent, SecureAgent } from '@meshbed/kube-client/agents';
 
 export interface HttpRequest {
   method: string;

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { FakeKube } from '../testing/fake-kube.ts';
+import { FakeKube } from '@meshbed/kube-client/testing';
 import { dialLocal } from '../testing/loopback.ts';
 import { boundTo, callerRole, reviewToken, signIdentity, verifyIdentity, withoutPath } from './index.ts';
 
@@ -45,8 +45,8 @@ async function sts(status: number, body: string, headers: Record<string, string>
   };
 }
 
-test('signIdentity: the signature that the SDK makes for the same request; no secret in it', () => {
-  const value = signIdentity({ credentials, region, nowMs });
+test('signIdentity: the signature that the SDK makes for the same request; no secret in it', async () => {
+  const value = await signIdentity({ credentials, region, nowMs });
   const { url, headers } = decode(value);
   expect(url).toBe('https://sts.us-east-2.amazonaws.com/');
   expect(headers['authorization']).toMatch(
@@ -57,7 +57,7 @@ test('signIdentity: the signature that the SDK makes for the same request; no se
 
 test('verifyIdentity: forwards the signed request and only that, returns the role', async () => {
   await using server = await sts(200, answered(assumed));
-  const { url, headers } = decode(signIdentity({ credentials, region, endpoint: server.endpoint, nowMs }));
+  const { url, headers } = decode(await signIdentity({ credentials, region, endpoint: server.endpoint, nowMs }));
   const value = encode({ url, headers: { ...headers, 'x-evil': '1', host: 'other' }, body: 'Action=DeleteRole' });
   expect(await verifyIdentity(value, server)).toBe(role);
   const [request] = server.seen;
@@ -90,7 +90,7 @@ test.each([
   ['a redirect', 302, '', 'STS answered 302'],
 ] as const)('verifyIdentity: %s is refused', async (_, status, body, message) => {
   await using server = await sts(status, body, status === 302 ? { location: 'http://127.0.0.1/' } : {});
-  const value = signIdentity({ credentials, region, endpoint: server.endpoint, nowMs });
+  const value = await signIdentity({ credentials, region, endpoint: server.endpoint, nowMs });
   await expect(verifyIdentity(value, server)).rejects.toThrow(message);
 });
 

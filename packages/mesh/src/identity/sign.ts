@@ -1,4 +1,5 @@
-import { createHash, createHmac } from 'node:crypto';
+import { Sha256 } from '@smithy/core/checksum';
+import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentials } from '../aws/index.ts';
 
 /** What GetCallerIdentity says in the query protocol; nothing else may be in a signed identity. */
@@ -22,33 +23,17 @@ export interface SignOptions {
 export const identityScheme = 'aws-iam';
 
 /** Value of an `authorization` header that proves the caller's AWS role: a SigV4-signed STS GetCallerIdentity request. */
-export function signIdentity(options: SignOptions): string {
-  const identity = Buffer.from(JSON.stringify(signedRequest(options))).toString('base64url');
+export async function signIdentity(options: SignOptions): Promise<string> {
+  const identity = Buffer.from(JSON.stringify(await signedRequest(options))).toString('base64url');
   return `${identityScheme} ${identity}`;
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
-
-/** Signature version 4 for the one request there is: POST /, no query. */
-function signedRequest({ credentials, region, endpoint, nowMs }: SignOptions): SignedIdentity {
-  const url = new URL(endpoint ?? `https://sts.${region}.amazonaws.com/`);
-  const time = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const day = time.slice(0, 8);
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  const headers: Record<string, string> = {
-    'content-type': contentType,
-    host: url.host,
-    'x-amz-date': time,
-    ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
-  };
-  const names = Object.keys(headers).join(';'); // sorted as written above
-  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
-  const canonical = ['POST', '/', '', lines.join(''), names, sha256(identityBody)].join('\n');
-  const scope = `${day}/${region}/sts/aws4_request`;
-  const toSign = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n');
-  const key = [day, region, 'sts', 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
-  const signature = hmac(key, toSign).toString('hex');
-  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
-  return { url: new URL('/', url).href, headers: { ...headers, authorization } };
+async function signedRequest({ credentials, region, endpoint, nowMs }: SignOptions): Promise<SignedIdentity> {
+  const { protocol, hostname, host, origin } = new URL(endpoint ?? `https://sts.${region}.amazonaws.com/`);
+  // Without a header for the body's hash: istiod forwards only headers that it knows.
+  const signer = new SignatureV4({ service: 'sts', region, credentials, sha256: Sha256, applyChecksum: false });
+  const headers = { 'content-type': contentType, host };
+  const request = { method: 'POST', protocol, hostname, path: '/', headers, body: identityBody };
+  const signed = await signer.sign(request, { signingDate: new Date(nowMs) });
+  return { url: `${origin}/`, headers: signed.headers };
 }

@@ -1,4 +1,4 @@
-import type { KubeApi, KubeObject } from '../kube/index.ts';
+import type { KubeApi, KubeObject } from '@meshbed/kube-client';
 import { Code, GrpcError } from '../grpc/index.ts';
 import type { ServiceAccountName } from './service-accounts.ts';
 

@@ -1,4 +1,4 @@
-import { type Connect } from '../http/agents.ts';
+import type { Connect } from '@meshbed/kube-client/agents';
 import { exchange } from '../http/request.ts';
 import { messageOf } from '@meshbed/core';
 import { Code, GrpcError } from '../grpc/index.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MeshbedError } from '@meshbed/core';
-import { fromKubeconfig, type KubeApi } from '../kube/index.ts';
+import { fromKubeconfig, type KubeApi } from '@meshbed/kube-client';
 
 /** What a command sees of the process it runs in. */
 export interface CommandContext {
@@ -24,7 +24,7 @@ export function connectKube(context: CommandContext, flags: CommandInput['flags'
     text(flags['kubeconfig']) ??
     context.env['KUBECONFIG']?.split(':')[0] ??
     join(context.env['HOME'] ?? '', '.kube', 'config');
-  return fromKubeconfig(file, { context: text(flags['context']) });
+  return fromKubeconfig(file, { context: text(flags['context']), env: context.env });
 }
 
 export const text = (flag: string | boolean | undefined): string | undefined =>

@@ -1,5 +1,5 @@
 import { MeshbedError, ready, systemClock, until, waiting } from '@meshbed/core';
-import { type KubeApi, type KubeObject, resources } from '../kube/index.ts';
+import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
 import { type CommandInput, text } from './context.ts';
 
 interface Condition {

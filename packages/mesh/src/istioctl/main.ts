@@ -1,7 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { describeError, exitCodeOf, MeshbedError } from '@meshbed/core';
-import type { KubeApi } from '../kube/index.ts';
+import type { KubeApi } from '@meshbed/kube-client';
 import { type CommandContext, type CommandInput, connectKube } from './context.ts';
 
 /** Runs one command; an Error becomes a message on standard error. */

@@ -1,5 +1,5 @@
 import { type Progress, ready, systemClock, until, waiting } from '@meshbed/core';
-import type { KubeApi, KubeObject, KubeResource } from '../kube/index.ts';
+import type { KubeApi, KubeObject, KubeResource } from '@meshbed/kube-client';
 
 interface Rollout extends KubeObject {
   spec?: { replicas?: number };

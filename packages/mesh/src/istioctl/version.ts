@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import { text as readAll } from 'node:stream/consumers';
-import { type KubeApi, type KubeObject, resources } from '../kube/index.ts';
+import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
 import type { CommandInput } from './context.ts';
 
 /** The release whose arguments and output this stand-in follows. */
@@ -55,7 +55,7 @@ export async function getInside(
   { namespace, pod, port }: { namespace: string; pod: string; port: number },
   path: string,
 ): Promise<string> {
-  const stream = await kube.portForward(namespace, pod, port);
+  const stream = await kube.portForward({ namespace, pod }, port);
   try {
     return await new Promise<string>((resolve, reject) => {
       const call = request(

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http2';
 import { Code, GrpcError } from '../grpc/index.ts';
 import { boundTo, identityScheme, type ServiceAccountName, spiffeOf } from '../identity/index.ts';
-import type { KubeObject } from '../kube/index.ts';
+import type { KubeObject } from '@meshbed/kube-client';
 import type { Node } from '../proto/gen/envoy/node_pb.ts';
 import type { Pod } from './objects.ts';
 

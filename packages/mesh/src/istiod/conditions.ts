@@ -1,5 +1,5 @@
 import type { Clock } from '@meshbed/core';
-import type { Condition, KubeApi, KubeObject } from '../kube/index.ts';
+import type { Condition, KubeApi, KubeObject } from '@meshbed/kube-client';
 
 type WithConditions = KubeObject & { status?: { conditions?: Condition[] } };
 
@@ -41,5 +41,9 @@ export async function writeStatus(
   const current = (object.status ?? {}) as Record<string, unknown>;
   const other = Object.entries(status).some(([key, value]) => JSON.stringify(current[key]) !== JSON.stringify(value));
   if (!changed && !other) return;
-  await api.mergePatch(object, { status: { ...status, ...(changed ? { conditions: changed } : {}) } }, 'status');
+  await api.mergePatch(
+    object,
+    { status: { ...status, ...(changed ? { conditions: changed } : {}) } },
+    { subresource: 'status' },
+  );
 }

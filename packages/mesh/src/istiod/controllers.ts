@@ -1,7 +1,7 @@
 /** What istiod does when something in the cluster changes: a table of tasks and of the kinds that concern them. */
 import { type Clock, messageOf } from '@meshbed/core';
 import type { Issuer } from '@meshbed/x509';
-import { type KubeApi, type KubeResource, resources } from '../kube/index.ts';
+import { type KubeApi, type KubeResource, resources } from '@meshbed/kube-client';
 import { assignAddresses } from './addresses/controller.ts';
 import type { TranslatedPolicies } from './authorization/policies.ts';
 import { distributeRoot } from './ca/root-certificates.ts';

@@ -1,5 +1,5 @@
 /** The parts of Kubernetes and Istio objects that istiod reads and writes. */
-import type { Condition, KubeObject } from '../kube/index.ts';
+import type { Condition, KubeObject } from '@meshbed/kube-client';
 
 export interface Pod extends KubeObject {
   spec: { nodeName?: string; serviceAccountName?: string; hostNetwork?: boolean; containers?: Container[] };

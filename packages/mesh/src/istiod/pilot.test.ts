@@ -5,12 +5,12 @@ import { expect, test, vi } from 'vitest';
 import { requestCertificate } from '../certificates/index.ts';
 import type { Transport } from '../grpc/index.ts';
 import { signIdentity } from '../identity/index.ts';
-import { resources } from '../kube/index.ts';
+import { resources } from '@meshbed/kube-client';
 import { type Authorization, AuthorizationSchema } from '../proto/gen/istio/authorization_pb.ts';
 import { type Address, AddressSchema } from '../proto/gen/istio/workload_pb.ts';
 import { type AwsEndpoint, awsEndpoint } from '../testing/aws-endpoint.ts';
 import { type TestContext, testContext } from '../testing/context.ts';
-import { FakeKube } from '../testing/fake-kube.ts';
+import { FakeKube } from '@meshbed/kube-client/testing';
 import { watch, XdsClient } from '../xds/index.ts';
 import type { AuthorizationPolicy, ConfigMap, ServiceEntry } from './objects.ts';
 import { pilot } from './pilot.ts';
@@ -179,7 +179,7 @@ test('istiod: certificates go to who the caller is: pods of the node, service ac
   const credentials = { accessKeyId: 'ASIAtask', secretAccessKey: 's', sessionToken: 't' };
   const authorization = () =>
     signIdentity({ credentials, region: 'us-east-2', endpoint: 'http://aws.internal', nowMs: systemClock.now() });
-  const asTask = { ...istiod.transport(), metadata: async () => ({ authorization: authorization() }) };
+  const asTask = { ...istiod.transport(), metadata: async () => ({ authorization: await authorization() }) };
   const evil = await requestCertificate({ ...asTask, spiffe: shell });
   expect(evil.spiffe).toBe('spiffe://cluster.local/ns/ecs-1/sa/local');
   await expect(requestCertificate({ ...asTask, spiffe: shell, impersonate: true })).rejects.toThrow(

@@ -5,7 +5,7 @@ import { containerCredentials, networkHandler } from '../aws/index.ts';
 import { certificateService } from '../certificates/index.ts';
 import { GrpcServer } from '../grpc/index.ts';
 import { reviewToken, verifyIdentity } from '../identity/index.ts';
-import { inCluster, type KubeApi, resources } from '../kube/index.ts';
+import { inCluster, type KubeApi, resources } from '@meshbed/kube-client';
 import { Authentication } from './authentication.ts';
 import { loadAuthority } from './ca/authority.ts';
 import { serverCertificate } from './ca/server-certificate.ts';

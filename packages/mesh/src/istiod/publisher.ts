@@ -1,6 +1,6 @@
 /** The cluster's state → what xDS serves. */
 import type { Clock } from '@meshbed/core';
-import type { KubeObject } from '../kube/index.ts';
+import type { KubeObject } from '@meshbed/kube-client';
 import { AuthorizationSchema } from '../proto/gen/istio/authorization_pb.ts';
 import { AddressSchema } from '../proto/gen/istio/workload_pb.ts';
 import { ResourceType, XdsServer, type XdsServerOptions } from '../xds/index.ts';

@@ -1,6 +1,6 @@
 /** istiod's view of the cluster: a local copy of everything that it decides from. */
 import type { Clock } from '@meshbed/core';
-import { Informer, type KubeApi, type KubeObject, type KubeResource, resources } from '../kube/index.ts';
+import { Informer, type KubeApi, type KubeObject, type KubeResource, resources } from '@meshbed/kube-client';
 import type {
   AuthorizationPolicy,
   ConfigMap,

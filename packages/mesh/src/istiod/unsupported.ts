@@ -1,4 +1,4 @@
-import type { KubeObject } from '../kube/index.ts';
+import type { KubeObject } from '@meshbed/kube-client';
 import type { PeerAuthentication } from './objects.ts';
 
 const waypointLabel = 'istio.io/use-waypoint';

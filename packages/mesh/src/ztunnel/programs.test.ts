@@ -1,6 +1,6 @@
 import { ending } from '@meshbed/hbone/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type KubeObject, resources } from '../kube/index.ts';
+import { type KubeObject, resources } from '@meshbed/kube-client';
 import { answered, ask, Cluster, echoName, get, recent, reset, socks } from '../testing/cluster.ts';
 import type { TestWorkload } from '../testing/network.ts';
 import { ztunnel } from './index.ts';

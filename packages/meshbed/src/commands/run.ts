@@ -1,26 +1,18 @@
 import type { RunResult, Selection } from '@meshbed/runner';
-import { scenarioNumbered, stepIndex, type Scenario } from '@meshbed/runner/scenario';
+import { scenarioNumbered, type Scenario } from '@meshbed/runner/scenario';
+import { chooseSteps } from '@meshbed/runner/selection';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
 import type { RunningSandbox } from '../session/sandbox.ts';
 import { createView, type View } from '../view/index.ts';
 import { listing } from './listing.ts';
-
-export interface RunFlags {
-  list?: boolean;
-  step?: string;
-  stopAfter?: string;
-  testsOnly?: boolean;
-  keep?: boolean;
-  json?: boolean;
-  plain?: boolean;
-  verbose?: boolean;
-}
+import { rejectContradictions, type RunFlags } from './options.ts';
 
 export async function runCommand(number: string, flags: RunFlags): Promise<void> {
+  rejectContradictions(flags);
   const scenario = scenarioNumbered(number);
-  if (flags.list) return void process.stdout.write(listing(scenario));
-  for (const step of [flags.step, flags.stopAfter]) if (step !== undefined) stepIndex(scenario, step);
+  const chosen = chooseSteps(scenario, selectionOf(flags));
+  if (flags.list) return void process.stdout.write(listing(scenario, chosen));
   using interrupt = createInterrupt();
   const view = createView(process.stdout, viewOptions(flags));
   try {
@@ -68,10 +60,11 @@ function viewOptions({ json, plain, verbose }: RunFlags) {
   return { kind, verbose: verbose ?? false } as const;
 }
 
-function selectionOf({ step, stopAfter, testsOnly }: RunFlags): Selection {
+function selectionOf({ step, stopAfter, testsOnly, skipSetup }: RunFlags): Selection {
   return {
     ...(step === undefined ? {} : { from: step }),
     ...(stopAfter === undefined ? {} : { to: stopAfter }),
     ...(testsOnly ? { testsOnly } : {}),
+    ...(skipSetup ? { skipSetup } : {}),
   };
 }

@@ -11,8 +11,8 @@ export interface RunningSandbox {
   url: string;
 }
 
-/** What takes AWS minutes takes the sandbox a second or two. */
-const patience = 0.1;
+/** What takes AWS minutes takes the sandbox a second or two; deadlines stay generous for busy machines. */
+const patience = 0.3;
 
 /** Starts a sandbox for as long as `use` runs. Whatever happens, nothing of it is left. */
 export async function withSandbox<T>(

@@ -43,6 +43,8 @@ export function plainLine(state: RunState, event: RunEvent, verbose: boolean): s
       return test && `${at}${firstLine(testLine(test, atMs))}`;
     }
     case 'resource-settled':
+    case 'step-resumed':
+    case 'milestone-reached':
     case 'test-started':
     case 'run-ended':
       return undefined;

@@ -24,7 +24,8 @@ function testSection(test: TestState, paint: Paint): string {
 
 function evidence({ record }: TestState): (readonly [label: string, text: string])[] {
   if (!record) return [];
-  const { caller, host, address, answeredBy, sourceIdentity, destinationIdentity, refusal, policies, found } = record;
+  const { caller, host, address, answeredBy, sourceIdentity, destinationIdentity, refusal, control, policies, found } =
+    record;
   const lines: [string, string | undefined][] = [
     ['found', found?.join('; ')],
     ['caller', caller],
@@ -33,6 +34,7 @@ function evidence({ record }: TestState): (readonly [label: string, text: string
     ['source', sourceIdentity],
     ['destination', destinationIdentity],
     ['refused', refusal],
+    ['control', control],
     ['policies', policies?.join(', ')],
   ];
   return lines.flatMap(([label, text]) => (text === undefined ? [] : [[label, text] as const]));

@@ -14,9 +14,9 @@ const start: RunEvent = {
   target: 'sandbox',
   parts: ['Accounts', 'Istio'],
   steps: [
-    { id: 'login', number: 1, description: 'AWS login', part: 1 },
-    { id: 'eks', number: 2, description: 'EKS cluster', part: 1 },
-    { id: 'istio', number: 3, description: 'Istio ambient', part: 2 },
+    { id: 'login', number: 1, description: 'AWS login', part: 1, needs: [] },
+    { id: 'eks', number: 2, description: 'EKS cluster', part: 1, needs: [] },
+    { id: 'istio', number: 3, description: 'Istio ambient', part: 2, needs: [] },
   ],
   tests: [
     { id: 'reach', name: 'EKS → ECS 1', category: 'connectivity' },

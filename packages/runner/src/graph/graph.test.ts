@@ -12,9 +12,9 @@ interface Scripted extends Node {
 
 async function trace(nodes: readonly Scripted[]) {
   const order: string[] = [];
-  const outcomes = await runGraph(nodes, async ({ id, outcome = 'done', turns = 1, milestones = [] }, reach) => {
+  const outcomes = await runGraph(nodes, async ({ id, outcome = 'done', turns = 1, milestones = [] }, gates) => {
     order.push(`+${id}`);
-    for (const milestone of milestones) reach(milestone);
+    for (const milestone of milestones) gates.reach(milestone);
     for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
     order.push(`-${id}`);
     return outcome;
@@ -61,7 +61,36 @@ test.each<StepOutcome>(['failed', 'cancelled'])(
   },
 );
 
+test('graph: a node awaits another on its way, and is blocked when that fails', async () => {
+  for (const [outcome, expected] of [
+    ['done', 'done'],
+    ['failed', 'blocked'],
+  ] as const) {
+    const order: string[] = [];
+    const nodes = [
+      { id: 'slow', needs: [] },
+      { id: 'fast', needs: [], awaits: ['slow.network'] },
+    ];
+    const outcomes = await runGraph(nodes, async ({ id }, gates) => {
+      order.push(id);
+      if (id === 'slow') return outcome;
+      return gates.after('slow.network').then(
+        () => 'done',
+        () => 'blocked',
+      );
+    });
+    expect([order.join(' '), outcomes.get('fast')]).toEqual(['slow fast', expected]);
+  }
+});
+
 test.each<[string, Node[]]>([
+  [
+    'a circle of needs and awaits',
+    [
+      { id: 'a', needs: [], awaits: ['b.half'] },
+      { id: 'b', needs: ['a'] },
+    ],
+  ],
   [
     'a circle',
     [

@@ -3,12 +3,25 @@ import type { StepOutcome } from '../events.ts';
 
 export interface Node {
   id: string;
-  /** Ids of nodes, or `id.milestone` for a point that a node reaches before its end. */
+  /** Ids of nodes, or `id.milestone` for a point that a node reaches before its end, that must be reached first. */
   needs: readonly string[];
+  /** The same, for what the node waits for on its way: the parts of it that don't need them go ahead. */
+  awaits?: readonly string[];
 }
 
-/** Runs one node; calls `reach` for each of its milestones. Never rejects: a failure is an outcome. */
-export type Execute<N extends Node> = (node: N, reach: (milestone: string) => void) => Promise<StepOutcome>;
+/** What a node has to do with the others while it runs. */
+export interface Gates {
+  /** Lets those go on that need only this point of the node. */
+  reach(milestone: string): void;
+  /** Resolves when one of the node's `awaits` is reached. @throws Blocked when it never will be */
+  after(need: string): Promise<void>;
+}
+
+/** A node can't go on, because what it waits for on its way has failed. */
+export class Blocked extends Error {}
+
+/** Runs one node. Never rejects: a failure is an outcome. */
+export type Execute<N extends Node> = (node: N, gates: Gates) => Promise<StepOutcome>;
 
 const passing: ReadonlySet<StepOutcome> = new Set(['done', 'unchanged', 'skipped']);
 
@@ -22,13 +35,12 @@ export async function runGraph<N extends Node>(
 ): Promise<Map<string, StepOutcome>> {
   verify(nodes);
   const gates = new Map<string, PromiseWithResolvers<boolean>>();
-  for (const name of nodes.flatMap(({ id, needs }) => [id, ...needs]))
+  for (const name of nodes.flatMap((node) => [node.id, ...waitsOf(node)]))
     gates.set(name, gates.get(name) ?? Promise.withResolvers());
   const outcomes = await Promise.all(
     nodes.map(async (node) => {
       const reached = await Promise.all(node.needs.map(async (need) => gates.get(need)?.promise));
-      const reach = (milestone: string) => gates.get(`${node.id}.${milestone}`)?.resolve(true);
-      const outcome = reached.every(Boolean) ? await execute(node, reach) : 'blocked';
+      const outcome = reached.every(Boolean) ? await execute(node, gatesFor(node, gates)) : 'blocked';
       for (const [name, gate] of gates) if (nodeOf(name) === node.id) gate.resolve(passing.has(outcome));
       return [node.id, outcome] as const;
     }),
@@ -36,7 +48,18 @@ export async function runGraph<N extends Node>(
   return new Map(outcomes);
 }
 
+function gatesFor({ id, awaits = [] }: Node, gates: ReadonlyMap<string, PromiseWithResolvers<boolean>>): Gates {
+  return {
+    reach: (milestone) => gates.get(`${id}.${milestone}`)?.resolve(true),
+    async after(need) {
+      if (!awaits.includes(need)) throw new MeshbedError('bug/graph', `${id} does not declare that it awaits ${need}`);
+      if (!(await gates.get(need)?.promise)) throw new Blocked(`${need} was not reached`);
+    },
+  };
+}
+
 const nodeOf = (need: string) => need.split('.')[0];
+const waitsOf = ({ needs, awaits = [] }: Node) => [...needs, ...awaits];
 
 function verify(nodes: readonly Node[]): void {
   const placed = new Set<string | undefined>();
@@ -51,7 +74,7 @@ function verify(nodes: readonly Node[]): void {
     for (const { id } of free) placed.add(id);
     left = waiting;
   }
-  function isFree({ needs }: Node): boolean {
-    return needs.every((need) => placed.has(nodeOf(need)));
+  function isFree(node: Node): boolean {
+    return waitsOf(node).every((need) => placed.has(nodeOf(need)));
   }
 }

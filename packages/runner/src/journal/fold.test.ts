@@ -9,7 +9,7 @@ const start: RunEvent = {
   title: 'One',
   target: 'sandbox',
   parts: ['First'],
-  steps: [{ id: 'a', number: 1, description: 'A', part: 1 }],
+  steps: [{ id: 'a', number: 1, description: 'A', part: 1, needs: [] }],
   tests: [{ id: 't', name: 'T', category: 'discovery' }],
   atMs: 5,
 };

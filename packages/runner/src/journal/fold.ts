@@ -66,6 +66,9 @@ export function fold(state: RunState, event: RunEvent): RunState {
       return withStep(state, event.step, { status: 'running', startedMs: atMs });
     case 'step-waiting':
       return withStep(state, event.step, { detail: event.reason });
+    case 'step-resumed':
+    case 'milestone-reached':
+      return state;
     case 'resource-intended':
       return withStep(state, event.step, { detail: `${event.change} ${event.resource} ${event.name}` });
     case 'resource-settled':

@@ -7,10 +7,11 @@ import { names } from '../configuration.ts';
 import { serviceEntries } from '../mesh/service-entries.ts';
 import { taskZtunnelLines } from '../mesh/task-log.ts';
 import type { RunContext } from '../run/context.ts';
+import { identityAt } from '../scenario/identity.ts';
 import type { EcsClusterFacts } from '../scenario/types.ts';
 import { closedGroupOf } from './closed-group.ts';
 import { curlScript, outcomeOf } from './outcome.ts';
-import { spiffe, type Caller, type Destination } from './workload.ts';
+import type { Caller, Destination } from './workload.ts';
 
 const execTimeoutMs = 60_000;
 
@@ -30,7 +31,7 @@ export async function ecsCaller(run: RunContext, facts: EcsClusterFacts): Promis
   }
   return {
     name: `ECS task ${cluster}/${names.shellService}/${taskId(task)}`,
-    identity: identityOf(run, facts),
+    identity: identityAt(run.scenario, { ecs: facts.number }, run.configuration.clusterName),
     origin: async () => ({ ip: interfaceOf(task).ip ?? '', groupIds: await taskGroups(aws, task) }),
     async request(url) {
       const place = { cluster, task: task.taskArn ?? '', container: 'shell' };
@@ -49,7 +50,7 @@ export function ecsDestination(run: RunContext, facts: EcsClusterFacts): Destina
   return {
     host,
     port: 8080,
-    identity: identityOf(run, facts),
+    identity: identityAt(run.scenario, { ecs: facts.number }, run.configuration.clusterName),
     async address() {
       const entry = (await serviceEntries(run, cluster)).find(({ hosts }) => hosts.includes(host));
       return entry?.addresses[0];
@@ -73,10 +74,6 @@ export function ecsDestination(run: RunContext, facts: EcsClusterFacts): Destina
       );
     },
   };
-}
-
-function identityOf({ configuration }: RunContext, { number, serviceAccount }: EcsClusterFacts): string {
-  return spiffe(names.trustDomain, names.ecsCluster(configuration.clusterName, number), serviceAccount);
 }
 
 async function runningTasks(run: RunContext, facts: EcsClusterFacts, service: string): Promise<Task[]> {

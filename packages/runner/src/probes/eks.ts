@@ -2,13 +2,13 @@ import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { MeshbedError } from '@meshbed/core';
 import { names } from '../configuration.ts';
 import { describeEksCluster, type RunContext } from '../run/context.ts';
+import { identityAt } from '../scenario/identity.ts';
 import type { Place } from '../scenario/types.ts';
 import { closedGroupOf } from './closed-group.ts';
 import { curlScript, outcomeOf } from './outcome.ts';
-import { spiffe, type Caller, type Destination } from './workload.ts';
+import type { Caller, Destination } from './workload.ts';
 
 const namespace = 'default';
-const identity = spiffe(names.trustDomain, namespace, 'default');
 
 /** @throws MeshbedError `cloud/caller-missing` */
 export async function eksCaller(run: RunContext): Promise<Caller> {
@@ -21,7 +21,7 @@ export async function eksCaller(run: RunContext): Promise<Caller> {
   }
   return {
     name: `EKS pod ${namespace}/${pod.metadata.name}`,
-    identity,
+    identity: identityAt(run.scenario, 'eks', run.configuration.clusterName),
     origin: async () => ({ ip: statusOf(pod).podIP ?? '', groupIds: await podGroups(run) }),
     async request(url) {
       const command = ['sh', '-c', curlScript(url)];
@@ -39,7 +39,7 @@ export async function eksDestination(run: RunContext, from: Place): Promise<Dest
   return {
     host: from === 'eks' ? names.eksEcho : `${names.eksEcho}.${namespace}.svc.cluster.local`,
     port: 8080,
-    identity,
+    identity: identityAt(run.scenario, 'eks', run.configuration.clusterName),
     address: async () => ((await kube.get(reference))?.['spec'] as { clusterIP?: string } | undefined)?.clusterIP,
     async workloads() {
       const pods = await runningPods(kube, names.eksEcho);

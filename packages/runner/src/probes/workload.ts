@@ -26,7 +26,3 @@ export interface Destination {
   /** Why connections to it may time out, when a security group lacks a rule for them. */
   closedGroup(origin: Origin): Promise<string | undefined>;
 }
-
-export function spiffe(trustDomain: string, namespace: string, serviceAccount: string): string {
-  return `spiffe://${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
-}

@@ -76,6 +76,10 @@ export function createCloudContext(options: CloudContextOptions): CloudContext &
     [Symbol.dispose]() {
       local[Symbol.dispose]();
       external?.[Symbol.dispose]();
+      void connection?.then(
+        (cluster) => cluster[Symbol.dispose](),
+        () => undefined, // whoever asked for it has heard
+      );
     },
   };
 }

@@ -1,23 +1,34 @@
 import type { RunEvent, StepOutcome } from '../events.ts';
+import { Blocked, type Gates } from '../graph/graph.ts';
 import { applying } from '../steps/declared.ts';
-import type { Step, StepId } from '../steps/types.ts';
+import type { Step, StepId, StepRun } from '../steps/types.ts';
 import type { RunContext } from './context.ts';
 import { cloudError, failureOf } from './failure.ts';
+import { noted } from './gates.ts';
 
 export interface StepExecution {
   context: RunContext;
   id: StepId;
   step: Step;
   emit: (event: RunEvent) => void;
-  reach: (milestone: string) => void;
+  gates: Gates;
 }
 
 /** Checks, applies only what is missing, and turns whatever happens into an outcome. */
-export async function executeStep({ context, id, step, emit, reach }: StepExecution): Promise<StepOutcome> {
+export async function executeStep({ context, id, step, emit, gates }: StepExecution): Promise<StepOutcome> {
   const { clock, signal } = context;
   // A failure in one branch of a step ends the waits of its other branches.
   const ending = new AbortController();
-  const run = { ...context, signal: AbortSignal.any([signal, ending.signal]) };
+  let changes = 0;
+  const told = (event: RunEvent) => {
+    if (event.kind === 'resource-intended') changes += 1;
+    emit(event);
+  };
+  const run: StepRun = {
+    ...context,
+    ...noted(gates, { step: id, emit, clock }),
+    signal: AbortSignal.any([signal, ending.signal]),
+  };
   const ended = (outcome: StepOutcome, error?: unknown): StepOutcome => {
     const failure = error === undefined ? {} : { failure: failureOf(cloudError(error, id)) };
     emit({ kind: 'step-ended', step: id, outcome, atMs: clock.now(), ...failure });
@@ -29,10 +40,11 @@ export async function executeStep({ context, id, step, emit, reach }: StepExecut
     const checked = await step.check(run);
     if (checked.state === 'present') return ended('unchanged');
     emit({ kind: 'step-waiting', step: id, reason: checked.reason, atMs: clock.now() });
-    await step.apply(applying({ step: id, run, emit, reach }));
-    return ended('done');
+    await step.apply(applying({ step: id, run, emit: told }));
+    return ended(changes > 0 ? 'done' : 'unchanged');
   } catch (error) {
-    return signal.aborted ? ended('cancelled') : ended('failed', error);
+    if (signal.aborted) return ended('cancelled');
+    return error instanceof Blocked ? ended('blocked') : ended('failed', error);
   } finally {
     ending.abort(new Error(`step ${id} has ended`));
   }

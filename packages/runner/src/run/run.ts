@@ -1,18 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { exitCodes, MeshbedError, type Clock, type ErrorClass, type Ids } from '@meshbed/core';
+import { exitCodes, redactDeep, type Clock, type ErrorClass, type Ids } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
 import type { RunEvent, StepOutcome, TestOutcome } from '../events.ts';
 import { runGraph } from '../graph/graph.ts';
 import { journalName, openJournal } from '../journal/journal.ts';
 import { runName } from '../journal/run-name.ts';
-import { stepIndex, type Scenario, type ScenarioStep } from '../scenario/index.ts';
+import type { Scenario, ScenarioStep } from '../scenario/index.ts';
 import { steps as allSteps } from '../steps/index.ts';
 import type { Step, StepId } from '../steps/types.ts';
 import type { Target } from '../target.ts';
 import { runTests } from '../tests/index.ts';
 import { createRunContext, type RunContext } from './context.ts';
 import { executeStep } from './execute-step.ts';
+import { chooseSteps, type Selection } from './selection.ts';
 
 export interface RunOptions {
   scenario: Scenario;
@@ -29,14 +30,6 @@ export interface RunOptions {
   tests?: typeof runTests;
 }
 
-export interface Selection {
-  /** Name or number of the first step to run; those before are skipped. */
-  from?: string;
-  /** Name or number of the last step to run; no tests follow. */
-  to?: string;
-  testsOnly?: boolean;
-}
-
 export interface RunResult {
   outcome: 'passed' | 'failed' | 'cancelled';
   exitCode: number;
@@ -49,13 +42,14 @@ const interrupted = 130;
 /** Runs steps and tests of a scenario. Failures are events and an exit code, not exceptions. */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { scenario, target, clock, ids, signal, selection = {} } = options;
-  const chosen = choose(scenario, selection);
+  const chosen = chooseSteps(scenario, selection);
   const run = runName(clock.now(), ids);
   const directory = join(target.workDir, 'runs', run);
   mkdirSync(directory, { recursive: true });
   const journal = openJournal(join(directory, journalName));
   const worst: ErrorClass[] = [];
-  const emit = (event: RunEvent) => {
+  const emit = (given: RunEvent) => {
+    const event = redactDeep(given);
     journal.write(event);
     if ('failure' in event && event.failure) worst.push(event.failure.code.split('/')[0] as ErrorClass);
     options.onEvent(event);
@@ -79,14 +73,6 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   return { outcome, exitCode, directory };
 }
 
-function choose(scenario: Scenario, { from, to, testsOnly }: Selection): ReadonlySet<string> {
-  if (testsOnly) return new Set();
-  const first = from === undefined ? 0 : stepIndex(scenario, from);
-  const last = to === undefined ? scenario.steps.length - 1 : stepIndex(scenario, to);
-  if (first > last) throw new MeshbedError('user/empty-selection', `no step is between ${from} and ${to}`);
-  return new Set(scenario.steps.slice(first, last + 1).map(({ id }) => id));
-}
-
 function startEvent({ scenario, configuration, target, clock }: RunOptions, run: string): RunEvent {
   const { number, title, parts, steps, tests } = scenario;
   return {
@@ -97,7 +83,13 @@ function startEvent({ scenario, configuration, target, clock }: RunOptions, run:
     title,
     target: target.kind,
     parts,
-    steps: steps.map(({ id, description, part }, index) => ({ id, number: index + 1, description, part })),
+    steps: steps.map(({ id, description, part, needs }, index) => ({
+      id,
+      number: index + 1,
+      description,
+      part,
+      needs,
+    })),
     tests: tests.map(({ id, name, category }) => ({ id, name, category })),
     atMs: clock.now(),
   };
@@ -115,8 +107,8 @@ async function runSteps(
   { scenario, chosen, emit, steps = allSteps }: Chosen,
 ): Promise<Map<string, StepOutcome>> {
   const { clock } = context;
-  const outcomes = await runGraph<ScenarioStep>(scenario.steps, async ({ id }, reach) => {
-    const outcome = chosen.has(id) ? await executeStep({ context, id, step: steps[id], emit, reach }) : 'skipped';
+  const outcomes = await runGraph<ScenarioStep>(scenario.steps, async ({ id }, gates) => {
+    const outcome = chosen.has(id) ? await executeStep({ context, id, step: steps[id], emit, gates }) : 'skipped';
     if (outcome === 'skipped') emit({ kind: 'step-ended', step: id, outcome, atMs: clock.now() });
     return outcome;
   });

@@ -1,24 +1,87 @@
 import { expect, test } from 'vitest';
 import { stepIds } from '../steps/types.ts';
-import { scenarioNumbered, scenarios, stepIndex } from './index.ts';
+import { externalCluster, localCluster } from './clusters.ts';
+import { exercisesFor } from './exercises.ts';
+import { expectationOf } from './authorization.ts';
+import { identityAt } from './identity.ts';
+import { scenarioNumbered, scenarios, stepIndex, type Scenario, type TestCase } from './index.ts';
 import { scenario1 } from './scenario1.ts';
+import { scenario2 } from './scenario2.ts';
+import { scenario3 } from './scenario3.ts';
+import { testsOf } from './tests.ts';
 
-test('scenario 1: the twelve steps in their order and parts', () => {
-  expect(scenario1.steps.map(({ id }) => id)).toEqual([...stepIds]);
-  expect(scenario1.steps.map(({ part }) => part)).toEqual([1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 4, 5]);
-  expect(scenario1.parts).toHaveLength(5);
+test.each(scenarios)('scenario $number: the twelve steps in their order and parts', ({ steps, parts }) => {
+  expect(steps.map(({ id }) => id)).toEqual([...stepIds]);
+  expect(steps.map(({ part }) => part)).toEqual([1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 4, 5]);
+  expect(parts).toHaveLength(5);
 });
 
-test('scenario 1: three of discovery, three of connectivity, two of authorization', () => {
-  const counts = Object.groupBy(scenario1.tests, ({ category }) => category);
-  expect([counts.discovery?.length, counts.connectivity?.length, counts.authorization?.length]).toEqual([3, 3, 2]);
+const count = (tests: readonly TestCase[]) => {
+  const of = (category: string) => tests.filter((each) => each.category === category).length;
+  return [of('discovery'), of('connectivity'), of('authorization')];
+};
+
+test.each([
+  [scenario1, [3, 3, 2]],
+  [scenario2, [3, 7, 10]],
+  [scenario3, [3, 11, 16]],
+])('scenario $number: tests of discovery, connectivity and authorization', ({ tests }, counts) => {
+  expect(count(tests)).toEqual(counts);
 });
 
-test.each(scenarios)('scenario $number: ids of tests are unique and every denial has a control', ({ tests }) => {
+test.each(scenarios)('scenario $number: ids of tests are unique', ({ tests }) => {
   expect(new Set(tests.map(({ id }) => id)).size).toBe(tests.length);
-  const denied = tests.filter((each) => each.category === 'authorization' && each.expected === 'denied');
-  expect(denied.every((each) => 'control' in each)).toBe(true);
 });
+
+const cells = ({ exercises }: Pick<Scenario, 'exercises'>) =>
+  exercises.map(({ title, callers }) => {
+    const told = callers.map(
+      ({ from, expected }) => `${from === 'eks' ? 'EKS' : `C${from.ecs}`} ${expected === 'allowed' ? 'yes' : 'no'}`,
+    );
+    return [title, told.join(', ')];
+  });
+
+test('scenario 2: the exercises of the guides', () => {
+  expect(cells(scenario2)).toEqual([
+    ['6.2 deny-all', 'EKS no, C2 no, C1 no'],
+    ['6.3 + allow-eks-to-echo', 'EKS yes, C2 no'],
+    ['6.4 + allow-cluster-2-to-echo', 'C2 yes, C1 no'],
+    ['6.5 + allow-internal', 'C1 yes'],
+    ['6.6 reset, deny-cluster-2', 'EKS yes, C2 no'],
+  ]);
+});
+
+test('scenario 3: the exercises of the guides', () => {
+  expect(cells(scenario3)).toEqual([
+    ['6.2 deny-all', 'EKS no, C2 no, C3 no, C1 no'],
+    ['6.3 + allow-eks-to-echo', 'EKS yes, C2 no, C3 no'],
+    ['6.4 + allow-cluster-2-to-echo', 'C2 yes, C3 no, C1 no'],
+    ['6.5 + allow-cluster-3-to-echo', 'C3 yes, C1 no'],
+    ['6.6 + allow-internal', 'C1 yes'],
+    ['6.7 reset, deny-external-account', 'EKS yes, C2 yes, C3 no'],
+  ]);
+});
+
+test('exercises: a fourth cluster adds its rows', () => {
+  const ecsClusters = [localCluster(1), localCluster(2), externalCluster(3), externalCluster(4)] as const;
+  const { policies, exercises } = exercisesFor(ecsClusters);
+  expect(policies.find(({ name }) => name === 'deny-external-account')?.callers).toEqual([{ ecs: 3 }, { ecs: 4 }]);
+  expect(cells({ exercises }).at(-1)).toEqual(['6.8 reset, deny-external-account', 'EKS yes, C2 yes, C3 no, C4 no']);
+  expect(count(testsOf({ ecsClusters, exercises }))).toEqual([3, 15, 23]);
+});
+
+const cellsOf = (scenario: Scenario) =>
+  scenario.exercises.flatMap((exercise) => exercise.callers.map((cell) => ({ ...cell, exercise, scenario })));
+
+test.each(scenarios.flatMap(cellsOf))(
+  'scenario $scenario.number, $exercise.title: the policies mean what the exercise says ($from, $expected)',
+  ({ scenario, exercise, from, expected }) => {
+    const policies = scenario.policies.filter(({ name }) => exercise.policies.includes(name));
+    const identity = identityAt(scenario, from, 'demo');
+    const decision = expectationOf({ policies, identity, to: { ecs: 1 }, port: 8080, clusterName: 'demo' });
+    expect(decision.expected).toBe(expected);
+  },
+);
 
 test.each([
   ['istio_install', 4],

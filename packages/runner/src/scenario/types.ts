@@ -8,12 +8,17 @@ export interface Scenario {
   parts: readonly string[];
   ecsClusters: readonly EcsClusterFacts[];
   steps: readonly ScenarioStep[];
+  /** The policies that the exercises use, all in the namespace of the guarded cluster. */
+  policies: readonly PolicyFacts[];
+  exercises: readonly Exercise[];
   tests: readonly TestCase[];
 }
 
+export type AccountName = 'local' | 'external';
+
 export interface EcsClusterFacts {
   number: number;
-  account: 'local' | 'external';
+  account: AccountName;
   /** Mesh domain of its hosts. */
   domain: string;
   serviceAccount: string;
@@ -25,10 +30,40 @@ export interface ScenarioStep {
   part: number;
   /** Steps, or milestones of steps (`eks_cluster.network`), that must be reached first. */
   needs: readonly string[];
+  /** The same, for parts of the step: the others go ahead. */
+  awaits?: readonly string[];
 }
 
 /** A workload that calls or answers: EKS, or the ECS cluster with a number. */
 export type Place = 'eks' | { ecs: number };
+
+/** An AuthorizationPolicy, in the terms of the topology. Without callers it has no rules, and so matches nothing. */
+export interface PolicyFacts {
+  name: PolicyName;
+  action: 'ALLOW' | 'DENY';
+  /** Where the connections come from that it matches. */
+  callers: readonly Place[];
+  /** Only connections to this port. */
+  port?: number;
+}
+
+export type PolicyName = string;
+
+/** A state of the policies, and who must reach the guarded cluster in it. */
+export interface Exercise {
+  /** Begins the ids of its tests. */
+  id: string;
+  title: string;
+  /** All policies in force. */
+  policies: readonly PolicyName[];
+  /** The callers whose tests are counted. */
+  callers: readonly ExpectedCaller[];
+}
+
+export interface ExpectedCaller {
+  from: Place;
+  expected: 'allowed' | 'denied';
+}
 
 export type TestCase = DiscoveryTest | ConnectivityTest | AuthorizationTest;
 
@@ -53,13 +88,9 @@ export interface ConnectivityTest extends Named {
 
 export interface AuthorizationTest extends Named {
   category: 'authorization';
+  /** Id of the exercise that sets the policies. */
+  exercise: string;
   from: Place;
   to: Place;
-  /** Names of the policies in force in the namespace of the destination. */
-  policies: readonly PolicyName[];
   expected: 'allowed' | 'denied';
-  /** For a denial: a place that no policy closes, to show that the caller works. */
-  control?: Place;
 }
-
-export type PolicyName = 'deny-all' | 'allow-eks-to-echo';

@@ -1,12 +1,12 @@
 import { virtualClock } from '@meshbed/core';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../events.ts';
-import type { RunContext } from '../run/context.ts';
 import { applying, declared } from './declared.ts';
-import type { Resource, StepContext } from './types.ts';
+import type { Resource, StepContext, StepRun } from './types.ts';
 
 const clock = virtualClock();
-const run = { clock, signal: new AbortController().signal, target: {} } as unknown as RunContext;
+const gates = { reach() {}, after: async () => {} };
+const run = { ...gates, clock, signal: new AbortController().signal, target: {} } as unknown as StepRun;
 
 /** A thing in a world that can be made, changed, or made by somebody else in between. */
 function thing(world: { value?: string }, more: Partial<Resource<string>> = {}): Resource<string> {
@@ -23,7 +23,7 @@ function thing(world: { value?: string }, more: Partial<Resource<string>> = {}):
 
 async function apply(body: (step: StepContext) => Promise<unknown>) {
   const events: RunEvent[] = [];
-  await body(applying({ step: 'sso_login', run, emit: (event) => events.push(event), reach: () => {} }));
+  await body(applying({ step: 'sso_login', run, emit: (event) => events.push(event) }));
   return events.map((event) => (event.kind === 'resource-intended' ? `${event.kind} ${event.change}` : event.kind));
 }
 

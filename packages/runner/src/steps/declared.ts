@@ -2,11 +2,10 @@ import { isAlreadyThere } from '@meshbed/clients/aws';
 import { MeshbedError, findCause, until } from '@meshbed/core';
 import type { RunEvent } from '../events.ts';
 import { identityOf } from '../journal/identity.ts';
-import type { RunContext } from '../run/context.ts';
 import { patienceOf } from '../target.ts';
 import { cloudError } from '../run/failure.ts';
 import { isSettling } from '../run/settling.ts';
-import type { Resource, Step, StepContext, StepId, Wait } from './types.ts';
+import type { Resource, Step, StepContext, StepId, StepRun, Wait } from './types.ts';
 
 /** A step from one description of what must exist. */
 export function declared(body: (context: StepContext) => Promise<void>): Step {
@@ -28,7 +27,7 @@ export function declared(body: (context: StepContext) => Promise<void>): Step {
 /** Ends a check at the first thing that isn't there. */
 class Absent extends Error {}
 
-function checking(run: RunContext): StepContext {
+function checking(run: StepRun): StepContext {
   return {
     ...run,
     async ensure<T>(resource: Resource<T>) {
@@ -44,25 +43,22 @@ function checking(run: RunContext): StepContext {
       return progress.value;
     },
     report() {},
-    reach() {},
   };
 }
 
 export interface Applying {
   step: StepId;
-  run: RunContext;
+  run: StepRun;
   emit: (event: RunEvent) => void;
-  reach: (milestone: string) => void;
 }
 
 const propagationMs = 120_000;
 
-export function applying({ step, run, emit, reach }: Applying): StepContext {
+export function applying({ step, run, emit }: Applying): StepContext {
   const { clock, signal } = run;
   const onWaiting = (reason: string) => emit({ kind: 'step-waiting', step, reason, atMs: clock.now() });
   return {
     ...run,
-    reach,
     report: onWaiting,
     async ensure<T>(resource: Resource<T>) {
       const { kind, name } = resource;

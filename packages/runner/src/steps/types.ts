@@ -1,4 +1,5 @@
 import type { Progress } from '@meshbed/core';
+import type { Gates } from '../graph/graph.ts';
 import type { RunContext } from '../run/context.ts';
 
 export const stepIds = [
@@ -40,23 +41,24 @@ export interface Wait<T> {
   next?: string;
 }
 
+/** A run with what a step has to do with the other steps. */
+export interface StepRun extends RunContext, Gates {}
+
 /** What a step is written with. The same body checks and applies, so that the two can't drift apart. */
-export interface StepContext extends RunContext {
+export interface StepContext extends StepRun {
   /** Applying: finds it or makes it. Checking: finds it or ends the check. */
   ensure<T>(resource: Resource<T>): Promise<T>;
   /** Applying: asks until it is ready. Checking: asks once. */
   wait<T>(wait: Wait<T>): Promise<T>;
   /** Shows what the step is doing or waiting for. */
   report: (reason: string) => void;
-  /** Lets the steps start that need only this point of the step. */
-  reach: (milestone: string) => void;
 }
 
 export type Checked = { state: 'present' } | { state: 'absent'; reason: string };
 
 export interface Step {
   /** Whether everything is already there, by looking at reality. Changes nothing. */
-  check(run: RunContext): Promise<Checked>;
+  check(run: StepRun): Promise<Checked>;
   /** Makes what is missing. Running it again changes nothing. */
   apply(context: StepContext): Promise<void>;
 }

@@ -1,90 +1,112 @@
 import { MeshbedError, findCause } from '@meshbed/core';
-import { names } from '../configuration.ts';
 import type { TestRecord } from '../events.ts';
 import type { RunContext } from '../run/context.ts';
-import type { AuthorizationTest } from '../scenario/types.ts';
+import { expectationOf, type Expectation } from '../scenario/authorization.ts';
+import { identityAt } from '../scenario/identity.ts';
+import { pairId } from '../scenario/place.ts';
+import type { AuthorizationTest, PolicyName } from '../scenario/types.ts';
+import { verifiedAllowance } from './allowance.ts';
 import { connectivity } from './connectivity.ts';
 import { verifiedDenial } from './denial.ts';
-import { applyPolicies, awaitPolicies, policiesInForce, removePolicies, vanished } from './policies.ts';
-import type { TestBody, TestContext } from './types.ts';
+import { policyState, type PolicyState } from './policy-state.ts';
+import { setPolicies } from './policies.ts';
+import type { TestBody } from './types.ts';
 
-/** Runs one test's body, with events; never rejects. */
-export type RunTest = (test: AuthorizationTest, body: TestBody) => Promise<void>;
+export interface Authorizing {
+  /** Runs one test's body, with events; never rejects. */
+  runTest: (test: AuthorizationTest, body: TestBody) => Promise<void>;
+  /** By pair: why the caller did not reach the destination without policies; `undefined` when it did. */
+  baselines: Map<string, unknown>;
+}
 
 /**
- * Denied tests come first: a recorded refusal is the proof that the policies have arrived where they are enforced, so
- * that an allowed connection afterwards means something. The policies are removed in any case.
+ * Runs the exercises one after the other, the tests of one at the same time. First come those whose verdict the new
+ * policies change: seeing it change is the proof that the policies have arrived where they are enforced, without which
+ * the other verdicts would mean nothing. The policies are removed in any case.
  */
 export async function authorization(
   run: RunContext,
   tests: readonly AuthorizationTest[],
-  runTest: RunTest,
+  { runTest, baselines }: Authorizing,
 ): Promise<void> {
-  const kube = await run.kube();
-  for (const group of Object.values(Object.groupBy(tests, ({ to, policies }) => JSON.stringify([to, policies])))) {
-    const [first] = group ?? [];
-    if (!group || !first) continue;
-    const namespace = namespaceOf(run, first);
-    const [denied, allowed] = [group.filter(isDenied), group.filter((test) => !isDenied(test))];
-    await removePolicies(kube, namespace, first.policies);
-    try {
-      const baselines = new Map(
-        await Promise.all(denied.map(async (test) => [test.id, await baseline(run, test)] as const)),
-      );
-      await applyPolicies(kube, namespace, first.policies);
-      for (const test of denied)
-        await runTest(test, (context) => deniedBody(context, { test, namespace, baseline: baselines.get(test.id) }));
-      for (const test of allowed) await runTest(test, (context) => allowedBody(context, test, namespace));
-    } finally {
-      await removePolicies(kube, namespace, first.policies);
+  await completeBaselines(run, tests, baselines);
+  let before: readonly PolicyName[] = [];
+  try {
+    for (const { id, policies } of run.scenario.exercises) {
+      const own = tests.filter(({ exercise }) => exercise === id);
+      if (own.length === 0) continue;
+      const state = policyState(policies);
+      const changes = (test: AuthorizationTest) =>
+        expected(run, test, before).expected !== expected(run, test, policies).expected;
+      for (const group of [own.filter(changes), own.filter((test) => !changes(test))]) {
+        const bodies = group.map((test) => [test, bodyOf(test, state, baselines.get(pairId(test)))] as const);
+        await Promise.all(bodies.map(([test, body]) => runTest(test, body)));
+      }
+      before = policies;
     }
+  } finally {
+    await setPolicies(run, []);
   }
 }
 
-const isDenied = ({ expected }: AuthorizationTest) => expected === 'denied';
-
-/** Policies are in the namespace of the destination. */
-function namespaceOf({ configuration }: RunContext, { to }: AuthorizationTest): string {
-  return to === 'eks' ? 'default' : names.ecsCluster(configuration.clusterName, to.ecs);
-}
-
-/** Whether the caller gets there without the policies: undefined, or why it doesn't. */
-async function baseline(run: RunContext, test: AuthorizationTest): Promise<unknown> {
-  return connectivity(run, test).then(
-    () => undefined,
-    (error: unknown) => error,
+/** A caller that does not get there anyway would seem to be refused. */
+async function completeBaselines(
+  run: RunContext,
+  tests: readonly AuthorizationTest[],
+  baselines: Map<string, unknown>,
+) {
+  const untried = new Map(tests.filter((test) => !baselines.has(pairId(test))).map((test) => [pairId(test), test]));
+  await Promise.all(
+    [...untried].map(async ([id, pair]) => {
+      const failure = await connectivity(run, pair).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      baselines.set(id, failure);
+    }),
   );
 }
 
-interface Denial {
-  test: AuthorizationTest;
-  namespace: string;
-  baseline: unknown;
+const echoPort = 8080;
+
+function expected(
+  { scenario, configuration: { clusterName } }: RunContext,
+  { from, to }: AuthorizationTest,
+  inForce: readonly PolicyName[],
+): Expectation {
+  const policies = scenario.policies.filter(({ name }) => inForce.includes(name));
+  return expectationOf({
+    policies,
+    identity: identityAt(scenario, from, clusterName),
+    to,
+    port: echoPort,
+    clusterName,
+  });
 }
 
-async function deniedBody(context: TestContext, { test, namespace, baseline: cause }: Denial): Promise<TestRecord> {
-  if (cause !== undefined) {
-    const failure = findCause(cause, MeshbedError);
-    if (failure?.code === 'cloud/caller-missing') throw failure;
-    const likely = failure?.likely;
-    throw new MeshbedError(
-      'cloud/control-not-reached',
-      'the caller does not get there without the policies either, so a refusal would prove nothing',
-      {
-        cause,
-        ...(likely === undefined ? {} : { likely }),
-      },
-    );
-  }
-  await awaitPolicies(context, namespace, test.policies);
-  return verifiedDenial(context, test, namespace);
+function bodyOf(test: AuthorizationTest, state: PolicyState, baseline: unknown): TestBody {
+  return async (context): Promise<TestRecord> => {
+    const expectation = expected(context, test, state.policies);
+    if (expectation.expected !== test.expected) throw contradiction(test, expectation);
+    if (expectation.expected === 'denied' && baseline !== undefined) throw unreached(baseline);
+    await state.settled(context);
+    return expectation.expected === 'denied'
+      ? verifiedDenial(context, { test, state, refusal: expectation.refusal })
+      : verifiedAllowance(context, { test, state });
+  };
 }
 
-async function allowedBody(context: TestContext, test: AuthorizationTest, namespace: string): Promise<TestRecord> {
-  await awaitPolicies(context, namespace, test.policies);
-  const record = await connectivity(context, test);
-  const policies = await policiesInForce(await context.kube(), namespace);
-  const missing = test.policies.filter((name) => !policies.includes(name));
-  if (missing.length > 0) throw vanished(namespace, missing);
-  return { ...record, policies };
+function contradiction({ name, expected: wanted }: AuthorizationTest, { expected: computed }: Expectation) {
+  return new MeshbedError('bug/scenario', `${name}: the scenario expects ${wanted}, its policies mean ${computed}`);
+}
+
+function unreached(cause: unknown): MeshbedError {
+  const failure = findCause(cause, MeshbedError);
+  if (failure?.code === 'cloud/caller-missing') return failure;
+  const likely = failure?.likely;
+  return new MeshbedError(
+    'cloud/control-not-reached',
+    'the caller does not get there without the policies either, so a refusal would prove nothing',
+    { cause, ...(likely === undefined ? {} : { likely }) },
+  );
 }

@@ -6,7 +6,6 @@ import {
   destinationAt,
   markLog,
   probeFailure,
-  reach,
   urlOf,
   type Caller,
   type Destination,
@@ -15,58 +14,60 @@ import {
 import type { AuthorizationTest } from '../scenario/types.ts';
 import { patienceOf } from '../target.ts';
 import { judgeDenial } from './judge.ts';
-import { policiesInForce, vanished } from './policies.ts';
+import { guardedNamespace, policiesInForce, vanished } from './policies.ts';
+import type { PolicyState } from './policy-state.ts';
 import type { TestContext } from './types.ts';
 
 const propagationMs = 60_000;
 const logMs = 30_000;
 
+export interface Denial {
+  test: AuthorizationTest;
+  state: PolicyState;
+  /** What the ztunnel must say when the policies have arrived. */
+  refusal: string;
+}
+
 /**
  * Passes only when the same caller reaches a control, a fresh connection to the destination is reset, and the ztunnel of
- * the destination recorded that it refused this caller because of a policy that is in force.
+ * the destination recorded that it refused this caller because of the policy that should refuse it.
  */
-export async function verifiedDenial(
-  test: TestContext,
-  definition: AuthorizationTest,
-  namespace: string,
-): Promise<TestRecord> {
-  const destination = await destinationAt(test, definition);
+export async function verifiedDenial(context: TestContext, denial: Denial): Promise<TestRecord> {
+  const { test, state } = denial;
+  const destination = await destinationAt(context, test);
   const attempt = async (): Promise<Progress<TestRecord>> => {
     // Asked anew each time: a caller that was replaced is another one.
-    const caller = await callerAt(test, definition.from);
-    return tryOnce(test, { caller, destination, definition, namespace });
+    const caller = await callerAt(context, test.from);
+    return tryOnce(context, { ...denial, caller, destination });
   };
-  const record = await until(attempt, {
-    clock: test.clock,
-    signal: test.signal,
+  const refused = until(attempt, {
+    clock: context.clock,
+    signal: context.signal,
     what: `refusal by ${destination.host}`,
-    timeoutMs: propagationMs * patienceOf(test),
-    onWaiting: test.waiting,
-    next: `kubectl get authorizationpolicies -n ${namespace}; istioctl ztunnel-config policies`,
+    timeoutMs: propagationMs * patienceOf(context),
+    onWaiting: context.waiting,
+    next: `kubectl get authorizationpolicies -n ${guardedNamespace(context)}; istioctl ztunnel-config policies`,
   });
-  await reachControl(test, definition);
-  return record;
+  const [record, control] = await Promise.all([refused, state.control(context, test.from)]);
+  return { ...record, control };
 }
 
-interface Attempt {
+interface Attempt extends Denial {
   caller: Caller;
   destination: Destination;
-  definition: AuthorizationTest;
-  namespace: string;
 }
 
-async function tryOnce(
-  test: TestContext,
-  { caller, destination, definition, namespace }: Attempt,
-): Promise<Progress<TestRecord>> {
-  const kube = await test.kube();
+async function tryOnce(context: TestContext, attempt: Attempt): Promise<Progress<TestRecord>> {
+  const { caller, destination, state, refusal: expected } = attempt;
+  const namespace = guardedNamespace(context);
+  const kube = await context.kube();
   const log = await markLog(destination);
   const outcome = await caller.request(urlOf(destination));
-  const refused = outcome.kind === 'reset' ? await recordedRefusal(test, log, caller) : undefined;
+  const refused = outcome.kind === 'reset' ? await recordedRefusal(context, log, caller) : undefined;
   const policies = await policiesInForce(kube, namespace);
-  const missingPolicies = definition.policies.filter((name) => !policies.includes(name));
+  const missingPolicies = state.policies.filter((name) => !policies.includes(name));
   const refusal = refused && refusalOf(refused);
-  const judgement = judgeDenial({ outcome: outcome.kind, refusal, missingPolicies });
+  const judgement = judgeDenial({ outcome: outcome.kind, refusal, expected, missingPolicies });
   switch (judgement.verdict) {
     case 'not-yet':
       return waiting(judgement.reason);
@@ -124,24 +125,6 @@ async function recordedRefusal(test: TestContext, log: LogMark, caller: Caller):
       onWaiting: test.waiting,
     },
   );
-}
-
-/** Shows that the caller and its way into the mesh work while the policy refuses it elsewhere. */
-async function reachControl(test: TestContext, { from, control }: AuthorizationTest): Promise<void> {
-  if (control === undefined) return;
-  const [caller, destination] = await Promise.all([callerAt(test, from), destinationAt(test, { from, to: control })]);
-  try {
-    await reach(test, caller, destination);
-  } catch (cause) {
-    throw new MeshbedError(
-      'cloud/control-not-reached',
-      `the caller does not reach ${destination.host} either, so its refusal proves nothing`,
-      {
-        cause,
-        object: caller.name,
-      },
-    );
-  }
 }
 
 async function notAReset(

@@ -1,39 +1,61 @@
 import type { RunEvent, TestOutcome } from '../events.ts';
 import type { RunContext } from '../run/context.ts';
 import { cloudError, failureOf } from '../run/failure.ts';
+import { pairId } from '../scenario/place.ts';
 import type { AuthorizationTest, TestCase } from '../scenario/types.ts';
 import { authorization } from './authorization.ts';
 import { connectivity } from './connectivity.ts';
 import { discovery } from './discovery.ts';
+import { setPolicies } from './policies.ts';
 import type { TestBody } from './types.ts';
 
-/** Runs all tests of the scenario; returns how each ended. Those without side effects run at the same time. */
+/**
+ * Runs all tests of the scenario; returns how each ended. Those without policies run at the same time, after policies
+ * that an earlier run may have left are gone.
+ */
 export async function runTests(run: RunContext, emit: (event: RunEvent) => void): Promise<Map<string, TestOutcome>> {
   const outcomes = new Map<string, TestOutcome>();
+  const baselines = new Map<string, unknown>();
   const runTest = async (test: TestCase, body: TestBody) => {
     outcomes.set(test.id, await runOne(run, emit, { test, body }));
   };
-  const bodies = run.scenario.tests.map((test) => [test, bodyOf(test)] as const);
-  await Promise.all(bodies.map(async ([test, body]) => body && runTest(test, body)));
-  const policed = run.scenario.tests.filter((test): test is AuthorizationTest => test.category === 'authorization');
+  const { tests } = run.scenario;
+  const policed = tests.filter((test): test is AuthorizationTest => test.category === 'authorization');
   try {
-    await authorization(run, policed, runTest);
+    await setPolicies(run, []);
+    await Promise.all(tests.map(async (test) => runUnpoliced(test, runTest, baselines)));
+    await authorization(run, policed, { runTest, baselines });
   } catch (error) {
     // Policies that could not be removed are a failure too, when every test has already ended.
-    const untold = policed.filter(({ id }) => !outcomes.has(id));
-    for (const test of untold.length > 0 ? untold : policed.slice(-1)) await runTest(test, () => Promise.reject(error));
+    const untold = tests.filter(({ id }) => !outcomes.has(id));
+    for (const test of untold.length > 0 ? untold : tests.slice(-1)) await runTest(test, () => Promise.reject(error));
   }
   return outcomes;
 }
 
-function bodyOf(test: TestCase): TestBody | undefined {
+async function runUnpoliced(
+  test: TestCase,
+  runTest: (test: TestCase, body: TestBody) => Promise<void>,
+  baselines: Map<string, unknown>,
+): Promise<void> {
   switch (test.category) {
     case 'discovery':
-      return (run) => discovery(run, test);
+      return runTest(test, (run) => discovery(run, test));
     case 'connectivity':
-      return (run) => connectivity(run, test);
+      return runTest(test, (run) => noting(baselines, pairId(test), connectivity(run, test)));
     case 'authorization':
-      return undefined;
+  }
+}
+
+/** Keeps what became of the pair, for the denials to come. */
+async function noting<T>(baselines: Map<string, unknown>, pair: string, result: Promise<T>): Promise<T> {
+  try {
+    const value = await result;
+    baselines.set(pair, undefined);
+    return value;
+  } catch (error) {
+    baselines.set(pair, error);
+    throw error;
   }
 }
 
@@ -57,13 +79,8 @@ async function runOne(
     return 'passed';
   } catch (error) {
     const outcome = signal.aborted ? 'cancelled' : 'failed';
-    emit({
-      kind: 'test-ended',
-      test: id,
-      outcome,
-      failure: failureOf(cloudError(error, `test ${id}`)),
-      atMs: clock.now(),
-    });
+    const failure = failureOf(cloudError(error, `test ${id}`));
+    emit({ kind: 'test-ended', test: id, outcome, failure, atMs: clock.now() });
     return outcome;
   }
 }

@@ -1,44 +1,36 @@
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { MeshbedError, ready, until, waiting } from '@meshbed/core';
 import { ztunnelConfig } from '../mesh/ztunnel-config.ts';
+import type { RunContext } from '../run/context.ts';
+import { policyObject } from '../scenario/authorization.ts';
+import { guarded, namespaceAt } from '../scenario/place.ts';
 import type { PolicyName } from '../scenario/types.ts';
 import { patienceOf } from '../target.ts';
 import type { TestContext } from './types.ts';
 
-/** The policies of the exercises. */
-const specs: Record<PolicyName, object> = {
-  // No rule matches anything, and a policy that allows is there: everything is refused.
-  'deny-all': {},
-  'allow-eks-to-echo': {
-    action: 'ALLOW',
-    rules: [{ from: [{ source: { namespaces: ['default'] } }], to: [{ operation: { ports: ['8080'] } }] }],
-  },
-};
-
 const apiVersion = 'security.istio.io/v1';
 const kind = 'AuthorizationPolicy';
-const manifestOf = (namespace: string, name: PolicyName): Manifest => ({
-  apiVersion,
-  kind,
-  metadata: { namespace, name },
-  spec: specs[name],
-});
 
-export async function applyPolicies(
-  kube: KubeClient,
-  namespace: string,
-  policies: readonly PolicyName[],
-): Promise<void> {
-  for (const name of policies) await kube.apply(manifestOf(namespace, name));
+/** Where the exercises have their policies. */
+export const guardedNamespace = ({ configuration }: RunContext): string =>
+  namespaceAt(guarded, configuration.clusterName);
+
+function manifests({ scenario, configuration }: RunContext): Manifest[] {
+  return scenario.policies.map((policy) => ({
+    apiVersion,
+    kind,
+    ...policyObject(policy, guarded, configuration.clusterName),
+  }));
 }
 
-/** Deletes those that are there, whoever made them. */
-export async function removePolicies(
-  kube: KubeClient,
-  namespace: string,
-  policies: readonly PolicyName[],
-): Promise<void> {
-  await Promise.all(policies.map((name) => kube.delete(manifestOf(namespace, name))));
+/** Leaves exactly these of the scenario's policies in force. */
+export async function setPolicies(run: RunContext, wanted: readonly PolicyName[]): Promise<void> {
+  const kube = await run.kube();
+  await Promise.all(
+    manifests(run).map((manifest) =>
+      wanted.includes(manifest.metadata.name) ? kube.apply(manifest) : kube.delete(manifest),
+    ),
+  );
 }
 
 /** Names of the policies in the namespace, as Kubernetes has them now. */
@@ -49,21 +41,20 @@ export async function policiesInForce(kube: KubeClient, namespace: string): Prom
 const propagationMs = 60_000;
 
 /**
- * Asks a proxy until it has them all.
+ * Asks a proxy until it has these of the scenario's policies and no other.
  * @throws MeshbedError `cloud/policy-vanished` when one is not in Kubernetes any more, `cloud/timeout`
  */
-export async function awaitPolicies(
-  test: TestContext,
-  namespace: string,
-  policies: readonly PolicyName[],
-): Promise<void> {
+export async function awaitPolicies(test: TestContext, wanted: readonly PolicyName[]): Promise<void> {
+  const namespace = guardedNamespace(test);
+  const ours = test.scenario.policies.map(({ name }) => name);
   await until(
     async () => {
-      const known = (await ztunnelConfig(test, 'policies')).filter((policy) => policy.namespace === namespace);
-      const missing = policies.filter((name) => !known.some((policy) => policy.name === name));
-      if (missing.length === 0) return ready(true);
-      await requireInForce(test, namespace, missing);
-      return waiting(`the proxies have not heard of ${missing.join(', ')} yet`);
+      const policies = await ztunnelConfig(test, 'policies');
+      const known = policies.filter((policy) => policy.namespace === namespace).map(({ name }) => name);
+      const late = ours.filter((name) => wanted.includes(name) !== known.includes(name));
+      if (late.length === 0) return ready(true);
+      await requireInForce(test, wanted);
+      return waiting(`the proxies have not heard of ${late.join(', ')} yet`);
     },
     {
       clock: test.clock,
@@ -76,10 +67,13 @@ export async function awaitPolicies(
   );
 }
 
-async function requireInForce(test: TestContext, namespace: string, policies: readonly PolicyName[]): Promise<void> {
+/** @throws MeshbedError `cloud/policy-vanished` */
+export async function requireInForce(test: RunContext, wanted: readonly PolicyName[]): Promise<string[]> {
+  const namespace = guardedNamespace(test);
   const inForce = await policiesInForce(await test.kube(), namespace);
-  const gone = policies.filter((name) => !inForce.includes(name));
+  const gone = wanted.filter((name) => !inForce.includes(name));
   if (gone.length > 0) throw vanished(namespace, gone);
+  return inForce;
 }
 
 export function vanished(namespace: string, missing: readonly string[]): MeshbedError {

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { ProgramContext } from '@meshbed/core';
+import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { untilAborted } from '../runtime/termination.ts';
-import { Sha256 } from './sha256.ts';
 
 /** Where pods ask (their SDKs are told by AWS_CONTAINER_CREDENTIALS_FULL_URI). */
 const listenAddress = '169.254.170.23';

@@ -72,6 +72,11 @@ export class FabricNetwork implements WorkloadNetwork, AsyncDisposable {
     await Promise.all([open.loopback[Symbol.asyncDispose](), open.outside?.[Symbol.asyncDispose]()]);
   }
 
+  /** Whether connecting to the port from inside would be accepted. */
+  isListening(port: number): boolean {
+    return this.#ports.has(`:${port}`);
+  }
+
   /** An agent that listens on a link-local address of this (host) network. */
   linkLocalPort(address: string, port: number): Promise<Socket> | undefined {
     return this.#ports.get(`${address}:${port}`)?.loopback.connect();

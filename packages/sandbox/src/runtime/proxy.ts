@@ -21,6 +21,9 @@ const closedPort = 1;
 /** How long Linux tries to connect: a command's own limit comes first. */
 const connectTimeoutMs = 127_000;
 
+/** What this needs of a workload's network; without `isListening` a port is tried by connecting. */
+type EntryNetwork = Pick<WorkloadNetwork, 'connect' | 'connectDirect'> & { isListening?: (port: number) => boolean };
+
 interface Place {
   host: string;
   port: number;
@@ -32,10 +35,10 @@ interface Place {
  * `ALL_PROXY=socks5h://127.0.0.1:15080`) keeps its meaning: it leads to that place as seen from inside the workload.
  */
 export class ProxyEntry implements AsyncDisposable {
-  readonly #network: Pick<WorkloadNetwork, 'connect' | 'connectDirect'>;
+  readonly #network: EntryNetwork;
   readonly #open = new Map<string, Promise<AsyncDisposable & { port: number }>>();
 
-  constructor(network: Pick<WorkloadNetwork, 'connect' | 'connectDirect'>) {
+  constructor(network: EntryNetwork) {
     this.#network = network;
   }
 
@@ -65,7 +68,8 @@ export class ProxyEntry implements AsyncDisposable {
     ) as Record<string, string>;
     if (everyScheme.some((name) => name in rewritten)) return { ...rewritten, ...exceptions };
     const { port } = await this.#entry('network', (socket) => void this.#intoNetwork(socket));
-    const all = Object.fromEntries(proxyNames.map((name) => [name, `socks5h://127.0.0.1:${port}`]));
+    const others = proxyNames.filter((name) => !own.some((each) => each.toLowerCase() === name.toLowerCase()));
+    const all = Object.fromEntries(others.map((name) => [name, `socks5h://127.0.0.1:${port}`]));
     return { ...all, ...rewritten, ...exceptions };
   }
 
@@ -85,6 +89,7 @@ export class ProxyEntry implements AsyncDisposable {
   }
 
   async #answers({ host, port }: Place): Promise<boolean> {
+    if (this.#network.isListening && isLoopback(host)) return this.#network.isListening(port);
     try {
       (await this.#network.connectDirect(host, port)).destroy();
       return true;
@@ -127,7 +132,8 @@ export class ProxyEntry implements AsyncDisposable {
   }
 }
 
-const isInside = (host: string) => host === 'localhost' || /^(127|169\.254)\./.test(host);
+const isLoopback = (host: string) => host === 'localhost' || host.startsWith('127.');
+const isInside = (host: string) => isLoopback(host) || host.startsWith('169.254.');
 
 /** Aborts when the command hangs up. */
 function signalOf(socket: Socket): AbortSignal {

@@ -50,16 +50,16 @@ export interface Started {
   /** `app running`, `app HEALTHY`, `app exited 1`. */
   events: readonly string[];
   logs: readonly string[];
-  state(name: string): ContainerState | undefined;
+  state: (name: string) => ContainerState | undefined;
   /** Resolves when it has happened. */
-  when(event: string): Promise<void>;
+  when: (event: string) => Promise<void>;
 }
 
 export interface World extends AsyncDisposable {
   net: Network;
   runtime: Runtime;
   folder: string;
-  start(containers: readonly ContainerSpec[], options?: StartOptions): Started;
+  start: (containers: readonly ContainerSpec[], options?: StartOptions) => Started;
 }
 
 /** A runtime on the fabric's test network, where Docker Hub and `registry.test` can be reached from public subnets. */

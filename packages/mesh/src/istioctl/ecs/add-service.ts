@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { MeshbedError } from '@meshbed/core';
 import { encodeBootstrapToken } from '../../bootstrap.ts';
-import type { KubeApi } from '../../kube/index.ts';
+import type { KubeApi } from '@meshbed/kube-client';
 import { type CommandInput, required, text } from '../context.ts';
 import { istiodAddress, networkOf, rootCertificate, ztunnelImage } from './cluster.ts';
 import { authorizeRole } from './role.ts';

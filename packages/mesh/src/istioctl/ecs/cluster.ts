@@ -1,5 +1,5 @@
 import { MeshbedError } from '@meshbed/core';
-import { type KubeApi, type KubeObject, resources } from '../../kube/index.ts';
+import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
 
 const system = 'istio-system';
 const xdsPort = 15_012;

@@ -1,4 +1,4 @@
-import { resources } from '../../kube/index.ts';
+import { resources } from '@meshbed/kube-client';
 import { type CommandInput } from '../context.ts';
 import { table } from '../table.ts';
 import { roleAnnotations } from './role.ts';

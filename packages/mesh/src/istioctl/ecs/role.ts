@@ -1,5 +1,5 @@
 import { MeshbedError } from '@meshbed/core';
-import { type KubeApi, type KubeObject, resources } from '../../kube/index.ts';
+import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
 
 /** Annotations that bind a service account to an AWS role; the first is the one that is written. */
 export const roleAnnotations = ['ecs.solo.io/role-arn', 'eks.amazonaws.com/role-arn'] as const;

@@ -21,38 +21,35 @@ export function isEnrolled({ containerDefinitions = [] }: TaskDefinition, { imag
 export const hasSidecar = ({ containerDefinitions = [] }: TaskDefinition): boolean =>
   containerDefinitions.some(({ name }) => name === sidecarName);
 
+/** What a revision takes over from the one before; the rest of a definition is the service's own record. */
+const carriedOver = [
+  'family',
+  'taskRoleArn',
+  'executionRoleArn',
+  'networkMode',
+  'volumes',
+  'placementConstraints',
+  'requiresCompatibilities',
+  'cpu',
+  'memory',
+  'runtimePlatform',
+  'ephemeralStorage',
+] as const;
+
 /** The next revision: as before, with the sidecar and the dependencies on it. */
 export function withSidecar(
   definition: TaskDefinition,
   tags: readonly Tag[],
   sidecar: Sidecar,
 ): RegisterTaskDefinitionCommandInput {
-  const {
-    family,
-    taskRoleArn,
-    executionRoleArn,
-    networkMode,
-    volumes,
-    placementConstraints,
-    requiresCompatibilities,
-    cpu,
-    memory,
-    runtimePlatform,
-    ephemeralStorage,
-  } = definition;
   const others = (definition.containerDefinitions ?? []).filter(({ name }) => name !== sidecarName);
+  const kept = Object.fromEntries(carriedOver.map((field) => [field, definition[field]])) as Pick<
+    TaskDefinition,
+    (typeof carriedOver)[number]
+  >;
   return {
-    family,
-    taskRoleArn,
-    executionRoleArn,
-    networkMode,
-    volumes,
-    placementConstraints,
-    requiresCompatibilities,
-    cpu,
-    memory,
-    runtimePlatform,
-    ephemeralStorage,
+    ...kept,
+    family: definition.family,
     containerDefinitions: [sidecarContainer(sidecar, others[0]), ...others.map(waitingForSidecar)],
     ...(tags.length > 0 ? { tags: [...tags] } : {}),
   };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { KubeApi } from '../../kube/index.ts';
-import { resources } from '../../kube/index.ts';
+import type { KubeApi } from '@meshbed/kube-client';
+import { resources } from '@meshbed/kube-client';
 import { type CommandInput, text } from '../context.ts';
 import { customResourceDefinitions } from '../manifests/crds.ts';
 import { ambientManifests } from '../manifests/ambient.ts';

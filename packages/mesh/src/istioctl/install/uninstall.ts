@@ -1,5 +1,5 @@
 import { MeshbedError } from '@meshbed/core';
-import { type KubeResource, resources } from '../../kube/index.ts';
+import { type KubeResource, resources } from '@meshbed/kube-client';
 import type { CommandInput } from '../context.ts';
 import { customResourceDefinitions } from '../manifests/crds.ts';
 

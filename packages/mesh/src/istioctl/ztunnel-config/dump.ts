@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { MeshbedError } from '@meshbed/core';
-import { type KubeApi, type KubeObject, resources } from '../../kube/index.ts';
+import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
 import { type CommandInput, text } from '../context.ts';
 import { getInside } from '../version.ts';
 

@@ -1,6 +1,6 @@
 /** Virtual addresses for the hosts of service entries that have none of their own. Pure. */
 import { isIPv4 } from 'node:net';
-import { keyOf } from '../../kube/index.ts';
+import { keyOf } from '@meshbed/kube-client';
 import type { ServiceEntry } from '../objects.ts';
 
 export interface HostAddress {

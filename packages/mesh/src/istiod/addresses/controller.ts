@@ -1,4 +1,4 @@
-import { hasStatus, type KubeApi } from '../../kube/index.ts';
+import { hasStatus, type KubeApi } from '@meshbed/kube-client';
 import type { ServiceEntry } from '../objects.ts';
 import { allocate } from './allocate.ts';
 
@@ -17,7 +17,7 @@ export async function assignAddresses({ api, entries, log }: AddressControllerOp
     const guard = { op: 'test' as const, path: '/metadata/resourceVersion', value: resourceVersion };
     const change = { op: 'add' as const, path: '/status', value: { ...entry.status, addresses } };
     try {
-      await api.jsonPatch(entry, [guard, change], 'status');
+      await api.jsonPatch(entry, [guard, change], { subresource: 'status' });
       log('info', `addresses: ${namespace}/${name}: ${addresses.map(({ value }) => value).join(', ') || 'released'}`);
     } catch (error) {
       if (!hasStatus(error, 404, 409, 422)) throw error;

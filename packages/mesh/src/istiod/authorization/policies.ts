@@ -1,5 +1,5 @@
 import { type AuthorizationPolicyObject, policyKey, selects, translate, type Translation } from '@meshbed/policy';
-import type { Condition } from '../../kube/index.ts';
+import type { Condition } from '@meshbed/kube-client';
 import type { AuthorizationPolicy } from '../objects.ts';
 import type { SelectorPolicy } from '../wds/snapshot.ts';
 import { type AuthorizationMessage, authorizationMessage } from './message.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '@meshbed/core';
 import { MeshbedError, messageOf } from '@meshbed/core';
 import { Authority, createKeyPair, type Issuer, type IssuerFiles, loadIssuer, privateKeyPem } from '@meshbed/x509';
-import { hasStatus, type KubeApi, resources, typeOf } from '../../kube/index.ts';
+import { hasStatus, type KubeApi, resources, typeOf } from '@meshbed/kube-client';
 import type { Secret } from '../objects.ts';
 
 /** Made by an operator, usually an intermediate of a common root. */

@@ -1,5 +1,5 @@
 import { messageOf } from '@meshbed/core';
-import { type KubeApi, type KubeObject, resources, typeOf } from '../../kube/index.ts';
+import { type KubeApi, type KubeObject, resources, typeOf } from '@meshbed/kube-client';
 import type { ConfigMap } from '../objects.ts';
 
 const name = 'istio-ca-root-cert';

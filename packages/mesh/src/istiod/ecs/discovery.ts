@@ -2,7 +2,7 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { type Clock, messageOf } from '@meshbed/core';
 import { assumedRole, type AwsAccess, type CachedCredentials, clientOptions } from '../../aws/index.ts';
-import type { KubeApi } from '../../kube/index.ts';
+import type { KubeApi } from '@meshbed/kube-client';
 import type { EcsAccount } from '../mesh-config.ts';
 import { takeInventory } from './inventory.ts';
 import { publish } from './publish.ts';
@@ -131,6 +131,7 @@ export class EcsDiscovery {
     } catch (error) {
       const message = `${(error as Error).name}: ${messageOf(error)}`;
       site.status = { ...status, lastAttempt, error: message };
+      this.#logged.delete(`found ${role} ${region}`); // so that the log says when it works again
       this.#report(`${role} ${region}`, `account ${role} in ${region}: ${message}`);
       return undefined;
     }

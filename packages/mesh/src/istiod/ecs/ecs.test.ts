@@ -1,9 +1,9 @@
 import { virtualClock } from '@meshbed/core';
 import { expect, test } from 'vitest';
 import { CachedCredentials } from '../../aws/index.ts';
-import { resources } from '../../kube/index.ts';
+import { resources } from '@meshbed/kube-client';
 import { FakeAws } from '../../testing/fake-aws.ts';
-import { FakeKube } from '../../testing/fake-kube.ts';
+import { FakeKube } from '@meshbed/kube-client/testing';
 import type { EcsAccount } from '../mesh-config.ts';
 import type { ServiceEntry, WorkloadEntry } from '../objects.ts';
 import { EcsDiscovery } from './discovery.ts';
@@ -12,6 +12,7 @@ import { readTags } from './tags.ts';
 
 const local = 'arn:aws:iam::111111111111:role/istiod-local';
 const external = 'arn:aws:iam::222222222222:role/istiod-external';
+const yearMs = 365 * 86_400_000;
 const account = (roleArn: string, domain: string): EcsAccount => ({ roleArn, domain, regions: [] });
 const { serviceEntries, workloadEntries } = resources;
 
@@ -197,6 +198,19 @@ test('ecs discovery: AccessDenied on AssumeRole is logged and in the status; oth
   await it.discovery.discoverOnce();
   expect(it.names()).toHaveLength(2);
   expect(it.discovery.status.accounts[1]?.error).toBeUndefined();
+});
+
+test('ecs discovery: says in its log that it works again, also when it finds what it found before', async () => {
+  await using it = await world([account(local, 'ecs.local')]);
+  it.aws.cluster('111111111111', 'c', []);
+  await it.discovery.discoverOnce();
+  await it.clock.advance(80 * yearMs); // the credentials of the role have expired
+  it.aws.trusts.get(local)?.clear();
+  await it.discovery.discoverOnce();
+  it.aws.trusts.get(local)?.add('ASIApod');
+  await it.discovery.discoverOnce();
+  const found = `info ecs: ${local} in us-east-2: 1 clusters, 0 services, 0 tasks (0 in the mesh)`;
+  expect(it.log).toEqual([found, expect.stringContaining('AccessDenied'), found]);
 });
 
 test('ecs discovery: credentials of an association that was repointed stay in use until they are about to expire', async () => {

@@ -1,5 +1,5 @@
 import { messageOf } from '@meshbed/core';
-import { type KubeApi, type KubeObject, resources } from '../../kube/index.ts';
+import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
 import type { ServiceEntry, WorkloadEntry } from '../objects.ts';
 import { annotationsOf, serviceLabel } from './translate.ts';
 

@@ -1,6 +1,6 @@
 import { type Clock, messageOf } from '@meshbed/core';
 import { type AwsAccess, CachedCredentials, type CredentialsSource } from '../../aws/index.ts';
-import type { KubeApi } from '../../kube/index.ts';
+import type { KubeApi } from '@meshbed/kube-client';
 import type { EcsAccount } from '../mesh-config.ts';
 import { EcsDiscovery, type EcsStatus } from './discovery.ts';
 

@@ -1,6 +1,6 @@
 /** ECS services and tasks → ServiceEntry and WorkloadEntry objects. Pure. */
 import { createHash } from 'node:crypto';
-import { typeOf, resources } from '../../kube/index.ts';
+import { typeOf, resources } from '@meshbed/kube-client';
 import type { ServiceEntry, WorkloadEntry } from '../objects.ts';
 import type { EcsService, EcsTask } from './inventory.ts';
 import { mappedPorts } from './ports.ts';

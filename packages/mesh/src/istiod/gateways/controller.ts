@@ -1,5 +1,5 @@
 import { type Clock, messageOf } from '@meshbed/core';
-import { type KubeApi, type KubeObject, type KubeResource, resources } from '../../kube/index.ts';
+import { type KubeApi, type KubeObject, type KubeResource, resources } from '@meshbed/kube-client';
 import { writeStatus } from '../conditions.ts';
 import type { Deployment, Gateway, Service } from '../objects.ts';
 import { gatewayManifests, type GatewaySettings } from './manifests.ts';

@@ -1,7 +1,7 @@
 import { virtualClock } from '@meshbed/core';
 import { expect, test } from 'vitest';
-import { type KubeObject, resources } from '../../kube/index.ts';
-import { FakeKube } from '../../testing/fake-kube.ts';
+import { type KubeObject, resources } from '@meshbed/kube-client';
+import { FakeKube } from '@meshbed/kube-client/testing';
 import type { Deployment, Gateway, Service } from '../objects.ts';
 import { GatewayController } from './controller.ts';
 

@@ -1,5 +1,5 @@
 /** What runs an east-west gateway: a service account, a deployment and a load balancer. Pure. */
-import { type KubeObject, resources, typeOf } from '../../kube/index.ts';
+import { type KubeObject, resources, typeOf } from '@meshbed/kube-client';
 import type { Gateway, ServicePort } from '../objects.ts';
 
 export interface GatewaySettings {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Condition } from '../../kube/index.ts';
+import type { Condition } from '@meshbed/kube-client';
 import type { Deployment, Gateway, Service } from '../objects.ts';
 
 export interface GatewayStatus {

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../kube/index.ts';
+import type { KubeObject } from '@meshbed/kube-client';
 import type { EndpointSlice, Pod, Service, ServiceEntry, WorkloadEntry } from '../objects.ts';
 
 /** A policy that workloads list by its key. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { KubeObject, ObjectMeta } from '../../kube/index.ts';
+import type { KubeObject, ObjectMeta } from '@meshbed/kube-client';
 import {
   AppProtocol,
   LoadBalancing_Mode,

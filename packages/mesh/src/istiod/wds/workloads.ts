@@ -1,6 +1,6 @@
 /** Pods, workload entries and bare endpoints as WDS workloads. */
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { KubeObject } from '../../kube/index.ts';
+import type { KubeObject } from '@meshbed/kube-client';
 import {
   NetworkMode,
   TunnelProtocol,

@@ -2,6 +2,7 @@ import type { KubeClient } from '@meshbed/clients/kube';
 import { ready, waiting } from '@meshbed/core';
 import { awaitRollout } from '../../kubernetes/objects.ts';
 import { istiod, meshPrograms } from '../../mesh/components.ts';
+import { lastDiscoveryError } from '../../mesh/istiod-log.ts';
 import { declared } from '../declared.ts';
 import { findAssociation } from '../istio-install/association.ts';
 import type { Step, StepContext } from '../types.ts';
@@ -27,16 +28,15 @@ export const istioVerify: Step = declared(async (step) => {
  * nothing until it is restarted.
  */
 async function ensureFreshCredentials(step: StepContext, kube: KubeClient): Promise<void> {
-  const association = await findAssociation(step);
-  // Pods carry whole seconds.
-  const changedMs = Math.floor((association?.modifiedAt?.getTime() ?? 0) / 1000) * 1000;
+  const changedMs = (await findAssociation(step))?.modifiedAt?.getTime() ?? 0;
   await step.ensure({
     kind: 'restart of istiod',
     name: 'to take over its present role',
     async find() {
       const pods = await kube.list('v1', 'Pod', { namespace: 'istio-system', labels: 'app=istiod' });
       const started = pods.map(({ status }) => Date.parse(String((status as { startTime?: string | Date }).startTime)));
-      return pods.length > 0 && started.every((startedMs) => startedMs >= changedMs) ? true : undefined;
+      const complains = async () => (await lastDiscoveryError(step)) !== undefined;
+      return (await isFresh(started, changedMs, complains)) ? true : undefined;
     },
     async create() {
       const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date(step.clock.now()).toISOString() };
@@ -45,4 +45,15 @@ async function ensureFreshCredentials(step: StepContext, kube: KubeClient): Prom
     },
   });
   await awaitRollout(step, kube, istiod);
+}
+
+/** Pods carry whole seconds: for those that started in the second of the change, what istiod says decides. */
+export async function isFresh(
+  startedMs: readonly number[],
+  changedMs: number,
+  complains: () => Promise<boolean>,
+): Promise<boolean> {
+  const changedSecondMs = Math.floor(changedMs / 1000) * 1000;
+  if (startedMs.length === 0 || startedMs.some((ms) => ms < changedSecondMs)) return false;
+  return startedMs.every((ms) => ms > changedSecondMs) || !(await complains());
 }

@@ -20,6 +20,12 @@ const expected = { namespace, services: ['echo-service'], workloads: ['echo-serv
 test.each([
   ['everything', [service], [workload], undefined],
   ['no service', [], [workload], 'the proxies know no service echo-service in ecs-1 yet'],
+  [
+    'a service that is not enrolled',
+    [{ ...service, namespace: 'istio-system', hostname: `echo-service.${namespace}.ecs.local` }],
+    [],
+    'the proxies know no service echo-service in ecs-1 yet, but in istio-system: it is not enrolled',
+  ],
   ['no address', [{ ...service, vips: [] }], [workload], 'service echo-service in ecs-1 has no address yet'],
   ['no workload', [service], [], 'the proxies know no workload of echo-service in ecs-1 yet'],
   [

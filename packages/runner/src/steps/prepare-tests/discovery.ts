@@ -45,7 +45,7 @@ export function missingIn(
     const found = services
       .filter(here)
       .find(({ name, hostname }) => name.includes(part) || hostname.startsWith(`${part}.`));
-    if (!found) return `the proxies know no service ${part} in ${namespace} yet`;
+    if (!found) return `the proxies know no service ${part} in ${namespace} yet${strayed(part, namespace, services)}`;
     if (found.vips.length === 0) return `service ${part} in ${namespace} has no address yet`;
   }
   for (const part of expected.workloads) {
@@ -55,6 +55,12 @@ export function missingIn(
       return `workload ${part} in ${namespace} is not in the mesh: TCP instead of HBONE`;
   }
   return undefined;
+}
+
+/** A service that nobody enrolled has no tag with a namespace: istiod puts it into its own. */
+function strayed(part: string, cluster: string, services: readonly ZtunnelService[]): string {
+  const elsewhere = services.find(({ hostname }) => hostname.startsWith(`${part}.${cluster}.`));
+  return elsewhere ? `, but in ${elsewhere.namespace}: it is not enrolled` : '';
 }
 
 /** A pod is named after its Deployment; the entry of a task after the task, so that its service tells whose it is. */

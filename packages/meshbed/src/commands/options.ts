@@ -1,0 +1,97 @@
+import { MeshbedError } from '@meshbed/core';
+import type { Command } from 'commander';
+
+export type CommandName = 'run' | 'demo' | 'config';
+
+/** What commander makes of the options below; each is absent unless it was given. */
+export interface RunFlags {
+  config?: string;
+  list?: boolean;
+  step?: string;
+  stopAfter?: string;
+  testsOnly?: boolean;
+  skipSetup?: boolean;
+  keep?: boolean;
+  json?: boolean;
+  plain?: boolean;
+  verbose?: boolean;
+}
+
+interface Option {
+  /** As commander reads it: short, long, and `<value>` when it takes one. */
+  flags: string;
+  about: string;
+  commands: readonly CommandName[];
+}
+
+/** Every option that commands share or that excludes another one, by the headings of the help. */
+const options: Record<string, readonly Option[]> = {
+  'Configuration:': [
+    {
+      flags: '-c, --config <file>',
+      about: 'YAML or shell file; default: meshbed.yaml, if there is one',
+      commands: ['run', 'demo', 'config'],
+    },
+  ],
+  'What runs:': [
+    { flags: '-l, --list', about: 'list the steps and tests, run nothing', commands: ['run'] },
+    {
+      flags: '-s, --step <step>',
+      about: 'start at this step (name or number) and run all that follow',
+      commands: ['run'],
+    },
+    {
+      flags: '--stop-after <step>',
+      about: 'stop after this step (name or number), without tests',
+      commands: ['run'],
+    },
+    { flags: '-t, --tests-only', about: 'run the tests only', commands: ['run'] },
+    {
+      flags: '--skip-setup',
+      about: 'Kubernetes and Istio are there: run the remaining steps and the tests',
+      commands: ['run'],
+    },
+    {
+      flags: '--keep',
+      about: 'leave the sandbox running afterwards, until Ctrl-C',
+      commands: ['run', 'demo'],
+    },
+  ],
+  'Output:': [
+    { flags: '--json', about: 'one JSON event per line on standard output', commands: ['run', 'demo'] },
+    {
+      flags: '--plain',
+      about: 'one line per change, no repainting (default without a terminal)',
+      commands: ['run', 'demo'],
+    },
+    {
+      flags: '-v, --verbose',
+      about: 'also every resource that is created or changed (plain output)',
+      commands: ['run', 'demo'],
+    },
+  ],
+};
+
+/** Pairs that make no sense together, and why. Those that depend on the scenario's steps: runner, `chooseSteps`. */
+const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
+  ['list', 'keep', '--list starts no sandbox that --keep could leave running'],
+  ['json', 'plain', '--json and --plain are two formats of the same output'],
+  ['json', 'verbose', '--json always has every event; --verbose is for plain output'],
+];
+
+/** Gives a command the options that the table has for it. */
+export function addOptions(command: Command, name: CommandName): Command {
+  for (const [heading, rows] of Object.entries(options)) {
+    const own = rows.filter(({ commands }) => commands.includes(name));
+    if (own.length > 0) command.optionsGroup(heading);
+    for (const { flags, about } of own) command.option(flags, about);
+  }
+  return command;
+}
+
+/** @throws MeshbedError `user/contradiction` */
+export function rejectContradictions(flags: RunFlags): void {
+  const found = contradictions.find(([one, other]) => flags[one] !== undefined && flags[other] !== undefined);
+  if (!found) return;
+  throw new MeshbedError('user/contradiction', found[2], { next: 'leave out one of the two' });
+}

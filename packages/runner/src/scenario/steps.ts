@@ -1,0 +1,35 @@
+import type { ScenarioStep } from './types.ts';
+
+export const parts: readonly string[] = ['Accounts and clusters', 'Istio', 'ECS', 'Mesh', 'Tests'];
+
+/** The steps of the scenarios with one control plane in EKS. */
+export const steps: readonly ScenarioStep[] = [
+  { id: 'sso_login', description: 'AWS login', part: 1, needs: [] },
+  { id: 'eks_cluster', description: 'EKS cluster', part: 1, needs: ['sso_login'] },
+  { id: 'gateway_api_crds', description: 'Gateway API CRDs', part: 2, needs: ['eks_cluster'] },
+  { id: 'infrastructure_iam', description: 'infrastructure and IAM', part: 2, needs: ['sso_login'] },
+  {
+    id: 'istio_install',
+    description: 'Istio ambient',
+    part: 2,
+    needs: ['eks_cluster', 'gateway_api_crds', 'infrastructure_iam'],
+  },
+  // The gateway takes over the label of the network when it is exposed.
+  { id: 'eastwest_gateway', description: 'east-west gateway', part: 2, needs: ['network_label'] },
+  { id: 'network_label', description: 'network label', part: 2, needs: ['istio_install'] },
+  { id: 'istio_verify', description: 'verify Istio', part: 2, needs: ['eastwest_gateway'] },
+  {
+    id: 'ecs_clusters',
+    description: 'ECS clusters and services',
+    part: 3,
+    needs: ['infrastructure_iam', 'eks_cluster.network'],
+  },
+  { id: 'k8s_namespaces', description: 'namespaces', part: 3, needs: ['eks_cluster'] },
+  {
+    id: 'add_to_mesh',
+    description: 'enrol ECS services',
+    part: 4,
+    needs: ['istio_verify', 'ecs_clusters', 'k8s_namespaces'],
+  },
+  { id: 'prepare_tests', description: 'test pods, discovery settled', part: 5, needs: ['add_to_mesh'] },
+];
