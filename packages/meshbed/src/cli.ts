@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { DemoFlags } from './commands/demo.ts';
 import { addOptions, type RunFlags } from './commands/options.ts';
+import { versionOf } from './version.ts';
+import type { AuditFlags } from './commands/audit.ts';
+import type { CleanupFlags } from './commands/cleanup.ts';
+import { addSandbox } from './commands/sandbox/index.ts';
 
 const examples = `
 Examples:
@@ -9,11 +12,14 @@ Examples:
   $ meshbed run 1 --keep                  leave the sandbox running, to look around with kubectl and aws
   $ meshbed run 1 --list                  the steps, with numbers and names for --step and --stop-after
   $ meshbed run 1 --stop-after 9          stop when the ECS services run, before they join the mesh
+  $ meshbed sandbox up -d                 a sandbox that stays; then: meshbed run 1 --instance latest
+  $ meshbed cleanup --eks                 delete everything that runs made there
   $ meshbed run 1 --json | jq .kind       one event per line, for programs
 
 Exit codes:
   0 every step and test passed   2 wrong use   3 this machine lacks something
-  4 a cloud or the mesh refused  70 a bug of meshbed   130 stopped by Ctrl-C
+  4 a cloud or the mesh refused  5 something of ours is left
+  70 a bug of meshbed            130 stopped by Ctrl-C
 `;
 
 /** The command table only names the commands; a command's module loads when it runs. */
@@ -30,6 +36,9 @@ export async function run(argv: readonly string[]): Promise<void> {
     .exitOverride();
   addRun(program);
   addDemo(program);
+  addCleanup(program);
+  addAudit(program);
+  addSandbox(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -58,6 +67,25 @@ function addDemo(program: Command): void {
     .action(async (flags: DemoFlags) => (await import('./commands/demo.ts')).demoCommand(flags));
 }
 
+function addCleanup(program: Command): void {
+  addOptions(program.command('cleanup'), 'cleanup')
+    .helpGroup('Afterwards:')
+    .summary('delete everything that runs made, then look whether anything is left')
+    .description(
+      'Finds everything of ours by journal, tag and name in every account, shows it, deletes it in the order that works\nand looks again. What was there before stays.',
+    )
+    .action(async (flags: CleanupFlags) => (await import('./commands/cleanup.ts')).cleanupCommand(flags));
+}
+
+function addAudit(program: Command): void {
+  addOptions(program.command('audit'), 'audit')
+    .helpGroup('Afterwards:')
+    .summary('what of ours is there now, and what it costs')
+    .description('Looks into every account as cleanup does at its end, and changes nothing.')
+    .option('--json', 'as JSON')
+    .action(async (flags: AuditFlags) => (await import('./commands/audit.ts')).auditCommand(flags));
+}
+
 /** `meshbed run 1 | head`: nobody reads on, so that going on is pointless. Exit hooks still clean up. */
 function endWithReader(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -75,9 +103,4 @@ async function reportFailure(error: unknown): Promise<void> {
   const { describeError, exitCodeOf } = await import('@meshbed/core');
   process.stderr.write(`meshbed: ${describeError(error)}\n`);
   process.exitCode = exitCodeOf(error);
-}
-
-function versionOf(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }

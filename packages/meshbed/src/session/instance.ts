@@ -75,10 +75,11 @@ export function writeInstance(instance: Instance): void {
 /** The sandbox of an instance as commands work with it. */
 export function attach({ target, directory, environmentFile, kubeconfig, urls }: Instance): RunningSandbox {
   const { local, external } = target.accounts;
-  const access = ({ keys, ...account }: AccountFacts) => ({ ...account, credentials: () => Promise.resolve(keys) });
   const accounts = { local: access(local), ...(external ? { external: access(external) } : {}) };
   return { target: { ...target, accounts }, directory, environmentFile, kubeconfig, url: urls.aws };
 }
+
+const access = ({ keys, ...account }: AccountFacts) => ({ ...account, credentials: () => Promise.resolve(keys) });
 
 /** All instances in the well-known folder, the newest first, whether they still run or not. */
 export function listInstances(folder: string = instancesFolder()): Instance[] {

@@ -1,4 +1,4 @@
-import { attach, findInstance } from './instance.ts';
+import { attach, findInstance, instancesFolder } from './instance.ts';
 import type { RunningSandbox } from './sandbox.ts';
 
 /** Which sandbox a command works on: the flag, then `MESHBED_INSTANCE`; undefined for one of its own. */
@@ -6,13 +6,27 @@ export function wantedInstance({ instance }: { instance?: string }): string | un
   return instance ?? (process.env['MESHBED_INSTANCE'] || undefined);
 }
 
+export interface Reach {
+  wanted: string | undefined;
+  /** The sandbox will stay for a while: others may want to find it. */
+  keep: boolean;
+}
+
 /** A running sandbox when one is named, else one that ends with `use`. */
 export async function reachSandbox<T>(
-  wanted: string | undefined,
+  { wanted, keep }: Reach,
   use: (sandbox: RunningSandbox) => Promise<T>,
 ): Promise<T> {
   if (wanted !== undefined) return use(attach(findInstance(wanted)));
   // Loaded here: an instance is reached without the sandbox's code.
   const { withSandbox } = await import('./sandbox.ts');
-  return withSandbox(use);
+  if (!keep) return withSandbox(use);
+  const { publish } = await import('./serve.ts');
+  return withSandbox(
+    async (sandbox) => {
+      await using _published = await publish(sandbox);
+      return use(sandbox);
+    },
+    { parent: instancesFolder() },
+  );
 }

@@ -36,3 +36,8 @@ export function isEcsName({ clusterName }: Configuration, name: string): boolean
   const number = name.slice(name.lastIndexOf('-') + 1);
   return /^\d+$/.test(number) && name === names.ecsCluster(clusterName, Number(number));
 }
+
+/** Kubernetes tags what it makes for a Service of type LoadBalancer: whether that is the east-west gateway's. */
+export function isOfGateway(tags: Tags | undefined): boolean {
+  return tagOf(tags, 'kubernetes.io/service-name')?.startsWith('istio-eastwest/') ?? false;
+}

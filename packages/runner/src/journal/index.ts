@@ -2,3 +2,5 @@
 export type * from '../events.ts';
 export { emptyRun, fold, type RunState, type StepState, type TestState } from './fold.ts';
 export { cleanupJournalName, journalName, openJournal, readJournal, runDirectories, type Journal } from './journal.ts';
+export { progressOf, resetProgress } from './progress.ts';
+export { runName } from './run-name.ts';

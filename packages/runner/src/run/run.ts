@@ -24,6 +24,8 @@ export interface RunOptions {
   signal: AbortSignal;
   onEvent: (event: RunEvent) => void;
   selection?: Selection;
+  /** Runs chosen steps though everything is there, and writes again what can be written again. */
+  force?: boolean;
   /** In place of the real steps; for tests. */
   steps?: Record<StepId, Step>;
   /** In place of the real tests; for tests. */
@@ -98,17 +100,20 @@ function startEvent({ scenario, configuration, target, clock }: RunOptions, run:
 interface Chosen {
   scenario: Scenario;
   chosen: ReadonlySet<string>;
+  force?: boolean;
   emit: (event: RunEvent) => void;
   steps?: Record<StepId, Step>;
 }
 
 async function runSteps(
   context: RunContext,
-  { scenario, chosen, emit, steps = allSteps }: Chosen,
+  { scenario, chosen, force = false, emit, steps = allSteps }: Chosen,
 ): Promise<Map<string, StepOutcome>> {
   const { clock } = context;
   const outcomes = await runGraph<ScenarioStep>(scenario.steps, async ({ id }, gates) => {
-    const outcome = chosen.has(id) ? await executeStep({ context, id, step: steps[id], emit, gates }) : 'skipped';
+    const outcome = chosen.has(id)
+      ? await executeStep({ context, id, step: steps[id], force, emit, gates })
+      : 'skipped';
     if (outcome === 'skipped') emit({ kind: 'step-ended', step: id, outcome, atMs: clock.now() });
     return outcome;
   });

@@ -22,7 +22,6 @@ export async function upCommand({ detach, port }: UpFlags): Promise<void> {
   using interrupt = createInterrupt();
   const { withSandbox } = await import('../../session/sandbox.ts');
   const parent = instancesFolder();
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
   await withSandbox(
     async (sandbox) => {
       await using published = await publish(sandbox);

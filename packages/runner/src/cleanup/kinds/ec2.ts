@@ -15,6 +15,8 @@ export interface Ec2Source<T> {
   vpc?: string;
   /** Better than the Name tag. */
   nameOf?: (object: T) => string | undefined;
+  /** Of the mesh, though it is in the network of the EKS cluster: goes also when that stays. */
+  ofMesh?: (object: T) => boolean;
   /** Not every one counts: a NAT gateway that is deleted, a main route table. */
   counts?: (object: T) => boolean;
 }
@@ -30,7 +32,8 @@ export async function findEc2<T>(search: Search, source: Ec2Source<T>): Promise<
       const why = evidenceOf(configuration, tags, evidence === 'tag' ? undefined : evidence);
       if (id === undefined || why === undefined || found.has(id) || source.counts?.(object) === false) continue;
       const name = source.nameOf?.(object) ?? tagOf(tags, 'Name') ?? id;
-      found.set(id, { id, name, evidence: why, eks: account === 'local' });
+      const eks = account === 'local' && source.ofMesh?.(object) !== true;
+      found.set(id, { id, name, evidence: why, eks });
     }
   }
   return [...found.values()];

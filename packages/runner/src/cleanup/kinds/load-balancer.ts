@@ -5,7 +5,7 @@ import {
   paginateDescribeLoadBalancers,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ready, waiting } from '@meshbed/core';
-import { tagOf, type Tags } from '../evidence.ts';
+import { isOfGateway, tagOf, type Tags } from '../evidence.ts';
 import { gone, type Kind, type Search, type Sighting } from '../types.ts';
 import { unlessGone } from './eks.ts';
 import { allOf } from './pages.ts';
@@ -59,7 +59,5 @@ interface Candidate {
 export function sightingOf({ configuration }: Search, { named, tags, inside }: Candidate): Sighting[] {
   const owned = tagOf(tags, `kubernetes.io/cluster/${configuration.clusterName}`) === 'owned';
   if (!owned && !inside) return [];
-  const service = tagOf(tags, 'kubernetes.io/service-name');
-  const eks = !service?.startsWith('istio-eastwest/');
-  return [{ ...named, evidence: owned ? 'tag' : 'place', eks }];
+  return [{ ...named, evidence: owned ? 'tag' : 'place', eks: !isOfGateway(tags) }];
 }

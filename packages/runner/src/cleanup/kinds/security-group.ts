@@ -9,7 +9,8 @@ import {
 import { ready } from '@meshbed/core';
 import { filter } from '../../aws/tags.ts';
 import { names } from '../../configuration.ts';
-import { gone, type Kind, type Place, type Search } from '../types.ts';
+import { gone, type Kind, type Place, type Search, type Sighting } from '../types.ts';
+import { isOfGateway } from '../evidence.ts';
 import { findEc2 } from './ec2.ts';
 import { allOf } from './pages.ts';
 
@@ -17,11 +18,7 @@ import { allOf } from './pages.ts';
 export const securityGroup: Kind = {
   title: 'security group',
   after: ['ecs-service', 'load-balancer', 'node-group', 'eks-cluster', 'network-interface'],
-  async find(search) {
-    const own = names.taskSecurityGroup(search.configuration.clusterName);
-    const found = await groups(search);
-    return found.map((group) => (group.name === own ? { ...group, eks: false } : group));
-  },
+  find: groups,
   async remove(place, { id }) {
     for (const rule of await rulesNaming(place, id)) await revoke(place, rule);
     await place.aws.ec2.send(new DeleteSecurityGroupCommand({ GroupId: id }));
@@ -31,8 +28,9 @@ export const securityGroup: Kind = {
   timeoutMs: 10 * 60_000,
 };
 
-const groups = (search: Search) =>
-  findEc2(search, {
+function groups(search: Search): Promise<Sighting[]> {
+  const ofTasks = names.taskSecurityGroup(search.configuration.clusterName);
+  return findEc2(search, {
     list: (client, Filters) =>
       allOf(paginateDescribeSecurityGroups({ client }, { Filters }), ({ SecurityGroups }) => SecurityGroups),
     idOf: ({ GroupId }) => GroupId,
@@ -40,9 +38,11 @@ const groups = (search: Search) =>
     nameOf: ({ GroupName }) => GroupName,
     id: { filter: 'group-id', prefix: 'sg' },
     vpc: 'vpc-id',
+    ofMesh: ({ GroupName, Tags }) => GroupName === ofTasks || isOfGateway(Tags),
     // The default one goes with its VPC.
     counts: ({ GroupName }) => GroupName !== 'default',
   });
+}
 
 /** Rules of other groups in the same VPC that admit members of the group: they keep it from being deleted. */
 async function rulesNaming({ aws: { ec2: client } }: Place, group: string): Promise<SecurityGroupRule[]> {
