@@ -1,7 +1,8 @@
 // Statements in the documents that can be checked: links lead to files, named npm scripts exist, and the package table
-// of ARCHITECTURE.md is the one that the layer check enforces.
+// of ARCHITECTURE.md is the one that the layer check enforces, and generated documents are current.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { outdated } from './generate-configuration.mjs';
 import { mayImport } from './layers.mjs';
 
 const documents = globSync('{*.md,docs/**/*.md,packages/*/*.md}');
@@ -37,6 +38,8 @@ if (existsSync('ARCHITECTURE.md')) {
       problems.push(`ARCHITECTURE.md: ${short(name)} may import: ${expected}`);
   }
 }
+
+problems.push(...outdated().map((file) => `${file}: not current: npm run generate`));
 
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -20,7 +20,10 @@ function problemOf({ file, target, name, declared, folder }) {
   if (target.startsWith('.')) return leaves(file, target, folder) && `${file}: reaches outside its package: ${target}`;
   const workspace = workspaceOf(target);
   if (!workspace || workspace === name) return undefined;
-  const allowed = [...(mayImport[name] ?? []), ...(isTest(file) ? (testsMayImport[name] ?? testsMayImport.default) : [])];
+  const allowed = [
+    ...(mayImport[name] ?? []),
+    ...(isTest(file) ? (testsMayImport[name] ?? testsMayImport.default) : []),
+  ];
   if (!allowed.includes(workspace)) return `${file}: ${name} may not import ${workspace}`;
   return workspace in declared ? undefined : `${file}: ${workspace} is not declared in ${folder}/package.json`;
 }

@@ -1,4 +1,5 @@
-const placeholder = '[redacted]';
+/** What stands where a secret was. */
+export const placeholder = '[redacted]';
 
 /** Every text that must not be shown, and what stands for it in base64 and in URLs. Longest first, see `redact`. */
 const hidden: string[] = [];

@@ -3,6 +3,7 @@ import type { KubeClient } from '@meshbed/clients/kube';
 import type { Istioctl } from '@meshbed/clients/istioctl';
 import type { Progress } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
+import type { AccountName } from '../scenario/types.ts';
 
 /** Everything that a run can leave behind, in the order in which people read it; each has a row in `kinds`. */
 export const kindIds = [
@@ -24,6 +25,7 @@ export const kindIds = [
   'nat-gateway',
   'elastic-ip',
   'network-interface',
+  'network-rule',
   'security-group',
   'route-table',
   'internet-gateway',
@@ -34,8 +36,6 @@ export const kindIds = [
 ] as const;
 
 export type KindId = (typeof kindIds)[number];
-
-export type AccountName = 'local' | 'external';
 
 /** One account, and what of it cleanup works with. */
 export interface Place {

@@ -1,4 +1,4 @@
-import type { Origin } from '../aws/security-groups.ts';
+import type { Origin } from '../network/security-groups.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A workload that tests call from. */

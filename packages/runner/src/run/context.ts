@@ -7,7 +7,7 @@ import { createIstioctl, type Istioctl } from '@meshbed/clients/istioctl';
 import { createKubeClient, kubeconfigText, type KubeClient } from '@meshbed/clients/kube';
 import { MeshbedError, type Clock } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
-import type { EcsClusterFacts, Scenario } from '../scenario/types.ts';
+import type { AccountName, EcsClusterFacts, Scenario } from '../scenario/types.ts';
 import type { AccountAccess, Target } from '../target.ts';
 
 /** What steps and tests work with. */
@@ -25,8 +25,8 @@ export interface CloudContext {
   readonly directory: string;
   /** The account of the EKS cluster. */
   readonly local: AwsClients;
-  /** The second account, when there is one. */
-  readonly external: AwsClients | undefined;
+  /** The clients of one account. @throws MeshbedError `user/no-external-account` */
+  aws(account: AccountName): AwsClients;
   /** The clients of the account that an ECS cluster is in. */
   accountOf(cluster: EcsClusterFacts): AwsClients;
   /** @throws MeshbedError `cloud/no-cluster` */
@@ -57,6 +57,7 @@ export function createCloudContext(options: CloudContextOptions): CloudContext &
     createAwsClients({ id, region: target.region, credentials, ...(endpoint === undefined ? {} : { endpoint }) });
   const local = clientsOf(target.accounts.local);
   const external = target.accounts.external && clientsOf(target.accounts.external);
+  const aws = (account: AccountName) => (account === 'local' ? local : (external ?? noExternalAccount()));
   let connection: Promise<KubeClient> | undefined;
   const kube = () => {
     connection ??= connect(local, configuration.clusterName, clock);
@@ -66,8 +67,8 @@ export function createCloudContext(options: CloudContextOptions): CloudContext &
   return {
     ...options,
     local,
-    external,
-    accountOf: ({ account }) => (account === 'local' ? local : (external ?? noExternalAccount())),
+    aws,
+    accountOf: ({ account }) => aws(account),
     kube,
     async istioctl() {
       const KUBECONFIG = await writeKubeconfig(await kube(), directory);

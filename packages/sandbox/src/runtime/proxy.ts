@@ -11,7 +11,10 @@ const exceptions = { NO_PROXY: '', no_proxy: '' };
 /** Every variable that decides how a command gets to the network. */
 export const proxyNames: readonly string[] = [
   ...everyScheme,
-  ...['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'],
+  'HTTP_PROXY',
+  'http_proxy',
+  'HTTPS_PROXY',
+  'https_proxy',
   ...Object.keys(exceptions),
 ];
 

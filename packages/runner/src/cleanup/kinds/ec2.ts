@@ -1,5 +1,6 @@
 import type { EC2Client, Filter, Tag } from '@aws-sdk/client-ec2';
 import { clusterTag, filter } from '../../aws/tags.ts';
+import { externalNetwork, peeringName } from '../../network/plan.ts';
 import { evidenceOf, tagOf } from '../evidence.ts';
 import type { Evidence, Search, Sighting } from '../types.ts';
 
@@ -55,9 +56,8 @@ async function queries<T>(search: Search, { id, vpc }: Ec2Source<T>): Promise<Qu
 
 /** Name tags that only we give, for objects whose other tags were lost. */
 function namePatterns({ account, configuration }: Search): string[] {
-  return account === 'local'
-    ? [`${configuration.clusterName}/*`]
-    : ['vpc', 'public', 'private-?', 'igw', 'eip', 'nat', 'public-rt', 'private-rt'].map((part) =>
-        part === 'vpc' ? 'istio-ecs-external-vpc' : `istio-ecs-${part}`,
-      );
+  if (account === 'local') return [`${configuration.clusterName}/*`, peeringName];
+  const { vpc, privateSubnets, publicSubnet, internetGateway, address, natGateway, ...others } = externalNetwork;
+  const subnets = [...privateSubnets, publicSubnet].map(({ name }) => name);
+  return [vpc, ...subnets, internetGateway, address, natGateway, ...Object.values(others), peeringName];
 }

@@ -10,6 +10,7 @@ import { kubernetesObject } from './kubernetes-object.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { logGroup } from './log-group.ts';
 import { natGateway } from './nat-gateway.ts';
+import { networkRule } from './network-rule.ts';
 import { networkInterface } from './network-interface.ts';
 import { nodeGroup } from './node-group.ts';
 import { oidcProvider } from './oidc-provider.ts';
@@ -44,6 +45,7 @@ export const kinds: Readonly<Record<KindId, Kind>> = {
   'nat-gateway': natGateway,
   'elastic-ip': elasticIp,
   'network-interface': networkInterface,
+  'network-rule': networkRule,
   'security-group': securityGroup,
   'route-table': routeTable,
   'internet-gateway': internetGateway,

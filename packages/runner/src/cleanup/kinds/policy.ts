@@ -12,7 +12,7 @@ import { evidenceOf } from '../evidence.ts';
 import { gone, type Kind, type Search, type Sighting } from '../types.ts';
 import { allOf } from './pages.ts';
 
-const wellKnown: readonly (string | undefined)[] = [names.taskPolicy, 'istiod-permission-policy'];
+const wellKnown: readonly (string | undefined)[] = [names.taskPolicy, names.istiodPolicy];
 
 export const policy: Kind = {
   title: 'IAM policy',

@@ -11,22 +11,22 @@ import {
 import { ready } from '@meshbed/core';
 import { names, type Configuration } from '../../configuration.ts';
 import { evidenceOf } from '../evidence.ts';
-import { gone, type AccountName, type Kind, type Place, type Search, type Sighting } from '../types.ts';
+import type { AccountName } from '../../scenario/types.ts';
+import { gone, type Kind, type Place, type Search, type Sighting } from '../types.ts';
+import { istiodRole } from '../../scenario/accounts.ts';
+import { scenarios } from '../../scenario/index.ts';
 import { unlessGone } from './eks.ts';
 import { allOf } from './pages.ts';
 
 /** IAM can't be asked by tag: roles are found by the names that they have in the scenarios, and by journal. */
-const wellKnown = (account: AccountName, { clusterName }: Configuration): readonly Omit<Wanted, 'evidence'>[] => {
-  const ofMesh = {
-    local: [names.istiodRole(clusterName), 'istiod-role', names.istiodLocalRole, names.taskRole],
-    external: ['istiod-external', names.taskRole],
-  };
-  const ofCluster = { local: [`${clusterName}-cluster-role`, `${clusterName}-node-role`], external: [] };
-  return [
-    ...ofMesh[account].map((name) => ({ name, eks: false })),
-    ...ofCluster[account].map((name) => ({ name, eks: true })),
-  ];
-};
+function wellKnown(account: AccountName, { clusterName }: Configuration): readonly Omit<Wanted, 'evidence'>[] {
+  const discovery = { name: names.discoveryRoles[account], eks: false };
+  const tasks = { name: names.taskRole, eks: false };
+  if (account === 'external') return [discovery, tasks];
+  const istiod = scenarios.map((scenario) => ({ name: istiodRole(scenario, clusterName), eks: false }));
+  const cluster = ['cluster-role', 'node-role'].map((name) => ({ name: `${clusterName}-${name}`, eks: true }));
+  return [...new Map([...istiod, discovery, tasks, ...cluster].map((each) => [each.name, each])).values()];
+}
 
 /** EKS and ECS need their roles to the end. */
 export const role: Kind = {

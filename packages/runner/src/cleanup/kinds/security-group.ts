@@ -2,8 +2,6 @@ import {
   DeleteSecurityGroupCommand,
   paginateDescribeSecurityGroupRules,
   paginateDescribeSecurityGroups,
-  RevokeSecurityGroupEgressCommand,
-  RevokeSecurityGroupIngressCommand,
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import { ready } from '@meshbed/core';
@@ -12,6 +10,7 @@ import { names } from '../../configuration.ts';
 import { gone, type Kind, type Place, type Search, type Sighting } from '../types.ts';
 import { isOfGateway } from '../evidence.ts';
 import { findEc2 } from './ec2.ts';
+import { revoke } from './network-rule.ts';
 import { allOf } from './pages.ts';
 
 /** Groups may name each other in their rules: the rules go first, then each group can. */
@@ -66,11 +65,4 @@ async function rulesNaming({ aws: { ec2: client } }: Place, group: string): Prom
     (page) => page.SecurityGroupRules,
   );
   return rules.filter(({ ReferencedGroupInfo }) => ReferencedGroupInfo?.GroupId === group);
-}
-
-async function revoke({ aws: { ec2 } }: Place, rule: SecurityGroupRule): Promise<void> {
-  const { GroupId, SecurityGroupRuleId = '', IsEgress } = rule;
-  const named = { GroupId, SecurityGroupRuleIds: [SecurityGroupRuleId] };
-  if (IsEgress) await ec2.send(new RevokeSecurityGroupEgressCommand(named));
-  else await ec2.send(new RevokeSecurityGroupIngressCommand(named));
 }

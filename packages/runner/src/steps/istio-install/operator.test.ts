@@ -1,3 +1,4 @@
+import { Secret } from '@meshbed/core';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { defaultConfiguration } from '../../configuration.ts';
@@ -22,7 +23,7 @@ test('operator: ambient with the ECS accounts', () => {
 });
 
 test('operator: the licence is given to the installation and does not show in the fingerprint', () => {
-  const operator = istioOperator({ ...defaultConfiguration, licenseKey: 'secret' }, accounts);
-  expect(parse(operator).spec.values.license).toEqual({ value: 'secret' });
+  const operator = istioOperator({ ...defaultConfiguration, licenseKey: new Secret('planted-licence') }, accounts);
+  expect(parse(operator).spec.values.license).toEqual({ value: 'planted-licence' });
   expect(fingerprint(operator)).toMatch(/^[0-9a-f]{16}$/);
 });

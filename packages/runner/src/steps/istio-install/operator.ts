@@ -31,7 +31,7 @@ export function istioOperator(configuration: Configuration, accounts: readonly E
             REQUIRE_3P_TOKEN: 'false',
           },
         },
-        ...(licenseKey === undefined ? {} : { license: { value: licenseKey } }),
+        ...(licenseKey === undefined ? {} : { license: { value: licenseKey.reveal() } }),
       },
     },
   });

@@ -1,0 +1,87 @@
+import { extname } from 'node:path';
+import { MeshbedError, redact } from '@meshbed/core';
+import type { Machine, Problem, Reading } from './read/reading.ts';
+import { readShell } from './read/shell.ts';
+import { readEnvironment, readFlags } from './read/variables.ts';
+import { readYaml } from './read/yaml.ts';
+import { resolve, type Values } from './resolve.ts';
+import { describeOrigin, type Configuration } from './types.ts';
+
+export type FileFormat = 'yaml' | 'shell';
+
+export interface LoadOptions {
+  /** First the one that wins. */
+  files: readonly string[];
+  flags?: Readonly<Record<string, unknown>>;
+  machine: Machine;
+  /** The scenario that was asked for. */
+  scenario?: number;
+  target: 'sandbox' | 'cloud';
+}
+
+export interface Loaded {
+  configuration: Configuration;
+  /** With origins. */
+  values: Values;
+}
+
+/**
+ * The configuration: flag before environment before file before default.
+ * @throws MeshbedError `user/no-configuration`, `user/configuration` with all that is wrong, each with its place
+ */
+export function loadConfiguration({ files, flags = {}, machine, scenario, target }: LoadOptions): Loaded {
+  const layers = [
+    readFlags(flags),
+    readEnvironment(machine.environment),
+    ...files.map((file) => readFile(file, machine)),
+  ];
+  const asked = scenario === undefined ? {} : { scenario };
+  const { configuration, values, problems } = resolve({ layers, machine, target, ...asked });
+  if (problems.length > 0) throw configurationError(problems);
+  return { configuration, values };
+}
+
+function readFile(file: string, machine: Machine): Reading {
+  let text: string;
+  try {
+    text = machine.readText(file);
+  } catch (cause) {
+    throw new MeshbedError('user/no-configuration', `can't read the configuration file ${file}`, {
+      cause,
+      object: file,
+      next: 'check the path, or write a new file: meshbed config init',
+    });
+  }
+  return formatOf(file, text) === 'shell' ? readShell(text, file, machine) : readYaml(text, file);
+}
+
+const byExtension: Readonly<Record<string, FileFormat>> = {
+  '.yaml': 'yaml',
+  '.yml': 'yaml',
+  '.json': 'yaml',
+  '.sh': 'shell',
+  '.bash': 'shell',
+  '.env': 'shell',
+};
+
+/** By extension, else by what the lines look like. */
+export function formatOf(file: string, text: string): FileFormat {
+  const looksLikeShell = /^#!|^\s*(export\s|[A-Za-z_]\w*=)/m.test(text);
+  return byExtension[extname(file).toLowerCase()] ?? (looksLikeShell ? 'shell' : 'yaml');
+}
+
+export function configurationError(problems: readonly Problem[]): MeshbedError {
+  const [first] = problems;
+  if (first && problems.length === 1) {
+    const details = first.hint === undefined ? {} : { next: redact(first.hint) };
+    return new MeshbedError('user/configuration', redact(placed(first)), details);
+  }
+  const lines = problems.map((each) => `  ${placed(each)}${each.hint === undefined ? '' : `\n    → ${each.hint}`}`);
+  const message = redact(
+    [`the configuration has ${problems.length} problems, nothing was started:`, ...lines].join('\n'),
+  );
+  return new MeshbedError('user/configuration', message);
+}
+
+const placed = ({ origin, message }: Problem) =>
+  origin.kind === 'default' ? message : `${describeOrigin(origin)}: ${message}`;

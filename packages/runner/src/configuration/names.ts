@@ -1,0 +1,20 @@
+/** Names that follow from the configuration; scripts and dashboards look them up. */
+export const names = {
+  network: 'eks',
+  trustDomain: 'cluster.local',
+  nodeGroup: 'managed-nodes',
+  /** What istiod assumes to read the ECS of an account. */
+  discoveryRoles: { local: 'istiod-local', external: 'istiod-external' },
+  istiodPolicy: 'istiod-permission-policy',
+  taskRole: 'eks-ecs-task-role',
+  taskPolicy: 'eks-ecs-task-policy',
+  rolePath: '/ecs/ambient/',
+  logGroup: '/ecs/ecs-demo',
+  discoveryTag: 'ecs.solo.io/discovery-enabled',
+  echoService: 'echo-service',
+  shellService: 'shell-task',
+  eksEcho: 'eks-echo',
+  eksShell: 'eks-shell',
+  ecsCluster: (clusterName: string, number: number): string => `ecs-${clusterName}-${number}`,
+  taskSecurityGroup: (clusterName: string): string => `ecs-${clusterName}-sg`,
+} as const;

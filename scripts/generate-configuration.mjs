@@ -1,0 +1,21 @@
+// Writes the documents that come from the table of settings. `npm run check` fails when one is not current.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { configurationSchema, reference } from '../packages/runner/src/configuration/index.ts';
+
+/** File → what it has to say. */
+export const generated = {
+  'docs/configuration.md': reference(),
+  'docs/configuration.schema.json': `${JSON.stringify(configurationSchema(), null, 2)}\n`,
+};
+
+export const outdated = () => Object.keys(generated).filter((file) => textOf(file) !== generated[file]);
+
+function textOf(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.main) for (const file of outdated()) writeFileSync(file, generated[file]);
