@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { network as testNetwork } from '@meshbed/fabric/testing';
+import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LoopbackPort } from '../runtime/loopback.ts';
 import { FabricNetwork, nothingAround } from '../runtime/network.ts';
 import { podIdentityAgent } from './pod-identity-agent.ts';
-import { Sha256 } from './sha256.ts';
 
 const secrets = { accessKeyId: 'ASIANODE', secretAccessKey: 'node-secret', sessionToken: 'node-session' };
 const agentAddress = '169.254.170.23';
