@@ -11,7 +11,7 @@ import { deleteAll, type Deletion } from './delete.ts';
 import type { CleanupEvent } from './events.ts';
 import { takeInventory, type Inventory } from './inventory.ts';
 import { kinds } from './kinds/index.ts';
-import { leftovers, type Leftovers } from './left.ts';
+import { lastLook, type Leftovers } from './left.ts';
 import { placesOf } from './places.ts';
 import type { Found, Unseen } from './types.ts';
 
@@ -95,11 +95,21 @@ async function perform({ confirm, signal }: CleanupOptions, deletion: Deletion):
   if (!(await confirm(plan))) return ended(signal.aborted ? 'cancelled' : 'declined');
   // Incidental things go by themselves: those that are still there at their turn are found then.
   const planned = plan.items.filter(({ kind }) => !kinds[kind].incidental);
-  const fates = await deleteAll({ ...deletion, planned });
+  const rest = await rounds({ ...deletion, planned });
   if (signal.aborted) return ended('cancelled');
-  emit({ kind: 'sweep-started', atMs: clock.now() });
-  const rest = await leftovers(deletion, fates);
   return ended(rest.left.length + rest.unseen.length > 0 ? 'left' : 'clean', rest);
+}
+
+const mostRounds = 3;
+
+/** Deletes and looks again; what appeared meanwhile gets a round of its own. */
+async function rounds(deletion: Deletion, round = 1): Promise<Leftovers> {
+  const { clock, signal, emit } = deletion;
+  const fates = await deleteAll(deletion);
+  if (signal.aborted) return { left: [], unseen: [] };
+  emit({ kind: 'sweep-started', atMs: clock.now() });
+  const look = await lastLook(deletion, fates);
+  return look.late && round < mostRounds ? rounds({ ...deletion, planned: [] }, round + 1) : look;
 }
 
 /** With EKS everything goes; without it what belongs to the mesh, inside the cluster too. */

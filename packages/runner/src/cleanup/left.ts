@@ -10,16 +10,21 @@ export interface Leftovers {
   unseen: readonly Unseen[];
 }
 
+export interface LastLook extends Leftovers {
+  /** Something appeared that no deletion has met: the request of a killed command may still have been under way. */
+  late: boolean;
+}
+
 const settlingMs = 60_000;
 
 /** Looks at everything once more. AWS lists what is gone for some seconds longer: only what stays listed counts. */
-export async function leftovers(deletion: Deletion, fates: ReadonlyMap<string, Fate>): Promise<Leftovers> {
+export async function lastLook(deletion: Deletion, fates: ReadonlyMap<string, Fate>): Promise<LastLook> {
   const { places, journaled, clock, signal, patience } = deletion;
-  let last: Leftovers = { left: [], unseen: [] };
+  let last: LastLook = { left: [], unseen: [], late: false };
   const condition = async () => {
     const swept = await sweep(places, journaled);
-    last = { left: leftIn(swept, deletion, fates), unseen: swept.unseen };
-    const surprising = listed(swept, deletion, fates).filter((each) => fates.get(keyOf(each))?.state !== 'left').length;
+    const { length: surprising } = listed(swept, deletion, fates).filter((each) => stateOf(fates, each) !== 'left');
+    last = { left: leftIn(swept, deletion, fates), unseen: swept.unseen, late: surprising > 0 };
     return surprising + swept.strays.length === 0 ? ready(last) : waiting(`${surprising} still listed`);
   };
   return until(condition, { clock, signal, what: 'the last look', timeoutMs: settlingMs * patience }).catch(
@@ -30,14 +35,16 @@ export async function leftovers(deletion: Deletion, fates: ReadonlyMap<string, F
   );
 }
 
+const stateOf = (fates: ReadonlyMap<string, Fate>, found: Found) => fates.get(keyOf(found))?.state;
+
 /** What is on its way out, with nobody waiting for it, is not left. */
 const listed = ({ found }: Swept, { inScope }: Deletion, fates: ReadonlyMap<string, Fate>): Found[] =>
-  found.filter((each) => inScope(each) && fates.get(keyOf(each))?.state !== 'leaving');
+  found.filter((each) => inScope(each) && stateOf(fates, each) !== 'leaving');
 
 function leftIn(swept: Swept, deletion: Deletion, fates: ReadonlyMap<string, Fate>): Left[] {
   const own = listed(swept, deletion, fates).map((each) => {
     const fate = fates.get(keyOf(each));
-    const reason = fate?.state === 'left' ? fate.reason : 'it appeared again, or late';
+    const reason = fate?.state === 'left' ? fate.reason : 'it appeared late, or again';
     return leftOf(each, placeOf(deletion.places, each), reason);
   });
   return [...own, ...swept.strays.map((stray) => strayLeft(stray, placeOf(deletion.places, stray)))];

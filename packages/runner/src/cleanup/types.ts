@@ -95,7 +95,7 @@ export interface Kind {
   timeoutMs: number;
   /** Goes along with others and is not worth a line, unless it stays. */
   incidental?: boolean;
-  /** Goes with the EKS cluster, so that it is deleted on its own only when the cluster stays. */
+  /** Goes with the EKS cluster and its network: deleted on its own only when those stay. */
   inCluster?: boolean;
 }
 

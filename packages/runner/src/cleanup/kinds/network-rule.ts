@@ -35,6 +35,7 @@ export const networkRule: Kind = {
   },
   command: ({ id, within }) => `ec2 revoke-security-group-ingress --group-id ${within} --security-group-rule-ids ${id}`,
   timeoutMs: 2 * 60_000,
+  inCluster: true,
 };
 
 const trafficOf = ({ IpProtocol, FromPort, ToPort }: SecurityGroupRule) =>

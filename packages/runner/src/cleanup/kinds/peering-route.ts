@@ -5,11 +5,12 @@ import { gone, type Kind, type Search, type Sighting } from '../types.ts';
 import { allOf } from './pages.ts';
 import { findPeerings } from './peering.ts';
 
-/** Routes of our VPCs through a peering of ours, or through one that is no more: nothing else would take them away. */
+/** Routes of a VPC that stays through a peering of ours, or through one that is no more: nothing else takes them away. */
 export const peeringRoute: Kind = {
   title: 'route',
   after: [],
   async find(search) {
+    if (search.account === 'external') return [];
     const [tables, peerings] = await Promise.all([tablesOf(search), findPeerings(search)]);
     const ours = new Set(peerings.map(({ id }) => id));
     const isOurs = ({ VpcPeeringConnectionId: id, State }: Route) =>
@@ -30,6 +31,7 @@ export const peeringRoute: Kind = {
   },
   command: ({ id, within }) => `ec2 delete-route --route-table-id ${within} --destination-cidr-block ${id}`,
   timeoutMs: 2 * 60_000,
+  inCluster: true,
 };
 
 async function tablesOf({ aws: { ec2: client }, vpcs }: Search) {
