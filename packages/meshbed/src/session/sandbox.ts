@@ -1,5 +1,5 @@
 import type { Target } from '@meshbed/runner';
-import { createSandbox, targetOf, type SandboxOptions } from '@meshbed/sandbox';
+import { createSandbox, targetOf, type Sandbox, type SandboxOptions } from '@meshbed/sandbox';
 
 /** What commands need of a running sandbox. */
 export interface RunningSandbox {
@@ -25,15 +25,19 @@ export async function withSandbox<T>(
   const removeDirectory = () => sandbox.directory[Symbol.dispose]();
   process.on('exit', removeDirectory);
   try {
-    const { directory, aws } = sandbox;
-    return await use({
-      target: { ...targetOf(sandbox), workDir: directory.path, patience },
-      directory: directory.path,
-      environmentFile: directory.file('env.sh'),
-      kubeconfig: directory.file('kubeconfig'),
-      url: aws.url,
-    });
+    return await use(describeSandbox(sandbox));
   } finally {
     process.off('exit', removeDirectory);
   }
+}
+
+export function describeSandbox(sandbox: Sandbox): RunningSandbox {
+  const { directory, aws } = sandbox;
+  return {
+    target: { ...targetOf(sandbox), workDir: directory.path, patience },
+    directory: directory.path,
+    environmentFile: directory.file('env.sh'),
+    kubeconfig: directory.file('kubeconfig'),
+    url: aws.url,
+  };
 }
