@@ -8,20 +8,16 @@ const tests = 30;
 const killsPerSandbox = 5;
 const long = { timeout: 600_000 };
 const moments = momentsFrom('soak', { count: 50, events: 400 });
-const chains = Array.from({ length: moments.length / killsPerSandbox }, (_, chain) =>
-  moments.slice(chain * killsPerSandbox, (chain + 1) * killsPerSandbox),
-);
+const chains = Array.from({ length: moments.length / killsPerSandbox }, (_, at) => ({
+  chain: moments.slice(at * killsPerSandbox, (at + 1) * killsPerSandbox),
+}));
 
-test.for(chains)(
-  'soak: killed at %j, each time resumed, at last green and cleanable',
-  async (chain) => {
-    await using environment = await createEnvironment();
-    for (const moment of chain) await killedRun(environment, scenario, moment);
-    await expectGreen(environment, scenario, tests);
-    await expectCleanable(environment);
-  },
-  600_000,
-);
+test.for(chains)('soak: killed at $chain, each time resumed, at last green and cleanable', long, async ({ chain }) => {
+  await using environment = await createEnvironment();
+  for (const moment of chain) await killedRun(environment, scenario, moment);
+  await expectGreen(environment, scenario, tests);
+  await expectCleanable(environment);
+});
 
 test('soak: killed inside every step, at last green', long, async () => {
   await using environment = await createEnvironment();
