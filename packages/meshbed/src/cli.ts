@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { DemoFlags } from './commands/demo.ts';
+import type { ExplainFlags } from './commands/explain.ts';
 import { addOptions, type RunFlags } from './commands/options.ts';
 import { versionOf } from './version.ts';
 import type { AuditFlags } from './commands/audit.ts';
@@ -8,13 +9,15 @@ import { addSandbox } from './commands/sandbox/index.ts';
 
 const examples = `
 Examples:
-  $ meshbed demo                          everything at once: sandbox, scenario 1, its 8 tests
+  $ meshbed demo                          everything at once: all scenarios and their tests, each in a sandbox of its own
   $ meshbed run 1 --keep                  leave the sandbox running, to look around with kubectl and aws
-  $ meshbed run 1 --list                  the steps, with numbers and names for --step and --stop-after
+  $ meshbed run 3 --list                  the steps, with numbers and names for --step and --stop-after
   $ meshbed run 1 --stop-after 9          stop when the ECS services run, before they join the mesh
   $ meshbed sandbox up -d                 a sandbox that stays; then: meshbed run 1 --instance latest
   $ meshbed cleanup --eks                 delete everything that runs made there
   $ meshbed run 1 --json | jq .kind       one event per line, for programs
+  $ meshbed explain --from eks/shell --to ecs/1/echo-service
+                                          every object on the way, and which one decides
 
 Exit codes:
   0 every step and test passed   2 wrong use   3 this machine lacks something
@@ -36,6 +39,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .exitOverride();
   addRun(program);
   addDemo(program);
+  addExplain(program);
   addCleanup(program);
   addAudit(program);
   addSandbox(program);
@@ -53,7 +57,7 @@ function addRun(program: Command): void {
     .description(
       'Runs the steps of a scenario, each as soon as what it needs is there, then its tests.\nRunning a step again changes nothing that is already as it should be.',
     )
-    .argument('<scenario>', 'number of the scenario; 1 is a single ECS cluster')
+    .argument('<scenario>', 'number of the scenario: 1 one ECS cluster, 2 two, 3 three in two accounts')
     .action(async (scenario: string, flags: RunFlags) =>
       (await import('./commands/run.ts')).runCommand(scenario, flags),
     );
@@ -62,8 +66,8 @@ function addRun(program: Command): void {
 function addDemo(program: Command): void {
   addOptions(program.command('demo'), 'demo')
     .helpGroup('Scenarios:')
-    .summary('the shortest way to see it work: scenario 1 in the sandbox')
-    .description('Runs scenario 1 in a sandbox of its own and leaves nothing behind.')
+    .summary('the shortest way to see it work: all scenarios in the sandbox')
+    .description('Runs every scenario in a sandbox of its own, one after the other, and leaves nothing behind.')
     .action(async (flags: DemoFlags) => (await import('./commands/demo.ts')).demoCommand(flags));
 }
 
@@ -84,6 +88,33 @@ function addAudit(program: Command): void {
     .description('Looks into every account as cleanup does at its end, and changes nothing.')
     .option('--json', 'as JSON')
     .action(async (flags: AuditFlags) => (await import('./commands/audit.ts')).auditCommand(flags));
+}
+
+function addExplain(program: Command): void {
+  program
+    .command('explain')
+    .helpGroup('Questions:')
+    .summary('may X talk to Y? every object that has a say, and what to change')
+    .description(
+      'Follows a connection through names, routes, security groups, tunnels and policies, as the APIs of the clouds and\nof Kubernetes describe them now. Changes nothing. Without --from and --to: every caller with every target.\nExit code 0: allowed, 4: not allowed.',
+    )
+    .optionsGroup('The connection:')
+    .option('--from <caller>', 'eks/shell, eks/NAMESPACE/DEPLOYMENT, ecs/1/shell-task')
+    .option('--to <target>', 'a host name, ecs/1/echo-service, eks/eks-echo; with :PORT')
+    .optionsGroup('What if:')
+    .option('--policies <file>', 'AuthorizationPolicy objects in YAML that are not applied; - is standard input')
+    .option('--replace', 'those policies in place of all in force, not beside them')
+    .optionsGroup('Where to read:')
+    .option('--instance <sandbox>', 'latest, a name or a directory of a running sandbox; default: latest')
+    .option('--profile <name>', 'AWS profile of the account of the EKS cluster, in place of a sandbox')
+    .option('--external-profile <name>', 'AWS profile of the second account')
+    .option('--region <region>', 'default: us-east-2')
+    .option('--cluster <name>', 'EKS cluster; default: istio-ecs-demo')
+    .option('--kubeconfig <file>', 'how to reach the cluster; default: as AWS says, with the profile')
+    .option('--context <name>', 'of the kubeconfig; default: its current one')
+    .optionsGroup('Output:')
+    .option('--json', 'the whole answer as JSON')
+    .action(async (flags: ExplainFlags) => (await import('./commands/explain.ts')).explainCommand(flags));
 }
 
 /** `meshbed run 1 | head`: nobody reads on, so that going on is pointless. Exit hooks still clean up. */

@@ -29,7 +29,23 @@ export interface RunStarted extends Timed {
   target: string;
   parts: readonly string[];
   steps: readonly PlannedStep[];
-  tests: readonly { id: string; name: string; category: Category }[];
+  tests: readonly PlannedTest[];
+}
+
+export interface PlannedTest {
+  id: string;
+  name: string;
+  category: Category;
+  /** Where it belongs in the matrix of callers and targets. */
+  cell?: MatrixCell;
+}
+
+export interface MatrixCell {
+  from: string;
+  to: string;
+  expected: 'allowed' | 'denied';
+  /** The exercise whose policies are in force, if any are. */
+  exercise?: string;
 }
 
 export interface PlannedStep {
@@ -122,6 +138,14 @@ export interface RunEnded extends Timed {
   kind: 'run-ended';
   outcome: 'passed' | 'failed' | 'cancelled';
   exitCode: number;
+  criticalPath: readonly PathSegment[];
+}
+
+/** A part of the chain that the run's length came from: a step, or `tests`. */
+export interface PathSegment {
+  step: string;
+  fromMs: number;
+  toMs: number;
 }
 
 /** An error as events carry it. */

@@ -9,7 +9,7 @@ import { podIdentityAgent } from './images/pod-identity-agent.ts';
 import { shell } from './images/shell.ts';
 import { Catalogue, type Image } from './runtime/catalogue.ts';
 
-const image = (name: string, executable: string, program: Program): Image => ({
+const image = (name: string, executable: string | undefined, program: Program): Image => ({
   name,
   executable,
   program: () => program,
@@ -31,15 +31,15 @@ export interface CatalogueOptions {
 export function createCatalogue({ images, machine }: CatalogueOptions): Catalogue {
   const own = Object.entries(images).map(([name, command]) => ({
     name,
-    executable: command.command[0] ?? '',
+    executable: undefined,
     program: () => (context: Parameters<Program>[0]) => runCommand(command, machine, context),
   }));
   return new Catalogue([
     ...own,
-    image('public.ecr.aws/j8r2p7b6/echo-server', 'node', echo),
-    image('public.ecr.aws/j8r2p7b6/curl', 'curl', shell),
-    image('curlimages/curl', 'curl', shell),
-    image('gcr.io/istio-testing/app', 'server', istioTestingApp),
+    image('public.ecr.aws/j8r2p7b6/echo-server', undefined, echo),
+    image('public.ecr.aws/j8r2p7b6/curl', undefined, shell),
+    image('curlimages/curl', undefined, shell),
+    image('gcr.io/istio-testing/app', undefined, istioTestingApp),
     meshImage('pilot', 'pilot-discovery', pilot),
     meshImage('ztunnel', 'ztunnel', ztunnel),
     meshImage('install-cni', 'install-cni', installCni),

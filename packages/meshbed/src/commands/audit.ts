@@ -7,7 +7,8 @@ import {
   type AuditedItem,
   type AuditReport,
 } from '@meshbed/runner';
-import { attach, findInstance } from '../session/instance.ts';
+import { attach } from '../session/attach.ts';
+import { findInstance } from '../session/instance.ts';
 import { createInterrupt } from '../session/interrupt.ts';
 import { wantedInstance } from '../session/reach.ts';
 

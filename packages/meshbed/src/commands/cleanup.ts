@@ -1,7 +1,8 @@
 import { createIds, systemClock } from '@meshbed/core';
 import { cleanUp, defaultConfiguration, type CleanupPlan, type CleanupResult } from '@meshbed/runner';
 import { confirm } from '../session/confirm.ts';
-import { attach, findInstance } from '../session/instance.ts';
+import { attach } from '../session/attach.ts';
+import { findInstance } from '../session/instance.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { lock } from '../session/lock.ts';
 import { wantedInstance } from '../session/reach.ts';

@@ -1,8 +1,26 @@
-import type { RunFlags } from './options.ts';
-import { runCommand } from './run.ts';
+import { scenarios, withMatrix } from '@meshbed/runner/scenario';
+import { chooseSteps } from '@meshbed/runner/selection';
+import { createInterrupt } from '../session/interrupt.ts';
+import { paintFor } from '../view/paint.ts';
+import { overview } from '../view/summary.ts';
+import { listing } from './listing.ts';
+import { rejectContradictions, type RunFlags } from './options.ts';
+import { runInSandbox } from './run.ts';
 
-export type DemoFlags = Pick<RunFlags, 'config' | 'keep' | 'json' | 'plain' | 'verbose'>;
+export type DemoFlags = Pick<RunFlags, 'config' | 'list' | 'matrix' | 'keep' | 'json' | 'plain' | 'verbose'>;
 
-export function demoCommand(flags: DemoFlags): Promise<void> {
-  return runCommand('1', flags);
+/** Every scenario in a fresh sandbox, one after the other; `--keep` leaves the last one running. */
+export async function demoCommand({ list, keep, ...flags }: DemoFlags): Promise<void> {
+  rejectContradictions({ ...flags, ...(list ? { list } : {}), ...(keep ? { keep } : {}) });
+  if (list) return void process.stdout.write(scenarios.map((each) => listing(each, chooseSteps(each, {}))).join('\n'));
+  const all = flags.matrix ? scenarios.map(withMatrix) : scenarios;
+  using interrupt = createInterrupt();
+  const states = [];
+  for (const scenario of all) {
+    if (interrupt.signal.aborted) break;
+    const isLast = scenario === all.at(-1);
+    states.push(await runInSandbox({ scenario, interrupt, flags: { ...flags, ...(keep && isLast ? { keep } : {}) } }));
+  }
+  if (!flags.json) process.stdout.write(overview(states, paintFor(process.stdout)));
+  process.exitCode = states.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0;
 }

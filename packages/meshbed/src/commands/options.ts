@@ -10,6 +10,7 @@ export interface RunFlags {
   step?: string;
   stopAfter?: string;
   testsOnly?: boolean;
+  matrix?: boolean;
   skipSetup?: boolean;
   keep?: boolean;
   instance?: string;
@@ -40,7 +41,7 @@ const options: Record<string, readonly Option[]> = {
     },
   ],
   'What runs:': [
-    { flags: '-l, --list', about: 'list the steps and tests, run nothing', commands: ['run'] },
+    { flags: '-l, --list', about: 'list the steps and tests, run nothing', commands: ['run', 'demo'] },
     {
       flags: '-s, --step <step>',
       about: 'start at this step (name or number) and run all that follow',
@@ -52,6 +53,7 @@ const options: Record<string, readonly Option[]> = {
       commands: ['run'],
     },
     { flags: '-t, --tests-only', about: 'run the tests only', commands: ['run'] },
+    { flags: '--matrix', about: 'also test every caller and target, in every exercise', commands: ['run', 'demo'] },
     {
       flags: '--skip-setup',
       about: 'Kubernetes and Istio are there: run the remaining steps and the tests',

@@ -1,8 +1,7 @@
 import { createIds, systemClock } from '@meshbed/core';
-import type { CleanupResult, RunResult, Selection } from '@meshbed/runner';
-import { progressOf, resetProgress, runName } from '@meshbed/runner/journal';
-import { scenarioNumbered, type Scenario } from '@meshbed/runner/scenario';
-import { chooseSteps } from '@meshbed/runner/selection';
+import { emptyRun, fold, progressOf, resetProgress, runName, type RunState } from '@meshbed/runner/journal';
+import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
+import { chooseSteps, type Selection } from '@meshbed/runner/selection';
 import { findInstance } from '../session/instance.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
@@ -14,15 +13,27 @@ import { rejectContradictions, type RunFlags } from './options.ts';
 
 export async function runCommand(number: string, flags: RunFlags): Promise<void> {
   rejectContradictions(flags);
-  const scenario = scenarioNumbered(number);
+  const found = scenarioNumbered(number);
+  const scenario = flags.matrix ? withMatrix(found) : found;
   const chosen = chooseSteps(scenario, selectionOf(flags));
   if (flags.list) return void process.stdout.write(listing(scenario, chosen, recordedProgress(scenario, flags)));
   using interrupt = createInterrupt();
-  const view = createView(process.stdout, viewOptions(flags));
+  const { exitCode } = await runInSandbox({ scenario, flags, interrupt });
+  process.exitCode = exitCode;
+}
+
+export interface SandboxRun {
+  scenario: Scenario;
+  flags: RunFlags;
+  interrupt: Interrupt;
+}
+
+/** Runs a scenario in a sandbox, its own or one that runs, shows it as the flags say, and returns what it came to. */
+export async function runInSandbox(run: SandboxRun): Promise<RunState> {
+  const view = createView(process.stdout, viewOptions(run.flags));
   try {
-    process.exitCode = await reachSandbox({ wanted: wantedInstance(flags), keep: flags.keep === true }, (sandbox) =>
-      runIn(sandbox, { scenario, flags, interrupt, view }),
-    );
+    const reach = { wanted: wantedInstance(run.flags), keep: run.flags.keep === true };
+    return await reachSandbox(reach, (sandbox) => runIn(sandbox, run, view));
   } finally {
     view.close();
   }
@@ -39,53 +50,53 @@ function recordedProgress({ number }: Scenario, flags: RunFlags): Recorded {
 
 const forget = (workDir: string) => resetProgress(workDir, runName(systemClock.now(), createIds()), systemClock.now());
 
-interface Wanted {
-  scenario: Scenario;
-  flags: RunFlags;
-  interrupt: Interrupt;
-  view: View;
-}
-
-/** Everything between a sandbox that is there and an exit code. */
-async function runIn(sandbox: RunningSandbox, { scenario, flags, interrupt, view }: Wanted): Promise<number> {
-  const messages = flags.json ? process.stderr : process.stdout;
+/** Everything between a sandbox that is there and what the run came to. */
+async function runIn(sandbox: RunningSandbox, run: SandboxRun, view: View): Promise<RunState> {
+  const { scenario, flags, interrupt } = run;
   const { lock } = await import('../session/lock.ts');
   using _held = lock(sandbox, `run ${scenario.number}`);
   if (flags.reset) forget(sandbox.target.workDir);
   if (flags.fromScratch) {
-    const { exitCode } = await cleanAll(sandbox, flags, interrupt);
-    if (exitCode !== 0) return exitCode;
+    const exitCode = await cleanAll(sandbox, flags, interrupt);
+    if (exitCode !== 0) return { ...emptyRun, scenario: scenario.number, outcome: 'failed', exitCode };
   }
-  const { exitCode } = await perform({ scenario, flags, sandbox, interrupt, view });
+  const state = await perform(run, sandbox, view);
   view.close();
   const cleaned =
-    flags.delete && !interrupt.signal.aborted ? await cleanAll(sandbox, { ...flags, yes: true }, interrupt) : undefined;
+    flags.delete && !interrupt.signal.aborted ? await cleanAll(sandbox, { ...flags, yes: true }, interrupt) : 0;
+  const messages = flags.json ? process.stderr : process.stdout;
   if (flags.keep && !interrupt.signal.aborted) await keepRunning(sandbox, interrupt, messages);
-  return exitCode === 0 ? (cleaned?.exitCode ?? 0) : exitCode;
+  return { ...state, exitCode: state.exitCode || cleaned };
 }
 
-async function cleanAll(sandbox: RunningSandbox, flags: RunFlags, interrupt: Interrupt): Promise<CleanupResult> {
+/** Returns the exit code. */
+async function cleanAll(sandbox: RunningSandbox, flags: RunFlags, interrupt: Interrupt): Promise<number> {
   const { cleanSandbox } = await import('./cleanup.ts');
-  return cleanSandbox(sandbox, { ...flags, eks: true, interrupt });
+  return (await cleanSandbox(sandbox, { ...flags, eks: true, interrupt })).exitCode;
 }
 
-interface Performance extends Wanted {
-  sandbox: RunningSandbox;
-}
-
-async function perform({ scenario, flags, sandbox, interrupt, view }: Performance): Promise<RunResult> {
+async function perform(
+  { scenario, flags, interrupt }: SandboxRun,
+  sandbox: RunningSandbox,
+  view: View,
+): Promise<RunState> {
   const { defaultConfiguration, runScenario } = await import('@meshbed/runner');
-  return runScenario({
+  let state = emptyRun;
+  await runScenario({
     scenario,
     configuration: defaultConfiguration,
     target: sandbox.target,
     clock: systemClock,
     ids: createIds(),
     signal: interrupt.signal,
-    onEvent: (event) => view.show(event),
+    onEvent(event) {
+      state = fold(state, event);
+      view.show(event);
+    },
     selection: selectionOf(flags),
     force: flags.force ?? false,
   });
+  return state;
 }
 
 function viewOptions({ json, plain, verbose }: RunFlags) {

@@ -2,33 +2,30 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { MeshbedError } from '@meshbed/core';
-import type { Target } from '@meshbed/runner';
+import type { AccountAccess, Target } from '@meshbed/runner';
 import type { RunningSandbox } from './sandbox.ts';
 
-/** How a second command finds a sandbox that another process runs. Its file also holds keys: only the owner may read it. */
+/** How a second command finds a sandbox that another process runs: `instance.json` in its directory. */
 export interface Instance {
   /** Name of its folder. */
   name: string;
   pid: number;
   version: string;
   startedMs: number;
-  /** For the control port. */
+  /** For the control port; only the owner may read the file. */
   secret: string;
   urls: { aws: string; control: string };
   directory: string;
   environmentFile: string;
   kubeconfig: string;
+  /** Name of the EKS cluster. */
+  clusterName: string;
   target: TargetFacts;
 }
 
-interface AccountFacts {
-  id: string;
-  profile: string;
-  endpoint?: string;
-  keys: { accessKeyId: string; secretAccessKey: string };
-}
+type AccountFacts = Omit<AccountAccess, 'credentials'>;
 
-/** A target as JSON: the keys instead of a function that gives them. */
+/** A target as JSON; credentials are in the directory's own AWS files. */
 interface TargetFacts extends Omit<Target, 'accounts'> {
   accounts: { local: AccountFacts; external?: AccountFacts };
 }
@@ -41,21 +38,19 @@ export function instancesFolder(environment: NodeJS.ProcessEnv = process.env): s
   return join(home ?? join(state, 'meshbed'), 'instances');
 }
 
-export type InstanceOptions = Pick<Instance, 'pid' | 'version' | 'startedMs' | 'secret'> & { control: string };
+export interface InstanceOptions extends Pick<Instance, 'pid' | 'version' | 'startedMs' | 'secret' | 'clusterName'> {
+  control: string;
+}
 
 /** Describes a running sandbox. */
-export async function describeInstance(
+export function describeInstance(
   { target, directory, environmentFile, kubeconfig, url }: RunningSandbox,
-  { control, ...process }: InstanceOptions,
-): Promise<Instance> {
+  { control, ...facts }: InstanceOptions,
+): Instance {
   const { local, external } = target.accounts;
-  const facts = async ({ credentials, ...account }: typeof local): Promise<AccountFacts> => {
-    const { accessKeyId, secretAccessKey } = await credentials();
-    return { ...account, keys: { accessKeyId, secretAccessKey } };
-  };
-  const accounts = { local: await facts(local), ...(external ? { external: await facts(external) } : {}) };
+  const accounts = { local: factsOf(local), ...(external ? { external: factsOf(external) } : {}) };
   return {
-    ...process,
+    ...facts,
     name: basename(directory),
     urls: { aws: url, control },
     directory,
@@ -65,21 +60,14 @@ export async function describeInstance(
   };
 }
 
+const factsOf = ({ credentials: _, ...facts }: AccountAccess): AccountFacts => facts;
+
 /** Written aside and renamed, so that nobody reads half of it. It goes with the directory. */
 export function writeInstance(instance: Instance): void {
   const file = join(instance.directory, fileName);
   writeFileSync(`${file}.new`, `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
-
-/** The sandbox of an instance as commands work with it. */
-export function attach({ target, directory, environmentFile, kubeconfig, urls }: Instance): RunningSandbox {
-  const { local, external } = target.accounts;
-  const accounts = { local: access(local), ...(external ? { external: access(external) } : {}) };
-  return { target: { ...target, accounts }, directory, environmentFile, kubeconfig, url: urls.aws };
-}
-
-const access = ({ keys, ...account }: AccountFacts) => ({ ...account, credentials: () => Promise.resolve(keys) });
 
 /** All instances in the well-known folder, the newest first, whether they still run or not. */
 export function listInstances(folder: string = instancesFolder()): Instance[] {
@@ -88,10 +76,19 @@ export function listInstances(folder: string = instancesFolder()): Instance[] {
   return found.toSorted((a, b) => b.startedMs - a.startedMs);
 }
 
+/** The sandbox that was started last and still runs. */
+export function newestInstance(folder: string = instancesFolder()): Instance | undefined {
+  return listInstances(folder).find(isRunning);
+}
+
 /** undefined when there is no instance in the directory, or none that is complete. */
 export function readInstance(directory: string): Instance | undefined {
   const text = unlessAbsent(() => readFileSync(join(directory, fileName), 'utf8'));
-  return text === undefined ? undefined : (JSON.parse(text) as Instance);
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as Instance);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -25,5 +25,6 @@ In another terminal:
   kubectl get pods -A
   kubectl get serviceentries,authorizationpolicies,gateways -A
   aws ecs list-clusters
+  meshbed explain --from eks/shell --to ecs/1/echo-service
 `;
 }

@@ -1,4 +1,4 @@
-import { attach, findInstance, instancesFolder } from './instance.ts';
+import { findInstance, instancesFolder } from './instance.ts';
 import type { RunningSandbox } from './sandbox.ts';
 
 /** Which sandbox a command works on: the flag, then `MESHBED_INSTANCE`; undefined for one of its own. */
@@ -17,8 +17,11 @@ export async function reachSandbox<T>(
   { wanted, keep }: Reach,
   use: (sandbox: RunningSandbox) => Promise<T>,
 ): Promise<T> {
-  if (wanted !== undefined) return use(attach(findInstance(wanted)));
-  // Loaded here: an instance is reached without the sandbox's code.
+  // Loaded here: an instance is reached without the sandbox's code, and what only lists without the clouds' SDKs.
+  if (wanted !== undefined) {
+    const { attach } = await import('./attach.ts');
+    return use(attach(findInstance(wanted)));
+  }
   const { withSandbox } = await import('./sandbox.ts');
   if (!keep) return withSandbox(use);
   const { publish } = await import('./serve.ts');

@@ -20,15 +20,13 @@ export async function withSandbox<T>(
   options: Pick<SandboxOptions, 'parent' | 'port'> = {},
 ): Promise<T> {
   const { PATH = '' } = process.env;
-  await using sandbox = await createSandbox({ ...options, machine: { PATH } });
-  // A second Ctrl-C ends the process without waiting for anything asynchronous.
+  await using stack = new AsyncDisposableStack();
+  // A second Ctrl-C ends the process without waiting for anything asynchronous, also while the sandbox is ending.
+  const sandbox = await createSandbox({ ...options, machine: { PATH } });
   const removeDirectory = () => sandbox.directory[Symbol.dispose]();
   process.on('exit', removeDirectory);
-  try {
-    return await use(describeSandbox(sandbox));
-  } finally {
-    process.off('exit', removeDirectory);
-  }
+  stack.defer(() => void process.off('exit', removeDirectory));
+  return await use(describeSandbox(stack.use(sandbox)));
 }
 
 export function describeSandbox(sandbox: Sandbox): RunningSandbox {

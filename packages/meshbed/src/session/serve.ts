@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '@meshbed/core';
+import { defaultConfiguration } from '@meshbed/runner/configuration';
 import { versionOf } from '../version.ts';
 import { startControl } from './control.ts';
 import { describeInstance, writeInstance, type Instance } from './instance.ts';
@@ -17,7 +18,8 @@ export async function publish(sandbox: RunningSandbox): Promise<Published> {
   const facts = { pid: process.pid, version: versionOf(), startedMs: systemClock.now() };
   const secret = randomBytes(24).toString('base64url');
   const control = await startControl({ secret, health: facts, stop });
-  const instance = await describeInstance(sandbox, { ...facts, secret, control: control.url });
+  const { clusterName } = defaultConfiguration;
+  const instance = describeInstance(sandbox, { ...facts, clusterName, secret, control: control.url });
   writeInstance(instance);
   return { instance, stopAsked, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeClusterCommand, type Cluster } from '@aws-sdk/client-eks';
-import { createAwsClients, eksToken, isNotFound, type AwsClients } from '@meshbed/clients/aws';
+import { createAwsClients, eksToken, eksTokenLifetimeMs, isNotFound, type AwsClients } from '@meshbed/clients/aws';
 import { createIstioctl, type Istioctl } from '@meshbed/clients/istioctl';
 import { createKubeClient, kubeconfigText, type KubeClient } from '@meshbed/clients/kube';
 import { MeshbedError, type Clock } from '@meshbed/core';
@@ -109,8 +109,22 @@ async function connect(aws: AwsClients, name: string, clock: Clock): Promise<Kub
     context: arn,
     server: endpoint,
     certificateAuthorityData: certificateAuthority.data,
-    token: () => eksToken(aws.access, name, clock.now()),
+    token: renewed(clock, (nowMs) => eksToken(aws.access, name, nowMs)),
   });
+}
+
+/** Signing costs more than sending: a token serves for half of its life. */
+function renewed(clock: Clock, sign: (nowMs: number) => Promise<string>): () => Promise<string> {
+  let token = Promise.resolve('');
+  let signedMs = -Infinity;
+  return () => {
+    if (clock.now() - signedMs >= eksTokenLifetimeMs / 2) {
+      signedMs = clock.now();
+      token = sign(signedMs);
+      token.catch(() => (signedMs = -Infinity));
+    }
+    return token;
+  };
 }
 
 /** Written aside and renamed: a command that was started a moment ago may be reading it. */

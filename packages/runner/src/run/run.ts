@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitCodes, redactDeep, type Clock, type ErrorClass, type Ids } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
-import type { RunEvent, StepOutcome, TestOutcome } from '../events.ts';
+import type { PlannedTest, RunEvent, StepOutcome, TestOutcome } from '../events.ts';
 import { runGraph } from '../graph/graph.ts';
-import { journalName, openJournal } from '../journal/journal.ts';
-import { runName } from '../journal/run-name.ts';
-import type { Scenario, ScenarioStep } from '../scenario/index.ts';
+import { criticalPath, emptyRun, fold, journalName, openJournal, runName } from '../journal/index.ts';
+import type { Scenario, ScenarioStep, TestCase } from '../scenario/index.ts';
+import { placeName } from '../scenario/place.ts';
 import { steps as allSteps } from '../steps/index.ts';
 import type { Step, StepId } from '../steps/types.ts';
 import type { Target } from '../target.ts';
@@ -50,8 +50,10 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   mkdirSync(directory, { recursive: true });
   const journal = openJournal(join(directory, journalName));
   const worst: ErrorClass[] = [];
+  let state = emptyRun;
   const emit = (given: RunEvent) => {
     const event = redactDeep(given);
+    state = fold(state, event);
     journal.write(event);
     if ('failure' in event && event.failure) worst.push(event.failure.code.split('/')[0] as ErrorClass);
     options.onEvent(event);
@@ -71,8 +73,17 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const exitCode = { passed: 0, cancelled: interrupted, failed: exitCodes[worst[0] ?? 'bug'] ?? exitCodes.bug }[
     outcome
   ];
-  emit({ kind: 'run-ended', outcome, exitCode, atMs: clock.now() });
+  emit({ kind: 'run-ended', outcome, exitCode, criticalPath: criticalPath(state), atMs: clock.now() });
   return { outcome, exitCode, directory };
+}
+
+function planned({ exercises }: Scenario, test: TestCase): PlannedTest {
+  const { id, name, category } = test;
+  if (test.category === 'discovery') return { id, name, category };
+  const cell = { from: placeName(test.from), to: placeName(test.to) };
+  if (test.category === 'connectivity') return { id, name, category, cell: { ...cell, expected: 'allowed' } };
+  const exercise = exercises.find((each) => each.id === test.exercise)?.title ?? test.exercise;
+  return { id, name, category, cell: { ...cell, expected: test.expected, exercise } };
 }
 
 function startEvent({ scenario, configuration, target, clock }: RunOptions, run: string): RunEvent {
@@ -92,7 +103,7 @@ function startEvent({ scenario, configuration, target, clock }: RunOptions, run:
       part,
       needs,
     })),
-    tests: tests.map(({ id, name, category }) => ({ id, name, category })),
+    tests: tests.map((test) => planned(scenario, test)),
     atMs: clock.now(),
   };
 }

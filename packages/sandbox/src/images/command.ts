@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { type Clock, connectLoopback, listenOnLoopback, type ProgramContext } from '@meshbed/core';
-import { splice } from '@meshbed/hbone';
+import { type Clock, connectLoopback, listenOnLoopback, type ProgramContext, splice } from '@meshbed/core';
 import { Children, type ChildSession } from '../runtime/child.ts';
 import { commandEnvironment } from '../runtime/exec.ts';
 import { Keeper } from '../runtime/keeper.ts';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { listenOnLoopback, type WorkloadNetwork } from '@meshbed/core';
-import { acceptSocks5, socksReply, splice } from '@meshbed/hbone';
+import { listenOnLoopback, splice, type WorkloadNetwork } from '@meshbed/core';
+import { acceptSocks5, socksReply } from '@meshbed/hbone';
 
 /** Where a task's agent serves its role's credentials. */
 const taskCredentials = { host: '169.254.170.2', port: 80 };
