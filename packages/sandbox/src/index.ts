@@ -2,3 +2,4 @@ export { createSandbox, type Profile, Sandbox, type SandboxOptions } from './san
 export type { CommandImage } from './images/command.ts';
 export type { AccountProfile } from './instance/directory.ts';
 export { type SandboxTarget, targetOf } from './target.ts';
+export { AwsError, type Faults } from '@meshbed/aws-server';

@@ -1,5 +1,5 @@
 import type { Target } from '@meshbed/runner';
-import { createSandbox, targetOf } from '@meshbed/sandbox';
+import { createSandbox, targetOf, type Sandbox, type SandboxOptions } from '@meshbed/sandbox';
 
 /** What commands need of a running sandbox. */
 export interface RunningSandbox {
@@ -15,20 +15,27 @@ export interface RunningSandbox {
 const patience = 0.3;
 
 /** Starts a sandbox for as long as `use` runs. Whatever happens, nothing of it is left. */
-export async function withSandbox<T>(use: (sandbox: RunningSandbox) => Promise<T>): Promise<T> {
+export async function withSandbox<T>(
+  use: (sandbox: RunningSandbox) => Promise<T>,
+  options: Pick<SandboxOptions, 'parent' | 'port'> = {},
+): Promise<T> {
   const { PATH = '' } = process.env;
   await using stack = new AsyncDisposableStack();
   // A second Ctrl-C ends the process without waiting for anything asynchronous, also while the sandbox is ending.
-  const sandbox = await createSandbox({ machine: { PATH } });
+  const sandbox = await createSandbox({ ...options, machine: { PATH } });
   const removeDirectory = () => sandbox.directory[Symbol.dispose]();
   process.on('exit', removeDirectory);
   stack.defer(() => void process.off('exit', removeDirectory));
-  const { directory, aws } = stack.use(sandbox);
-  return await use({
+  return await use(describeSandbox(stack.use(sandbox)));
+}
+
+export function describeSandbox(sandbox: Sandbox): RunningSandbox {
+  const { directory, aws } = sandbox;
+  return {
     target: { ...targetOf(sandbox), workDir: directory.path, patience },
     directory: directory.path,
     environmentFile: directory.file('env.sh'),
     kubeconfig: directory.file('kubeconfig'),
     url: aws.url,
-  });
+  };
 }
