@@ -201,11 +201,12 @@ describe.skipIf(!hasCurl)('exec with a real curl (skipped without one)', () => {
       startPeriodMs: 0,
       ...limits,
     });
-    const { when } = own.start([
+    const { when, events } = own.start([
       container('echo', { healthCheck: check('http://localhost:8080', { timeoutMs: 20_000, retries: 100 }) }),
       container('slow', { healthCheck: check('http://localhost:80', { timeoutMs: 100, retries: 2 }) }),
     ]);
     await Promise.all([when('slow UNHEALTHY'), when('echo HEALTHY')]);
+    expect(events).not.toContain('slow HEALTHY');
   });
 });
 
