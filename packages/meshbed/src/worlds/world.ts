@@ -11,6 +11,8 @@ export const ecsCluster = 'ecs-istio-ecs-demo-1';
 export const eksCluster: string = defaultConfiguration.clusterName;
 
 export interface Part {
+  /** Number; default: that of the world. */
+  scenario?: string;
   selection?: Selection;
   /** Ids of the steps that the scenario has; default: all. */
   steps?: readonly StepId[];
@@ -36,7 +38,7 @@ export interface World extends AsyncDisposable {
   target: SandboxTarget;
   /** As the administrator of the local account. */
   aws: AwsClients;
-  /** As that of the other one. */
+  /** As the administrator of the external account. */
   external: AwsClients;
   /** As the administrator of the EKS cluster. */
   readonly kube: KubeClient;
@@ -56,7 +58,7 @@ export async function createWorld(upTo?: StepId, scenario = '1'): Promise<World>
   const { region, accounts } = target;
   const aws = stack.use(createAwsClients({ ...accounts.local, region }));
   const external = stack.use(createAwsClients({ ...accounts.external, region }));
-  const run = (part: Part) => runPart({ ...target, workDir: sandbox.directory.path }, scenario, part);
+  const run = (part: Part) => runPart({ ...target, workDir: sandbox.directory.path }, { scenario, ...part });
   if (upTo !== undefined) await mustPass(run({ selection: { to: upTo } }));
   let kube: KubeClient | undefined;
   const owned = stack.move();
@@ -87,8 +89,8 @@ export function eventually<T>(what: string, condition: () => Progress<T> | Promi
   return until(condition, { clock: systemClock, what, timeoutMs: 20_000 });
 }
 
-async function runPart(target: SandboxTarget & { workDir: string }, number: string, part: Part): Promise<Ended> {
-  const scenario = scenarioNumbered(number);
+async function runPart(target: SandboxTarget & { workDir: string }, part: Part): Promise<Ended> {
+  const scenario = scenarioNumbered(part.scenario ?? '1');
   const { selection = {}, steps: wanted = Object.keys(steps), tests, configuration, patience = 0.1 } = part;
   const [outcomes, failures, changes]: [Record<string, string>, Record<string, string>, string[]] = [{}, {}, []];
   const result = await runScenario({
