@@ -11,7 +11,7 @@ export const ecsCluster = 'ecs-istio-ecs-demo-1';
 export const eksCluster: string = defaultConfiguration.clusterName;
 
 export interface Part {
-  /** Number; default: the world's. */
+  /** Number; default: that of the world. */
   scenario?: string;
   selection?: Selection;
   /** Ids of the steps that the scenario has; default: all. */
@@ -30,8 +30,6 @@ export interface Ended extends RunResult {
   failures: Record<string, string>;
   /** Everything that steps changed: `create VPC istio-ecs-demo/VPC`. */
   changes: string[];
-  /** What steps and tests said that they wait for, or why they run. */
-  reasons: string[];
 }
 
 /** A sandbox to break, and a runner to look what comes of it. */
@@ -94,8 +92,7 @@ export function eventually<T>(what: string, condition: () => Progress<T> | Promi
 async function runPart(target: SandboxTarget & { workDir: string }, part: Part): Promise<Ended> {
   const scenario = scenarioNumbered(part.scenario ?? '1');
   const { selection = {}, steps: wanted = Object.keys(steps), tests, configuration, patience = 0.1 } = part;
-  const [outcomes, failures]: [Record<string, string>, Record<string, string>] = [{}, {}];
-  const [changes, reasons]: [string[], string[]] = [[], []];
+  const [outcomes, failures, changes]: [Record<string, string>, Record<string, string>, string[]] = [{}, {}, []];
   const result = await runScenario({
     scenario: {
       ...scenario,
@@ -110,14 +107,13 @@ async function runPart(target: SandboxTarget & { workDir: string }, part: Part):
     selection,
     onEvent(event) {
       if (event.kind === 'resource-intended') changes.push(`${event.change} ${event.resource} ${event.name}`);
-      if (event.kind === 'step-waiting' || event.kind === 'test-waiting') reasons.push(event.reason);
       if (event.kind !== 'step-ended' && event.kind !== 'test-ended') return;
       const id = event.kind === 'step-ended' ? event.step : event.test;
       outcomes[id] = event.outcome;
       if (event.failure) failures[id] = event.failure.text;
     },
   });
-  return { ...result, outcomes, failures, changes, reasons };
+  return { ...result, outcomes, failures, changes };
 }
 
 function clusterOf({ kube }: Sandbox): Cluster {
