@@ -12,6 +12,8 @@ export interface RunFlags {
   testsOnly?: boolean;
   matrix?: boolean;
   skipSetup?: boolean;
+  sequential?: boolean;
+  timing?: string;
   keep?: boolean;
   json?: boolean;
   plain?: boolean;
@@ -53,6 +55,12 @@ const options: Record<string, readonly Option[]> = {
       about: 'Kubernetes and Istio are there: run the remaining steps and the tests',
       commands: ['run'],
     },
+    { flags: '--sequential', about: 'one step strictly after the other', commands: ['run'] },
+    {
+      flags: '--timing <profile>',
+      about: 'instant, fast (default), or real: as long as AWS takes, in modelled time',
+      commands: ['run'],
+    },
     {
       flags: '--keep',
       about: 'leave the sandbox running afterwards, until Ctrl-C',
@@ -77,6 +85,7 @@ const options: Record<string, readonly Option[]> = {
 /** Pairs that make no sense together, and why. Those that depend on the scenario's steps: runner, `chooseSteps`. */
 const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['list', 'keep', '--list starts no sandbox that --keep could leave running'],
+  ['timing', 'keep', 'a sandbox that --keep leaves running goes by the wall clock, without --timing'],
   ['json', 'plain', '--json and --plain are two formats of the same output'],
   ['json', 'verbose', '--json always has every event; --verbose is for plain output'],
 ];

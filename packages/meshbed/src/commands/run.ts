@@ -1,3 +1,4 @@
+import { MeshbedError } from '@meshbed/core';
 import { emptyRun, fold, type RunState } from '@meshbed/runner/journal';
 import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
 import { chooseSteps, type Selection } from '@meshbed/runner/selection';
@@ -32,7 +33,7 @@ export async function runInSandbox(run: SandboxRun): Promise<RunState> {
   try {
     // Loaded here: what only lists or explains works without the clouds' SDKs.
     const { withSandbox } = await import('../session/sandbox.ts');
-    return await withSandbox(async (sandbox) => {
+    return await withSandbox(timingOf(flags), async (sandbox) => {
       const state = await perform(run, sandbox, view);
       view.close();
       const messages = flags.json ? process.stderr : process.stdout;
@@ -49,7 +50,7 @@ async function perform(
   sandbox: RunningSandbox,
   view: View,
 ): Promise<RunState> {
-  const [{ createIds, systemClock }, { defaultConfiguration, runScenario }] = await Promise.all([
+  const [{ createIds }, { defaultConfiguration, runScenario }] = await Promise.all([
     import('@meshbed/core'),
     import('@meshbed/runner'),
   ]);
@@ -58,7 +59,8 @@ async function perform(
     scenario,
     configuration: defaultConfiguration,
     target: sandbox.target,
-    clock: systemClock,
+    clock: sandbox.clock,
+    sequential: flags.sequential ?? false,
     ids: createIds(),
     signal: interrupt.signal,
     onEvent(event) {
@@ -70,8 +72,20 @@ async function perform(
   return state;
 }
 
-function viewOptions({ json, plain, verbose }: RunFlags) {
-  const kind = json ? 'json' : plain || !process.stdout.isTTY || process.env['CI'] !== undefined ? 'plain' : 'live';
+const timings = ['instant', 'fast', 'real'] as const;
+
+function timingOf({ timing = 'fast' }: RunFlags): (typeof timings)[number] {
+  const found = timings.find((each) => each === timing);
+  if (found) return found;
+  throw new MeshbedError('user/unknown-timing', `there is no timing ${timing}`, {
+    next: `choose one of: ${timings.join(', ')}`,
+  });
+}
+
+function viewOptions({ json, plain, verbose, timing }: RunFlags) {
+  // The live view counts the seconds of the wall clock.
+  const lines = plain || timing === 'real';
+  const kind = json ? 'json' : lines || !process.stdout.isTTY || process.env['CI'] !== undefined ? 'plain' : 'live';
   return { kind, verbose: verbose ?? false } as const;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '@meshbed/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Instance, instanceIn, newestInstance, publishInstance } from './instance.ts';
 
@@ -51,6 +52,7 @@ test('published until disposed, without any secret', () => {
   };
   const running = {
     target,
+    clock: systemClock,
     directory: folder,
     environmentFile: 'env.sh',
     kubeconfig: 'kubeconfig',
