@@ -30,6 +30,8 @@ export interface Ended extends RunResult {
   failures: Record<string, string>;
   /** Everything that steps changed: `create VPC istio-ecs-demo/VPC`. */
   changes: string[];
+  /** Everything that steps and tests waited for, in words. */
+  reasons: string[];
 }
 
 /** A sandbox to break, and a runner to look what comes of it. */
@@ -92,7 +94,8 @@ export function eventually<T>(what: string, condition: () => Progress<T> | Promi
 async function runPart(target: SandboxTarget & { workDir: string }, part: Part): Promise<Ended> {
   const scenario = scenarioNumbered(part.scenario ?? '1');
   const { selection = {}, steps: wanted = Object.keys(steps), tests, configuration, patience = 0.1 } = part;
-  const [outcomes, failures, changes]: [Record<string, string>, Record<string, string>, string[]] = [{}, {}, []];
+  const [outcomes, failures]: [Record<string, string>, Record<string, string>] = [{}, {}];
+  const [changes, reasons]: [string[], string[]] = [[], []];
   const result = await runScenario({
     scenario: {
       ...scenario,
@@ -107,13 +110,14 @@ async function runPart(target: SandboxTarget & { workDir: string }, part: Part):
     selection,
     onEvent(event) {
       if (event.kind === 'resource-intended') changes.push(`${event.change} ${event.resource} ${event.name}`);
+      if (event.kind === 'step-waiting' || event.kind === 'test-waiting') reasons.push(event.reason);
       if (event.kind !== 'step-ended' && event.kind !== 'test-ended') return;
       const id = event.kind === 'step-ended' ? event.step : event.test;
       outcomes[id] = event.outcome;
       if (event.failure) failures[id] = event.failure.text;
     },
   });
-  return { ...result, outcomes, failures, changes };
+  return { ...result, outcomes, failures, changes, reasons };
 }
 
 function clusterOf({ kube }: Sandbox): Cluster {
