@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { DemoFlags } from './commands/demo.ts';
-import { addOptions, type RunFlags } from './commands/options.ts';
+import { addConfig } from './commands/config/index.ts';
+import { addOptions, addSettings, type RunFlags } from './commands/options.ts';
 
 const examples = `
 Examples:
@@ -30,6 +31,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .exitOverride();
   addRun(program);
   addDemo(program);
+  addConfig(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -38,20 +40,20 @@ export async function run(argv: readonly string[]): Promise<void> {
 }
 
 function addRun(program: Command): void {
-  addOptions(program.command('run'), 'run')
+  addSettings(addOptions(program.command('run'), 'run'), 'hidden')
     .helpGroup('Scenarios:')
     .summary('run a scenario: its steps, then its tests')
     .description(
       'Runs the steps of a scenario, each as soon as what it needs is there, then its tests.\nRunning a step again changes nothing that is already as it should be.',
     )
-    .argument('<scenario>', 'number of the scenario; 1 is a single ECS cluster')
-    .action(async (scenario: string, flags: RunFlags) =>
+    .argument('[scenario]', 'number of the scenario; default: the configured one')
+    .action(async (scenario: string | undefined, flags: RunFlags) =>
       (await import('./commands/run.ts')).runCommand(scenario, flags),
     );
 }
 
 function addDemo(program: Command): void {
-  addOptions(program.command('demo'), 'demo')
+  addSettings(addOptions(program.command('demo'), 'demo'), 'hidden')
     .helpGroup('Scenarios:')
     .summary('the shortest way to see it work: scenario 1 in the sandbox')
     .description('Runs scenario 1 in a sandbox of its own and leaves nothing behind.')
@@ -72,8 +74,8 @@ async function reportFailure(error: unknown): Promise<void> {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     return;
   }
-  const { describeError, exitCodeOf } = await import('@meshbed/core');
-  process.stderr.write(`meshbed: ${describeError(error)}\n`);
+  const { describeError, exitCodeOf, redact } = await import('@meshbed/core');
+  process.stderr.write(`meshbed: ${redact(describeError(error))}\n`);
   process.exitCode = exitCodeOf(error);
 }
 

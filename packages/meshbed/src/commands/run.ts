@@ -1,6 +1,8 @@
-import type { RunResult, Selection } from '@meshbed/runner';
+import { MeshbedError } from '@meshbed/core';
+import type { Configuration, RunResult, Selection } from '@meshbed/runner';
 import { scenarioNumbered, type Scenario } from '@meshbed/runner/scenario';
 import { chooseSteps } from '@meshbed/runner/selection';
+import { configurationFor } from '../session/configuration.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
 import type { RunningSandbox } from '../session/sandbox.ts';
@@ -8,44 +10,56 @@ import { createView, type View } from '../view/index.ts';
 import { listing } from './listing.ts';
 import { rejectContradictions, type RunFlags } from './options.ts';
 
-export async function runCommand(number: string, flags: RunFlags): Promise<void> {
+export async function runCommand(number: string | undefined, flags: RunFlags): Promise<void> {
   rejectContradictions(flags);
-  const scenario = scenarioNumbered(number);
+  const { scenario, configuration } = configured(number, flags);
   const chosen = chooseSteps(scenario, selectionOf(flags));
   if (flags.list) return void process.stdout.write(listing(scenario, chosen));
   using interrupt = createInterrupt();
   const view = createView(process.stdout, viewOptions(flags));
   try {
     // Loaded here: everything above works without the clouds' SDKs.
-    const { withSandbox } = await import('../session/sandbox.ts');
+    const { sandboxOptionsOf, withSandbox } = await import('../session/sandbox.ts');
     process.exitCode = await withSandbox(async (sandbox) => {
-      const { exitCode } = await perform({ scenario, flags, sandbox, interrupt, view });
+      const { exitCode } = await perform({ scenario, configuration, flags, sandbox, interrupt, view });
       view.close();
       const messages = flags.json ? process.stderr : process.stdout;
       if (flags.keep && !interrupt.signal.aborted) await keepRunning(sandbox, interrupt, messages);
       return exitCode;
-    });
+    }, sandboxOptionsOf(configuration));
   } finally {
     view.close();
   }
 }
 
+/** The scenario that is named, else the configured one, with its configuration. Nothing has started by then. */
+function configured(named: string | undefined, flags: RunFlags) {
+  const asked = named === undefined ? {} : { scenario: scenarioNumbered(named).number };
+  const { configuration } = configurationFor({ flags, ...asked });
+  const number = named ?? configuration.scenario;
+  if (number !== undefined) return { scenario: scenarioNumbered(String(number)), configuration };
+  throw new MeshbedError('user/no-scenario', 'which scenario?', {
+    next: 'name it: meshbed run 1; or set SCENARIO',
+  });
+}
+
 interface Performance {
   scenario: Scenario;
+  configuration: Configuration;
   flags: RunFlags;
   sandbox: RunningSandbox;
   interrupt: Interrupt;
   view: View;
 }
 
-async function perform({ scenario, flags, sandbox, interrupt, view }: Performance): Promise<RunResult> {
-  const [{ createIds, systemClock }, { defaultConfiguration, runScenario }] = await Promise.all([
+async function perform({ scenario, configuration, flags, sandbox, interrupt, view }: Performance): Promise<RunResult> {
+  const [{ createIds, systemClock }, { runScenario }] = await Promise.all([
     import('@meshbed/core'),
     import('@meshbed/runner'),
   ]);
   return runScenario({
     scenario,
-    configuration: defaultConfiguration,
+    configuration,
     target: sandbox.target,
     clock: systemClock,
     ids: createIds(),

@@ -1,5 +1,7 @@
 import type { Target } from '@meshbed/runner';
-import { createSandbox, targetOf } from '@meshbed/sandbox';
+import { createSandbox, targetOf, type SandboxOptions } from '@meshbed/sandbox';
+
+export { sandboxOptionsOf } from './sandbox-options.ts';
 
 /** What commands need of a running sandbox. */
 export interface RunningSandbox {
@@ -15,9 +17,12 @@ export interface RunningSandbox {
 const patience = 0.3;
 
 /** Starts a sandbox for as long as `use` runs. Whatever happens, nothing of it is left. */
-export async function withSandbox<T>(use: (sandbox: RunningSandbox) => Promise<T>): Promise<T> {
+export async function withSandbox<T>(
+  use: (sandbox: RunningSandbox) => Promise<T>,
+  options: Omit<SandboxOptions, 'machine'> = {},
+): Promise<T> {
   const { PATH = '' } = process.env;
-  await using sandbox = await createSandbox({ machine: { PATH } });
+  await using sandbox = await createSandbox({ ...options, machine: { PATH } });
   // A second Ctrl-C ends the process without waiting for anything asynchronous.
   const removeDirectory = () => sandbox.directory[Symbol.dispose]();
   process.on('exit', removeDirectory);
