@@ -4,6 +4,7 @@ export * from './events.ts';
 export * from './ids.ts';
 export * from './loopback/index.ts';
 export * from './program.ts';
+export * from './splice/index.ts';
 export * from './secret.ts';
 export * from './suggestion.ts';
 export * from './until.ts';

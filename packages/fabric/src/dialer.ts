@@ -4,7 +4,7 @@ import { type Clock, connectLoopback } from '@meshbed/core';
 import { FabricError, type FabricErrorCode } from './errors.ts';
 import type { Internet } from './internet.ts';
 import type { Endpoints } from './loopback/endpoints.ts';
-import type { Target, Verdict } from './verdict.ts';
+import type { Target, Verdict } from '@meshbed/policy/network';
 
 export interface DialOptions {
   signal?: AbortSignal | undefined;

@@ -1,4 +1,4 @@
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '@meshbed/policy/network';
 
 /** The first three as the operating system names them for a failed connect, EADDRINUSE for a taken port; the others as EC2 does. */
 export type FabricErrorCode =

@@ -1,5 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Clock, EventLog, Ids } from '@meshbed/core';
+import {
+  type NetworkState,
+  type NetworkView,
+  type Origin,
+  type Target,
+  traceConnection,
+  type Verdict,
+} from '@meshbed/policy/network';
 import { AddressPool } from './addresses.ts';
 import { Dialer, type DialOptions } from './dialer.ts';
 import { FabricError } from './errors.ts';
@@ -9,9 +17,6 @@ import { Endpoints, type ListenAddress } from './loopback/endpoints.ts';
 import type { Accept } from './loopback/listener.ts';
 import type * as model from './model.ts';
 import { NameService } from './names.ts';
-import { evaluate } from './route/index.ts';
-import type { NetworkView } from './route/index.ts';
-import type { Origin, Target, Verdict } from './verdict.ts';
 
 export interface FabricOptions {
   clock: Clock;
@@ -34,7 +39,7 @@ export interface InterfaceOptions {
  * The network between everything in the sandbox, in user space: addresses are those of the cloud, bytes go over
  * loopback, and each connection attempt is judged by the objects below as they are at that moment.
  */
-export class Fabric implements model.NetworkState, AsyncDisposable {
+export class Fabric implements NetworkState, AsyncDisposable {
   readonly vpcs: Map<string, model.Vpc> = new Map();
   readonly subnets: Map<string, model.Subnet> = new Map();
   readonly internetGateways: Map<string, model.InternetGateway> = new Map();
@@ -157,7 +162,7 @@ export class Fabric implements model.NetworkState, AsyncDisposable {
 
   /** What `dial` would meet now, and why. */
   explain(from: Origin, to: Target): Verdict {
-    return evaluate(this.#view, from, to);
+    return traceConnection(this.#view, from, to);
   }
 
   /** Ends every listener, connection and pending dial. */

@@ -5,8 +5,21 @@ export * from './fabric.ts';
 export type { Internet, InternetHost } from './internet.ts';
 export * from './load-balancer.ts';
 export type { ListenAddress } from './loopback/endpoints.ts';
-export { splice } from './loopback/splice.ts';
 export * from './model.ts';
 export * from './names.ts';
-export * from './route/index.ts';
-export * from './verdict.ts';
+export {
+  describeRoute,
+  describeVerdict,
+  type DropReason,
+  type Endpoint,
+  type Hop,
+  type HopKind,
+  type NetworkState,
+  type NetworkView,
+  type Origin,
+  routeState,
+  routeTableOf,
+  type Target,
+  type UnreachableReason,
+  type Verdict,
+} from '@meshbed/policy/network';

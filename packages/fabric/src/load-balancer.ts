@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
+import { splice } from '@meshbed/core';
 import type { Fabric } from './fabric.ts';
-import { splice } from './loopback/splice.ts';
 
 export interface LoadBalancerTarget {
   eniId: string;
@@ -89,7 +89,7 @@ export class LoadBalancer {
     const ended = new AbortController();
     client.once('close', () => ended.abort(new Error('client closed')));
     try {
-      splice(client, await this.#fabric.dial(from, target, { signal: ended.signal }));
+      await splice(client, await this.#fabric.dial(from, target, { signal: ended.signal }));
     } catch {
       client.resetAndDestroy();
     }

@@ -2,12 +2,9 @@
  * The network's objects as EC2 knows them. They are plain and mutable: the EC2 and load balancer handlers write them,
  * and every connection attempt evaluates what they say at that moment.
  */
-import type { SecurityRule } from '@meshbed/policy/network';
+import type * as network from '@meshbed/policy/network';
 
-export interface Owned {
-  id: string;
-  /** Account. */
-  ownerId: string;
+export interface Owned extends network.Owned {
   region: string;
   tags: Map<string, string>;
 }
@@ -20,8 +17,7 @@ export interface Vpc extends Owned {
   isDefault: boolean;
 }
 
-export interface Subnet extends Owned {
-  vpcId: string;
+export interface Subnet extends Owned, network.Subnet {
   cidr: string;
   /** Availability zone, `us-east-2a`. */
   zone: string;
@@ -29,9 +25,7 @@ export interface Subnet extends Owned {
   mapPublicIpOnLaunch: boolean;
 }
 
-export interface InternetGateway extends Owned {
-  vpcId: string | undefined;
-}
+export type InternetGateway = Owned & network.InternetGateway;
 
 /** `id` is the allocation, `eipalloc-…`. */
 export interface ElasticIp extends Owned {
@@ -40,14 +34,11 @@ export interface ElasticIp extends Owned {
   associationId?: string;
 }
 
-export interface NatGateway extends Owned {
+export interface NatGateway extends Owned, network.NatGateway {
   vpcId: string;
-  subnetId: string;
   allocationId: string;
   eniId: string;
   privateIp: string;
-  publicIp: string;
-  state: 'pending' | 'available' | 'failed' | 'deleting' | 'deleted';
   createdAtMs: number;
   deletedAtMs?: number;
   failureCode?: string;
@@ -56,10 +47,7 @@ export interface NatGateway extends Owned {
 
 export type RouteTarget = { kind: 'local' } | { kind: 'internet-gateway' | 'nat-gateway' | 'peering'; id: string };
 
-/** Whether it is active or a blackhole is not stored: see `routeState`. */
-export interface Route {
-  /** CIDR. */
-  destination: string;
+export interface Route extends network.Route {
   target: RouteTarget;
   origin: 'CreateRouteTable' | 'CreateRoute';
 }
@@ -71,18 +59,17 @@ export interface RouteTableAssociation {
   main: boolean;
 }
 
-export interface RouteTable extends Owned {
-  vpcId: string;
+export interface RouteTable extends Owned, network.RouteTable {
   routes: Route[];
   associations: RouteTableAssociation[];
 }
 
-export interface SecurityGroupRule extends SecurityRule {
+export interface SecurityGroupRule extends network.SecurityRule {
   description?: string;
   tags: Map<string, string>;
 }
 
-export interface SecurityGroup extends Owned {
+export interface SecurityGroup extends Owned, network.SecurityGroup {
   vpcId: string;
   name: string;
   description: string;
@@ -91,14 +78,9 @@ export interface SecurityGroup extends Owned {
 
 export type InterfaceType = 'interface' | 'nat_gateway' | 'network_load_balancer';
 
-export interface NetworkInterface extends Owned {
-  vpcId: string;
-  subnetId: string;
-  /** Private addresses, the primary one first. */
+export interface NetworkInterface extends Owned, network.NetworkInterface {
   ips: string[];
-  /** Empty means unfiltered, as NAT gateways and load balancers without groups are. */
   groupIds: string[];
-  /** Private address → public address. */
   publicIps: Map<string, string>;
   description: string;
   interfaceType: InterfaceType;
@@ -108,11 +90,7 @@ export interface NetworkInterface extends Owned {
   createdAtMs: number;
 }
 
-export interface Peering extends Owned {
-  accepterVpcId: string;
-  accepterOwnerId: string;
-  requesterVpcId: string;
-  requesterOwnerId: string;
+export interface Peering extends Owned, network.Peering {
   status:
     | 'initiating-request'
     | 'pending-acceptance'
@@ -124,16 +102,4 @@ export interface Peering extends Owned {
     | 'deleted'
     | 'expired';
   message: string;
-}
-
-/** Everything that decides about a connection. */
-export interface NetworkState {
-  readonly vpcs: ReadonlyMap<string, Vpc>;
-  readonly subnets: ReadonlyMap<string, Subnet>;
-  readonly internetGateways: ReadonlyMap<string, InternetGateway>;
-  readonly natGateways: ReadonlyMap<string, NatGateway>;
-  readonly routeTables: ReadonlyMap<string, RouteTable>;
-  readonly securityGroups: ReadonlyMap<string, SecurityGroup>;
-  readonly interfaces: ReadonlyMap<string, NetworkInterface>;
-  readonly peerings: ReadonlyMap<string, Peering>;
 }

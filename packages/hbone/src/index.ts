@@ -4,9 +4,8 @@ export { type ConnectionOptions, HboneConnection, type Tunnel } from './client/c
 export { HbonePool, type HbonePoolOptions, type TunnelRequest } from './client/pool.ts';
 export { HboneError, type HboneErrorCode } from './errors.ts';
 export { formatIdentity, identitiesOf, parseIdentity, type SpiffeIdentity } from './identity/index.ts';
-export { socketPair } from './loopback/index.ts';
 export { HboneServer, type HboneServerOptions } from './server/index.ts';
 export type { ConnectRequest, Responder } from './server/request.ts';
 export { acceptSocks5, socksReply, type SocksRequest } from './socks5/index.ts';
-export { splice, type SpliceOptions, type Transferred } from './splice/index.ts';
 export { credentialsOf, type TlsMaterial } from './tls/material.ts';
+export { socketPair, splice, type SpliceOptions, type Transferred } from '@meshbed/core';

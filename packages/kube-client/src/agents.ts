@@ -8,6 +8,7 @@ import tls from 'node:tls';
 export type Connect = (host: string, port: number) => Promise<Socket>;
 
 type Created = (error: Error | null, stream: Duplex) => void;
+/** A WebSocket's port is text. */
 interface Destination {
   host?: string | null;
   port?: number | string | null;
@@ -56,7 +57,7 @@ export class SecureAgent extends HttpsAgent {
   }
 
   override createConnection(
-    { host, port, cert, key }: Destination & tls.ConnectionOptions,
+    { host, port, cert, key }: Destination & Pick<tls.ConnectionOptions, 'cert' | 'key'>,
     created?: Created,
   ): Duplex | undefined {
     const { servername, ca, rejectUnauthorized = true } = this.#options;

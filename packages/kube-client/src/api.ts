@@ -6,7 +6,8 @@ import { hasStatus } from './errors.ts';
 import { Informer, type InformerOptions } from './informer.ts';
 import type { KubeObject } from './objects.ts';
 import { collectionPath, type Kind, type KubeResource, objectPath, resources, typeOf } from './resources.ts';
-import { type CommandStreams, execProtocol, runCommand } from './streams/exec.ts';
+import type { CommandStreams } from './streams/exec.ts';
+import { getOver } from './streams/get-over.ts';
 import { ForwardedPort, portForwardProtocol } from './streams/port-forward.ts';
 
 export interface Selection {
@@ -155,6 +156,7 @@ export class KubeApi implements Disposable {
     command: readonly string[],
     { signal, ...streams }: CommandStreams & { signal?: AbortSignal | undefined } = {},
   ): Promise<number> {
+    const { execProtocol, runCommand } = await import('./streams/exec.ts'); // and ws, which few programs need
     const wanted = Object.fromEntries(Object.keys(streams).map((name) => [name, 'true']));
     const request = { path: podPath(place, 'exec'), query: { container, command, ...wanted }, signal };
     return runCommand(await this.#connection.webSocket(request, execProtocol), streams);
@@ -165,6 +167,16 @@ export class KubeApi implements Disposable {
     const path = podPath(place, 'portforward');
     const socket = await this.#connection.webSocket({ path, query: { ports: String(port) } }, portForwardProtocol);
     return new ForwardedPort(socket);
+  }
+
+  /** The answer to a GET at a port inside a pod, by port-forward as istioctl does it. */
+  async getInside(place: { namespace: string; pod: string }, port: number, path: string): Promise<string> {
+    const stream = await this.portForward(place, port);
+    try {
+      return await getOver(stream, { path, headers: { host: `localhost:${port}`, connection: 'close' } });
+    } finally {
+      stream.destroy();
+    }
   }
 
   /** The answer to any other GET. */

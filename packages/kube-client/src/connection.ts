@@ -81,7 +81,7 @@ export class KubeConnection implements Disposable {
    * @throws KubeError when the server does not switch.
    */
   async webSocket({ path, query, signal }: Omit<KubeRequest, 'method'>, protocol: string): Promise<WebSocket> {
-    const { WebSocket } = await import('ws'); // few commands need it
+    const { WebSocket } = await import('ws'); // few programs need it
     const { headers, ...certificate } = await this.#identity();
     const url = this.#url(path, query);
     url.protocol = url.protocol.replace('http', 'ws');

@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { DemoFlags } from './commands/demo.ts';
 import { addConfig } from './commands/config/index.ts';
+import type { ExplainFlags } from './commands/explain.ts';
 import { addOptions, addSettings, type RunFlags } from './commands/options.ts';
 
 const examples = `
 Examples:
-  $ meshbed demo                          everything at once: sandbox, scenario 1, its 8 tests
+  $ meshbed demo                          everything at once: all scenarios and their tests, each in a sandbox of its own
   $ meshbed run 1 --keep                  leave the sandbox running, to look around with kubectl and aws
-  $ meshbed run 1 --list                  the steps, with numbers and names for --step and --stop-after
+  $ meshbed run 3 --list                  the steps, with numbers and names for --step and --stop-after
   $ meshbed run 1 --stop-after 9          stop when the ECS services run, before they join the mesh
   $ meshbed run 1 --json | jq .kind       one event per line, for programs
+  $ meshbed explain --from eks/shell --to ecs/1/echo-service
+                                          every object on the way, and which one decides
 
 Exit codes:
   0 every step and test passed   2 wrong use   3 this machine lacks something
@@ -31,6 +34,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .exitOverride();
   addRun(program);
   addDemo(program);
+  addExplain(program);
   addConfig(program);
   try {
     await program.parseAsync(argv);
@@ -46,7 +50,10 @@ function addRun(program: Command): void {
     .description(
       'Runs the steps of a scenario, each as soon as what it needs is there, then its tests.\nRunning a step again changes nothing that is already as it should be.',
     )
-    .argument('[scenario]', 'number of the scenario; default: the configured one')
+    .argument(
+      '[scenario]',
+      'number of the scenario: 1 one ECS cluster, 2 two, 3 three in two accounts; default: the configured one',
+    )
     .action(async (scenario: string | undefined, flags: RunFlags) =>
       (await import('./commands/run.ts')).runCommand(scenario, flags),
     );
@@ -55,9 +62,36 @@ function addRun(program: Command): void {
 function addDemo(program: Command): void {
   addSettings(addOptions(program.command('demo'), 'demo'), 'hidden')
     .helpGroup('Scenarios:')
-    .summary('the shortest way to see it work: scenario 1 in the sandbox')
-    .description('Runs scenario 1 in a sandbox of its own and leaves nothing behind.')
+    .summary('the shortest way to see it work: all scenarios in the sandbox')
+    .description('Runs every scenario in a sandbox of its own, one after the other, and leaves nothing behind.')
     .action(async (flags: DemoFlags) => (await import('./commands/demo.ts')).demoCommand(flags));
+}
+
+function addExplain(program: Command): void {
+  program
+    .command('explain')
+    .helpGroup('Questions:')
+    .summary('may X talk to Y? every object that has a say, and what to change')
+    .description(
+      'Follows a connection through names, routes, security groups, tunnels and policies, as the APIs of the clouds and\nof Kubernetes describe them now. Changes nothing. Without --from and --to: every caller with every target.\nExit code 0: allowed, 4: not allowed.',
+    )
+    .optionsGroup('The connection:')
+    .option('--from <caller>', 'eks/shell, eks/NAMESPACE/DEPLOYMENT, ecs/1/shell-task')
+    .option('--to <target>', 'a host name, ecs/1/echo-service, eks/eks-echo; with :PORT')
+    .optionsGroup('What if:')
+    .option('--policies <file>', 'AuthorizationPolicy objects in YAML that are not applied; - is standard input')
+    .option('--replace', 'those policies in place of all in force, not beside them')
+    .optionsGroup('Where to read:')
+    .option('--instance <directory>', 'of a sandbox left running by --keep; default: the newest')
+    .option('--profile <name>', 'AWS profile of the account of the EKS cluster, in place of a sandbox')
+    .option('--external-profile <name>', 'AWS profile of the second account')
+    .option('--region <region>', 'default: us-east-2')
+    .option('--cluster <name>', 'EKS cluster; default: istio-ecs-demo')
+    .option('--kubeconfig <file>', 'how to reach the cluster; default: as AWS says, with the profile')
+    .option('--context <name>', 'of the kubeconfig; default: its current one')
+    .optionsGroup('Output:')
+    .option('--json', 'the whole answer as JSON')
+    .action(async (flags: ExplainFlags) => (await import('./commands/explain.ts')).explainCommand(flags));
 }
 
 /** `meshbed run 1 | head`: nobody reads on, so that going on is pointless. Exit hooks still clean up. */

@@ -118,6 +118,14 @@ export interface RunEnded extends Timed {
   kind: 'run-ended';
   outcome: 'passed' | 'failed' | 'cancelled';
   exitCode: number;
+  criticalPath: readonly PathSegment[];
+}
+
+/** A part of the chain that the run's length came from: a step, or `tests`. */
+export interface PathSegment {
+  step: string;
+  fromMs: number;
+  toMs: number;
 }
 
 /** An error as events carry it. */

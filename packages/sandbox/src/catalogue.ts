@@ -9,7 +9,7 @@ import { podIdentityAgent } from './images/pod-identity-agent.ts';
 import { shell } from './images/shell.ts';
 import { Catalogue, type Image, withoutTag } from './runtime/catalogue.ts';
 
-const image = (name: string, executable: string, program: Program): Image => ({
+const image = (name: string, executable: string | undefined, program: Program): Image => ({
   name,
   executable,
   program: () => program,
@@ -44,7 +44,7 @@ export function createCatalogue({ images, machine }: CatalogueOptions): Catalogu
 function commandImage(name: string, command: CommandImage, machine: CatalogueOptions['machine']): Image {
   return {
     name,
-    executable: command.command[0] ?? '',
+    executable: undefined,
     program: () => (context) => runCommand(command, machine, context),
   };
 }
@@ -63,10 +63,10 @@ function standIn(name: string, target: string, known: Catalogue): Image {
 }
 
 const builtIn: readonly Image[] = [
-  image('public.ecr.aws/j8r2p7b6/echo-server', 'node', echo),
-  image('public.ecr.aws/j8r2p7b6/curl', 'curl', shell),
-  image('curlimages/curl', 'curl', shell),
-  image('gcr.io/istio-testing/app', 'server', istioTestingApp),
+  image('public.ecr.aws/j8r2p7b6/echo-server', undefined, echo),
+  image('public.ecr.aws/j8r2p7b6/curl', undefined, shell),
+  image('curlimages/curl', undefined, shell),
+  image('gcr.io/istio-testing/app', undefined, istioTestingApp),
   meshImage('pilot', 'pilot-discovery', pilot),
   meshImage('ztunnel', 'ztunnel', ztunnel),
   meshImage('install-cni', 'install-cni', installCni),

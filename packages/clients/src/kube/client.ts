@@ -33,6 +33,8 @@ export interface KubeClient extends Disposable {
   patch(manifest: Manifest): Promise<Manifest>;
   logs(selection: LogSelection): Promise<string>;
   exec(command: PodCommand): Promise<PodResult>;
+  /** The answer to a GET at a port inside a pod; ports on its loopback included. */
+  getInside(place: { namespace: string; pod: string }, port: number, path: string): Promise<string>;
 }
 
 const fieldManager = 'meshbed';
@@ -67,6 +69,10 @@ export function createKubeClient(access: KubeAccess): KubeClient {
       return readable(pod, 'read the log of', () => api.logs(place, { tailLines: lines }));
     },
     exec: (command) => execInPod(api, command),
+    getInside: ({ namespace, pod }, port, path) =>
+      readable({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name: pod } }, `ask port ${port} of`, () =>
+        api.getInside({ namespace, pod }, port, path),
+      ),
     [Symbol.dispose]: () => api[Symbol.dispose](),
   };
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { connectLoopback, type LoopbackOptions } from '@meshbed/core';
+import type { Origin } from '@meshbed/policy/network';
 import { FabricError } from '../errors.ts';
-import type { Origin } from '../verdict.ts';
 import { type Accept, LoopbackListener } from './listener.ts';
 
 export interface ListenAddress extends Origin {

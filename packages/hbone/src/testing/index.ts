@@ -1,9 +1,11 @@
 /** For tests: real sockets on loopback, and certificates from an authority of their own. */
 import { Authority, createKeyPair, privateKeyPem, publicKeyDer } from '@meshbed/x509';
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-export { socketPair } from '../loopback/index.ts';
+import { connectLoopback } from '@meshbed/core';
+import type { Socket } from 'node:net';
 import type { TlsMaterial } from '../tls/material.ts';
+
+export { listenOnLoopback, socketPair } from '@meshbed/core';
+export { type Ending, ending, nextText } from '@meshbed/core/testing';
 
 export const testTime: number = Date.now();
 
@@ -35,51 +37,5 @@ export function testMaterial(authority: Authority, options: MaterialOptions): Tl
   };
 }
 
-/** A listener on a free loopback port. */
-export async function listenOnLoopback(accept: (socket: Socket) => void): Promise<{ port: number } & AsyncDisposable> {
-  const sockets = new Set<Socket>();
-  const server: Server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    socket.once('close', () => sockets.delete(socket));
-    accept(socket);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
-
-export async function connectToLoopback(port: number): Promise<Socket> {
-  const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true });
-  await once(socket, 'connect');
-  socket.on('error', () => {});
-  return socket;
-}
-
-export type Ending = { how: 'end' | 'reset' | 'error'; text: string };
-
-/** Everything that arrives until the stream ends, and how it ended. */
-export function ending(socket: Socket): Promise<Ending> {
-  let text = '';
-  return new Promise((resolve) => {
-    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    socket.once('end', () => resolve({ how: 'end', text }));
-    socket.once('error', (error: NodeJS.ErrnoException) =>
-      resolve({ how: error.code === 'ECONNRESET' ? 'reset' : 'error', text }),
-    );
-    socket.once('close', () => resolve({ how: 'error', text }));
-  });
-}
-
-/** The next piece that arrives. */
-export async function nextText(socket: NodeJS.ReadableStream): Promise<string> {
-  const [chunk] = (await once(socket, 'data')) as [Buffer];
-  return chunk.toString();
-}
+/** With half-close, as a proxy needs it. */
+export const connectToLoopback = (port: number): Promise<Socket> => connectLoopback(port, { allowHalfOpen: true });

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { MeshbedError } from '@meshbed/core';
-import { parse } from 'yaml';
 import type { ExecConfig } from './exec-plugin.ts';
 
 interface Named {
@@ -42,8 +41,11 @@ const unsupported = {
 } as const;
 
 /** What `context` (default: the current one) of a kubeconfig file names. @throws MeshbedError `user/kubeconfig…` */
-export function readKubeconfig(file: string, context?: string): { cluster: ClusterConfig; user: UserConfig } {
-  const config = (parse(contentOf(file)) ?? {}) as Kubeconfig;
+export async function readKubeconfig(
+  file: string,
+  context?: string,
+): Promise<{ cluster: ClusterConfig; user: UserConfig }> {
+  const config = await parsed(contentOf(file), file);
   const chosen = named(config.contexts, context ?? config['current-context'], 'context', file).context;
   const { cluster } = named(config.clusters, chosen.cluster, 'cluster', file);
   const { user } = chosen.user ? named(config.users, chosen.user, 'user', file) : { user: null };
@@ -57,6 +59,16 @@ function contentOf(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     throw new MeshbedError('user/kubeconfig', `can't read the kubeconfig ${file}`, { cause, object: file });
+  }
+}
+
+/** Ours are JSON: most short-lived commands need no YAML. */
+async function parsed(content: string, file: string): Promise<Kubeconfig> {
+  try {
+    const parse: (text: string) => unknown = content.startsWith('{') ? JSON.parse : (await import('yaml')).parse;
+    return (parse(content) ?? {}) as Kubeconfig;
+  } catch (cause) {
+    throw new MeshbedError('user/kubeconfig', `can't understand the kubeconfig ${file}`, { cause, object: file });
   }
 }
 

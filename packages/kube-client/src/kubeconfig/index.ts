@@ -22,8 +22,8 @@ export interface KubeconfigOptions {
  * A cluster that a kubeconfig file names. Exec plugins run when the first request needs them.
  * @throws MeshbedError when the file names no such context, cluster or user, or asks for what is not supported.
  */
-export function fromKubeconfig(file: string, options: KubeconfigOptions): KubeApi {
-  const { cluster, user } = readKubeconfig(file, options.context);
+export async function fromKubeconfig(file: string, options: KubeconfigOptions): Promise<KubeApi> {
+  const { cluster, user } = await readKubeconfig(file, options.context);
   const content = contentIn(dirname(file));
   const ca = content(cluster['certificate-authority'], cluster['certificate-authority-data']);
   const { env, connect, clock = systemClock, run = runCommand } = options;

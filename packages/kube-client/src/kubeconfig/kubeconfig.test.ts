@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { virtualClock } from '@meshbed/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fromKubeconfig, resources, type RunCommand } from '../index.ts';
+import { fromKubeconfig, type KubeApi, resources, type RunCommand } from '../index.ts';
 import { type KubeconfigFolder, kubeconfigFolder } from '../testing/kubeconfig.ts';
 import { FakeKube } from '../testing/fake-kube.ts';
 
@@ -35,17 +35,17 @@ function plugin(...answers: string[]) {
 }
 
 /** The bearer token of one more request. */
-async function tokenSentBy(api: ReturnType<typeof fromKubeconfig>): Promise<string | undefined> {
+async function tokenSentBy(api: KubeApi): Promise<string | undefined> {
   await api.list(resources.pods);
   return kube.authorizations.at(-1)?.replace('Bearer ', '');
 }
 
 test('kubeconfig: a token, and one in a file beside it that changes', async () => {
-  using api = fromKubeconfig(folder.write({ user: { token: 't' } }), { env: {} });
+  using api = await fromKubeconfig(folder.write({ user: { token: 't' } }), { env: {} });
   expect(await tokenSentBy(api)).toBe('t');
   const file = folder.write({ user: { tokenFile: 'token' } });
   writeFileSync(join(folder.path, 'token'), 'one\n');
-  using fromFile = fromKubeconfig(file, { env: {} });
+  using fromFile = await fromKubeconfig(file, { env: {} });
   expect(await tokenSentBy(fromFile)).toBe('one');
   writeFileSync(join(folder.path, 'token'), 'two\n');
   expect(await tokenSentBy(fromFile)).toBe('two');
@@ -56,10 +56,10 @@ test('kubeconfig: a certificate authority in a file, or none to check', async ()
   const none = { 'certificate-authority-data': undefined };
   const settings = [{ 'certificate-authority': 'ca.crt' }, { 'insecure-skip-tls-verify': true }];
   for (const cluster of settings) {
-    using api = fromKubeconfig(folder.write({ cluster: { ...none, ...cluster } }), { env: {} });
+    using api = await fromKubeconfig(folder.write({ cluster: { ...none, ...cluster } }), { env: {} });
     expect((await api.list(resources.pods)).items).toEqual([]);
   }
-  using untrusting = fromKubeconfig(folder.write({ cluster: none }), { env: {} });
+  using untrusting = await fromKubeconfig(folder.write({ cluster: none }), { env: {} });
   await expect(untrusting.list(resources.pods)).rejects.toThrow('certificate');
 });
 
@@ -74,12 +74,19 @@ test.each([
     'v1alpha1',
   ],
   ['a plugin that asks', { user: { exec: { ...exec, interactiveMode: 'Always' } } }, {}, 'terminal'],
-])('kubeconfig: names what it can not do: %s', (_name, content, options, message) => {
-  expect(() => fromKubeconfig(folder.write(content), { env: {}, ...options })).toThrow(message);
+])('kubeconfig: names what it can not do: %s', async (_name, content, options, message) => {
+  await expect(fromKubeconfig(folder.write(content), { env: {}, ...options })).rejects.toThrow(message);
 });
 
-test('kubeconfig: a missing file is named', () => {
-  expect(() => fromKubeconfig('/nowhere/config', { env: {} })).toThrow("can't read the kubeconfig /nowhere/config");
+test('kubeconfig: a file that is missing or malformed is named', async () => {
+  await expect(fromKubeconfig('/nowhere/config', { env: {} })).rejects.toThrow(
+    "can't read the kubeconfig /nowhere/config",
+  );
+  const file = join(folder.path, 'malformed');
+  for (const content of ['{', 'a: [']) {
+    writeFileSync(file, content);
+    await expect(fromKubeconfig(file, { env: {} })).rejects.toThrow(`can't understand the kubeconfig ${file}`);
+  }
 });
 
 test.each([v1, 'client.authentication.k8s.io/v1beta1'])(
@@ -87,7 +94,7 @@ test.each([v1, 'client.authentication.k8s.io/v1beta1'])(
   async (apiVersion) => {
     const { calls, run } = plugin(credential({ token: 'k8s-aws-v1.x' }, apiVersion));
     const file = folder.write({ user: { exec: { ...exec, apiVersion, interactiveMode: 'IfAvailable' } } });
-    using api = fromKubeconfig(file, { env: { PATH: '/bin', AWS_PROFILE: 'other' }, run });
+    using api = await fromKubeconfig(file, { env: { PATH: '/bin', AWS_PROFILE: 'other' }, run });
     expect(calls).toEqual([]);
     expect(await tokenSentBy(api)).toBe('k8s-aws-v1.x');
     const info = JSON.stringify({ apiVersion, kind: 'ExecCredential', spec: { interactive: false } });
@@ -100,7 +107,7 @@ test('exec plugin: is told about the cluster when it asks for that', async () =>
   const { calls, run } = plugin(credential({ token: 't' }));
   const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: { audience: 'a' } }];
   const content = { user: { exec: { ...exec, provideClusterInfo: true } }, cluster: { extensions } };
-  using api = fromKubeconfig(folder.write(content), { env: {}, run });
+  using api = await fromKubeconfig(folder.write(content), { env: {}, run });
   await tokenSentBy(api);
   expect(JSON.parse(calls[0]?.env['KUBERNETES_EXEC_INFO'] ?? '')).toMatchObject({
     spec: {
@@ -116,7 +123,7 @@ test('exec plugin: is told about the cluster when it asks for that', async () =>
 test('exec plugin: runs once for many requests, again after expiry and after a refusal', async () => {
   const clock = virtualClock();
   const { calls, run } = plugin(expiring('one', 60_000), expiring('two', 120_000), expiring('three', 180_000));
-  using api = fromKubeconfig(folder.write({ user: { exec } }), { env: {}, run, clock });
+  using api = await fromKubeconfig(folder.write({ user: { exec } }), { env: {}, run, clock });
   expect(await Promise.all([tokenSentBy(api), tokenSentBy(api)])).toEqual(['one', 'one']);
   await clock.advance(59_999);
   expect(await tokenSentBy(api)).toBe('one');
@@ -131,7 +138,7 @@ test('exec plugin: runs once for many requests, again after expiry and after a r
 test('exec plugin: a client certificate', async () => {
   const { cert, key } = kube.clientCertificate('me');
   const { run } = plugin(credential({ clientCertificateData: cert, clientKeyData: key }));
-  using api = fromKubeconfig(folder.write({ user: { exec } }), { env: {}, run });
+  using api = await fromKubeconfig(folder.write({ user: { exec } }), { env: {}, run });
   expect(await tokenSentBy(api)).toBe('certificate of me');
 });
 
@@ -145,7 +152,7 @@ test.each([
   ['nothing', credential({}), 'neither a token nor a certificate'],
 ])('exec plugin: says when it gives %s, and asks again', async (_name, stdout, message) => {
   const { run } = plugin(stdout, credential({ token: 't' }));
-  using api = fromKubeconfig(folder.write({ user: { exec } }), { env: {}, run });
+  using api = await fromKubeconfig(folder.write({ user: { exec } }), { env: {}, run });
   await expect(api.list(resources.pods)).rejects.toThrow(message);
   expect(await tokenSentBy(api)).toBe('t');
 });
@@ -158,12 +165,12 @@ test('exec plugin: a real child process, its failure and its absence', async () 
   const file = join(folder.path, 'plugin.js');
   writeFileSync(file, script);
   const real = { apiVersion: v1, command: process.execPath, args: [file, 'from-a-child'] };
-  using api = fromKubeconfig(folder.write({ user: { exec: real } }), { env: {} });
+  using api = await fromKubeconfig(folder.write({ user: { exec: real } }), { env: {} });
   expect(await tokenSentBy(api)).toBe('from-a-child');
-  using failing = fromKubeconfig(folder.write({ user: { exec: real } }), { env: { FAIL: 'yes' } });
+  using failing = await fromKubeconfig(folder.write({ user: { exec: real } }), { env: { FAIL: 'yes' } });
   await expect(failing.list(resources.pods)).rejects.toThrow('failed with exit code 3: no session');
   const absent = { ...real, command: './absent', installHint: 'install it' };
-  using missing = fromKubeconfig(folder.write({ user: { exec: absent } }), { env: {} });
+  using missing = await fromKubeconfig(folder.write({ user: { exec: absent } }), { env: {} });
   await expect(missing.list(resources.pods)).rejects.toMatchObject({
     code: 'environment/exec-plugin',
     next: 'install it',

@@ -15,11 +15,11 @@ export interface CommandInput {
   flags: Readonly<Record<string, string | boolean | undefined>>;
   words: readonly string[];
   context: CommandContext;
-  kube: () => KubeApi;
+  kube: () => Promise<KubeApi>;
 }
 
 /** The API of the cluster that `--context` and KUBECONFIG name. */
-export function connectKube(context: CommandContext, flags: CommandInput['flags']): KubeApi {
+export function connectKube(context: CommandContext, flags: CommandInput['flags']): Promise<KubeApi> {
   const file =
     text(flags['kubeconfig']) ??
     context.env['KUBECONFIG']?.split(':')[0] ??

@@ -19,7 +19,7 @@ const timeoutMs = 10 * 60_000;
 /** `istioctl multicluster expose`: the east-west gateway; HBONE and xDS pass it still encrypted. */
 export async function expose({ flags, context, kube }: CommandInput): Promise<void> {
   const namespace = text(flags['namespace']) ?? 'istio-eastwest';
-  const api = kube();
+  const api = await kube();
   const network = await networkOf(api);
   await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'istioctl');
   await api.apply(gateway(namespace, network), 'istioctl');

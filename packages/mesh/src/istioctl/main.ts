@@ -81,7 +81,7 @@ export async function main(argv: readonly string[], context: CommandContext): Pr
     const { load, words } = find(positionals);
     const command = await load();
     const readInput = context.readInput ?? (() => readAll(process.stdin));
-    using connection = lazily(() => connectKube(context, values));
+    await using connection = lazily(() => connectKube(context, values));
     await command({ flags: values, words, context: { ...context, readInput }, kube: () => connection.value });
     return 0;
   } catch (error) {
@@ -110,12 +110,14 @@ function find(positionals: readonly string[]) {
   });
 }
 
-function lazily(make: () => KubeApi): { readonly value: KubeApi } & Disposable {
-  let made: KubeApi | undefined;
+function lazily(make: () => Promise<KubeApi>): { readonly value: Promise<KubeApi> } & AsyncDisposable {
+  let made: Promise<KubeApi> | undefined;
   return {
     get value() {
       return (made ??= make());
     },
-    [Symbol.dispose]: () => made?.[Symbol.dispose](),
+    async [Symbol.asyncDispose]() {
+      (await made?.catch(() => undefined))?.[Symbol.dispose]();
+    },
   };
 }

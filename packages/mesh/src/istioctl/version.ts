@@ -1,6 +1,3 @@
-import { request } from 'node:http';
-import type { Socket } from 'node:net';
-import { text as readAll } from 'node:stream/consumers';
 import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
 import type { CommandInput } from './context.ts';
 
@@ -17,7 +14,7 @@ interface Pod extends KubeObject {
 export async function version({ flags, context, kube }: CommandInput): Promise<void> {
   context.write(`client version: ${clientVersion}\n`);
   if (flags['remote'] === 'false') return;
-  const api = kube();
+  const api = await kube();
   const istiods = await running(api, 'app=istiod');
   if (istiods.length === 0) return context.writeError('Istio is not present in the cluster\n');
   const versions = await Promise.all(istiods.map((pod) => versionOf(api, pod)));
@@ -32,11 +29,8 @@ async function running(kube: KubeApi, labelSelector: string): Promise<Pod[]> {
 }
 
 async function versionOf(kube: KubeApi, { metadata }: Pod): Promise<string> {
-  const answer = await getInside(
-    kube,
-    { namespace: metadata.namespace ?? '', pod: metadata.name, port: 15_014 },
-    '/version',
-  );
+  const place = { namespace: metadata.namespace ?? '', pod: metadata.name };
+  const answer = await kube.getInside(place, 15_014, '/version');
   return /"(?:version|Version)":\s*"([^"]+)"/.exec(answer)?.[1] ?? answer.trim();
 }
 
@@ -47,26 +41,4 @@ function dataPlane(proxies: readonly Pod[]): string {
     counts.set(tag, (counts.get(tag) ?? 0) + 1);
   }
   return [...counts].map(([tag, count]) => `${tag} (${count} ${count === 1 ? 'proxy' : 'proxies'})`).join(', ');
-}
-
-/** The answer to a GET at a port inside a pod, by port-forward as the real istioctl does it. */
-export async function getInside(
-  kube: KubeApi,
-  { namespace, pod, port }: { namespace: string; pod: string; port: number },
-  path: string,
-): Promise<string> {
-  const stream = await kube.portForward({ namespace, pod }, port);
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      const call = request(
-        { path, headers: { host: `localhost:${port}`, connection: 'close' }, createConnection: () => stream as Socket },
-        (answer) => {
-          void readAll(answer).then(resolve, reject);
-        },
-      );
-      call.on('error', reject).end();
-    });
-  } finally {
-    stream.destroy();
-  }
 }

@@ -1,8 +1,33 @@
-import type { RunFlags } from './options.ts';
-import { runCommand } from './run.ts';
+import { scenarios } from '@meshbed/runner/scenario';
+import { chooseSteps } from '@meshbed/runner/selection';
+import { createInterrupt } from '../session/interrupt.ts';
+import { paintFor } from '../view/paint.ts';
+import { overview } from '../view/summary.ts';
+import { listing } from './listing.ts';
+import { rejectContradictions, type RunFlags } from './options.ts';
+import { configured, runInSandbox } from './run.ts';
 
-export type DemoFlags = Pick<RunFlags, 'config' | 'keep' | 'json' | 'plain' | 'verbose'>;
+export type DemoFlags = RunFlags;
 
-export function demoCommand(flags: DemoFlags): Promise<void> {
-  return runCommand('1', flags);
+/** Every scenario in a fresh sandbox, one after the other; `--keep` leaves the last one running. */
+export async function demoCommand({ list, keep, ...flags }: DemoFlags): Promise<void> {
+  rejectContradictions({ ...flags, ...(list ? { list } : {}), ...(keep ? { keep } : {}) });
+  if (list) return void process.stdout.write(scenarios.map((each) => listing(each, chooseSteps(each, {}))).join('\n'));
+  const runs = scenarios.map(({ number }) => configured(String(number), flags));
+  using interrupt = createInterrupt();
+  const states = [];
+  for (const { scenario, configuration } of runs) {
+    if (interrupt.signal.aborted) break;
+    const isLast = scenario === scenarios.at(-1);
+    states.push(
+      await runInSandbox({
+        scenario,
+        configuration,
+        interrupt,
+        flags: { ...flags, ...(keep && isLast ? { keep } : {}) },
+      }),
+    );
+  }
+  if (!flags.json) process.stdout.write(overview(states, paintFor(process.stdout)));
+  process.exitCode = states.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0;
 }

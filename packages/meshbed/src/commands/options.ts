@@ -36,7 +36,7 @@ const options: Record<string, readonly Option[]> = {
     },
   ],
   'What runs:': [
-    { flags: '-l, --list', about: 'list the steps and tests, run nothing', commands: ['run'] },
+    { flags: '-l, --list', about: 'list the steps and tests, run nothing', commands: ['run', 'demo'] },
     {
       flags: '-s, --step <step>',
       about: 'start at this step (name or number) and run all that follow',

@@ -1,7 +1,8 @@
 import { MeshbedError } from '@meshbed/core';
-import type { Configuration, RunResult, Selection } from '@meshbed/runner';
+import type { Configuration } from '@meshbed/runner';
+import { emptyRun, fold, type RunState } from '@meshbed/runner/journal';
 import { scenarioNumbered, type Scenario } from '@meshbed/runner/scenario';
-import { chooseSteps } from '@meshbed/runner/selection';
+import { chooseSteps, type Selection } from '@meshbed/runner/selection';
 import { configurationFor } from '../session/configuration.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
@@ -16,16 +17,31 @@ export async function runCommand(number: string | undefined, flags: RunFlags): P
   const chosen = chooseSteps(scenario, selectionOf(flags));
   if (flags.list) return void process.stdout.write(listing(scenario, chosen));
   using interrupt = createInterrupt();
+  const { exitCode } = await runInSandbox({ scenario, configuration, flags, interrupt });
+  process.exitCode = exitCode;
+}
+
+export interface SandboxRun {
+  scenario: Scenario;
+  configuration: Configuration;
+  flags: RunFlags;
+  interrupt: Interrupt;
+}
+
+/** Runs a scenario in a sandbox of its own, shows it as the flags say, and returns what it came to. */
+export async function runInSandbox(run: SandboxRun): Promise<RunState> {
+  const { configuration, flags, interrupt } = run;
   const view = createView(process.stdout, viewOptions(flags));
   try {
-    // Loaded here: everything above works without the clouds' SDKs.
+    // Loaded here: what only lists or explains works without the clouds' SDKs.
     const { sandboxOptionsOf, withSandbox } = await import('../session/sandbox.ts');
-    process.exitCode = await withSandbox(async (sandbox) => {
-      const { exitCode } = await perform({ scenario, configuration, flags, sandbox, interrupt, view });
+    return await withSandbox(async (sandbox) => {
+      const state = await perform(run, sandbox, view);
       view.close();
-      const messages = flags.json ? process.stderr : process.stdout;
-      if (flags.keep && !interrupt.signal.aborted) await keepRunning(sandbox, interrupt, messages);
-      return exitCode;
+      const out = flags.json ? process.stderr : process.stdout;
+      const { clusterName } = configuration;
+      if (flags.keep && !interrupt.signal.aborted) await keepRunning(sandbox, { clusterName, interrupt, out });
+      return state;
     }, sandboxOptionsOf(configuration));
   } finally {
     view.close();
@@ -33,40 +49,38 @@ export async function runCommand(number: string | undefined, flags: RunFlags): P
 }
 
 /** The scenario that is named, else the configured one, with its configuration. Nothing has started by then. */
-function configured(named: string | undefined, flags: RunFlags) {
+export function configured(named: string | undefined, flags: RunFlags): Pick<SandboxRun, 'scenario' | 'configuration'> {
   const asked = named === undefined ? {} : { scenario: scenarioNumbered(named).number };
   const { configuration } = configurationFor({ flags, ...asked });
   const number = named ?? configuration.scenario;
   if (number !== undefined) return { scenario: scenarioNumbered(String(number)), configuration };
-  throw new MeshbedError('user/no-scenario', 'which scenario?', {
-    next: 'name it: meshbed run 1; or set SCENARIO',
-  });
+  throw new MeshbedError('user/no-scenario', 'which scenario?', { next: 'name it: meshbed run 1; or set SCENARIO' });
 }
 
-interface Performance {
-  scenario: Scenario;
-  configuration: Configuration;
-  flags: RunFlags;
-  sandbox: RunningSandbox;
-  interrupt: Interrupt;
-  view: View;
-}
-
-async function perform({ scenario, configuration, flags, sandbox, interrupt, view }: Performance): Promise<RunResult> {
+async function perform(
+  { scenario, configuration, flags, interrupt }: SandboxRun,
+  sandbox: RunningSandbox,
+  view: View,
+): Promise<RunState> {
   const [{ createIds, systemClock }, { runScenario }] = await Promise.all([
     import('@meshbed/core'),
     import('@meshbed/runner'),
   ]);
-  return runScenario({
+  let state = emptyRun;
+  await runScenario({
     scenario,
     configuration,
     target: sandbox.target,
     clock: systemClock,
     ids: createIds(),
     signal: interrupt.signal,
-    onEvent: (event) => view.show(event),
+    onEvent(event) {
+      state = fold(state, event);
+      view.show(event);
+    },
     selection: selectionOf(flags),
   });
+  return state;
 }
 
 function viewOptions({ json, plain, verbose }: RunFlags) {

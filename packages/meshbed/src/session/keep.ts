@@ -1,12 +1,13 @@
+import { publishInstance } from './instance.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { RunningSandbox } from './sandbox.ts';
 
 /** Says how to look around, and waits for Ctrl-C. */
 export async function keepRunning(
   sandbox: RunningSandbox,
-  interrupt: Interrupt,
-  out: NodeJS.WritableStream,
+  { clusterName, interrupt, out }: { clusterName: string; interrupt: Interrupt; out: NodeJS.WritableStream },
 ): Promise<void> {
+  using _instance = publishInstance(sandbox, { pid: process.pid, clusterName });
   out.write(invitation(sandbox));
   await interrupt.stopped;
 }
@@ -25,5 +26,6 @@ In another terminal:
   kubectl get pods -A
   kubectl get serviceentries,authorizationpolicies,gateways -A
   aws ecs list-clusters
+  meshbed explain --from eks/shell --to ecs/1/echo-service
 `;
 }

@@ -22,20 +22,18 @@ export async function withSandbox<T>(
   options: Omit<SandboxOptions, 'machine'> = {},
 ): Promise<T> {
   const { PATH = '' } = process.env;
-  await using sandbox = await createSandbox({ ...options, machine: { PATH } });
-  // A second Ctrl-C ends the process without waiting for anything asynchronous.
+  await using stack = new AsyncDisposableStack();
+  // A second Ctrl-C ends the process without waiting for anything asynchronous, also while the sandbox is ending.
+  const sandbox = await createSandbox({ ...options, machine: { PATH } });
   const removeDirectory = () => sandbox.directory[Symbol.dispose]();
   process.on('exit', removeDirectory);
-  try {
-    const { directory, aws } = sandbox;
-    return await use({
-      target: { ...targetOf(sandbox), workDir: directory.path, patience },
-      directory: directory.path,
-      environmentFile: directory.file('env.sh'),
-      kubeconfig: directory.file('kubeconfig'),
-      url: aws.url,
-    });
-  } finally {
-    process.off('exit', removeDirectory);
-  }
+  stack.defer(() => void process.off('exit', removeDirectory));
+  const { directory, aws } = stack.use(sandbox);
+  return await use({
+    target: { ...targetOf(sandbox), workDir: directory.path, patience },
+    directory: directory.path,
+    environmentFile: directory.file('env.sh'),
+    kubeconfig: directory.file('kubeconfig'),
+    url: aws.url,
+  });
 }

@@ -9,7 +9,7 @@ export function summary(state: RunState, paint: Paint): string {
   const sections = [
     ...(ran.length > 0 ? [ran.map((test) => testSection(test, paint)).join('\n')] : []),
     ...failures(steps, paint),
-    totals(state, { steps, tests }, paint),
+    [...critical(state), totals(state, { steps, tests }, paint)].join('\n'),
   ];
   return `\n${sections.join('\n\n')}\n`;
 }
@@ -51,6 +51,15 @@ function failures(steps: readonly StepState[], paint: Paint): string[] {
   );
 }
 
+/** What the run's length came from, in one line. */
+function critical({ criticalPath, steps }: RunState): string[] {
+  if (criticalPath.length === 0) return [];
+  const segments = criticalPath.map(
+    ({ step, fromMs, toMs }) => `${steps.get(step)?.description ?? step} ${duration(toMs - fromMs)}`,
+  );
+  return [`Critical path: ${segments.join(' → ')}`];
+}
+
 interface Items {
   steps: readonly StepState[];
   tests: readonly TestState[];
@@ -64,6 +73,18 @@ function totals(state: RunState, { steps, tests }: Items, paint: Paint): string 
   const time = duration((state.endedMs ?? state.startedMs) - state.startedMs);
   const tone = state.outcome === 'passed' ? 'good' : 'bad';
   return paint(tone, `${words[state.outcome]}: ${stepText}, ${testText}, ${time}`);
+}
+
+/** One line per run, for several of them. */
+export function overview(states: readonly RunState[], paint: Paint): string {
+  const lines = states.map((state) => {
+    const tests = [...state.tests.values()];
+    const { mark, tone } = markOf(state.outcome);
+    const time = duration((state.endedMs ?? state.startedMs) - state.startedMs);
+    const passed = `${count(tests, 'passed')} of ${tests.length} tests passed`;
+    return paint(tone, `${mark} Scenario ${state.scenario}  ${state.title.padEnd(32)}  ${passed.padEnd(24)}  ${time}`);
+  });
+  return `\n${lines.join('\n')}\n`;
 }
 
 const count = (items: readonly { status: string }[], ...statuses: string[]) =>

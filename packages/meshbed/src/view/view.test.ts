@@ -65,7 +65,7 @@ const passed: RunEvent[] = [
     },
     atMs: 3300,
   },
-  { kind: 'run-ended', outcome: 'passed', exitCode: 0, atMs: 3300 },
+  { kind: 'run-ended', criticalPath: [], outcome: 'passed', exitCode: 0, atMs: 3300 },
 ];
 const failed: RunEvent[] = [
   ...running,
@@ -79,7 +79,7 @@ const failed: RunEvent[] = [
   { kind: 'step-ended', step: 'istio', outcome: 'blocked', atMs: 2000 },
   { kind: 'test-ended', test: 'reach', outcome: 'not-run', atMs: 2000 },
   { kind: 'test-ended', test: 'deny', outcome: 'not-run', atMs: 2000 },
-  { kind: 'run-ended', outcome: 'failed', exitCode: 4, atMs: 2000 },
+  { kind: 'run-ended', criticalPath: [], outcome: 'failed', exitCode: 4, atMs: 2000 },
 ];
 
 const stateOf = (events: readonly RunEvent[]) => events.reduce(fold, emptyRun);

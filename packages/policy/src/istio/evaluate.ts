@@ -22,14 +22,20 @@ export function evaluateAuthorization(
   const matching = policies.filter((policy) => authorizationMatches(policy, connection));
   const dryRun = matching.filter((policy) => policy.dryRun).map(policyKey);
   const enforced = matching.filter((policy) => !policy.dryRun);
-  const denying = enforced.find(({ action }) => action === 'DENY');
+  const denying = first(enforced, 'DENY');
   if (denying)
     return { verdict: 'deny', reason: explicitlyDenied(policyKey(denying)), policy: policyKey(denying), dryRun };
   if (!policies.some((policy) => policy.action === 'ALLOW' && !policy.dryRun)) return { verdict: 'allow', dryRun };
-  const allowing = enforced.find(({ action }) => action === 'ALLOW');
+  const allowing = first(enforced, 'ALLOW');
   return allowing
     ? { verdict: 'allow', by: policyKey(allowing), dryRun }
     : { verdict: 'deny', reason: noneAllowed, dryRun };
+}
+
+/** By name, so that the order in which policies arrived doesn't change what is said about them. */
+function first(policies: readonly Authorization[], action: Authorization['action']): Authorization | undefined {
+  const candidates = policies.filter((policy) => policy.action === action);
+  return candidates.toSorted((a, b) => (policyKey(a) < policyKey(b) ? -1 : 1))[0];
 }
 
 export interface GuardedWorkload {

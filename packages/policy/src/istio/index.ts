@@ -2,5 +2,7 @@
 export * from './authorization.ts';
 export type { Connection } from './connection.ts';
 export * from './evaluate.ts';
+export * from './judge.ts';
+export * from './peer-authentication.ts';
 export * from './resource.ts';
 export * from './translate.ts';

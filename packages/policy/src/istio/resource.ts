@@ -51,3 +51,12 @@ export interface Condition {
   values?: Values;
   notValues?: Values;
 }
+
+/** `PeerAuthentication` of security.istio.io/v1, as far as ztunnel is concerned. */
+export interface PeerAuthenticationObject {
+  metadata: { name: string; namespace?: string; creationTimestamp?: string };
+  spec?: {
+    selector?: { matchLabels?: Readonly<Record<string, string>> };
+    mtls?: { mode?: 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT' };
+  };
+}

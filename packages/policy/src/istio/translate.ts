@@ -8,6 +8,8 @@ export type Translation =
       authorization: Authorization;
       /** Labels that a workload must carry; only with scope WORKLOAD_SELECTOR. */
       selector?: Readonly<Record<string, string>>;
+      /** Of each rule its place in the object, from 1: rules that ztunnel can't see are left out of an ALLOW. */
+      ruleNumbers: readonly number[];
       /** Fields that ztunnel can't enforce: reason UnsupportedValue of the policy's status. */
       unsupported: readonly string[];
     }
@@ -33,7 +35,9 @@ export function translate(
     return notForZtunnel('action', `ztunnel does not support the ${action} action`);
   const dryRun = metadata.annotations?.['istio.io/dry-run'] === 'true';
   if (dryRun && !dryRunEnabled) return notForZtunnel('dry-run', 'dry run is not enabled');
-  const rules = (spec.rules ?? []).map((rule) => ({ rule, unsupported: unsupportedFields(rule) }));
+  const rules = (spec.rules ?? []).map((rule, index) => {
+    return { rule, number: index + 1, unsupported: unsupportedFields(rule) };
+  });
   // An ALLOW without the part that ztunnel can't see would allow more; a DENY without it denies more.
   const kept = rules.filter(({ unsupported }) => action === 'DENY' || unsupported.length === 0);
   const { name, namespace } = metadata;
@@ -48,6 +52,7 @@ export function translate(
       dryRun,
     },
     ...(selector ? { selector: selector.matchLabels ?? {} } : {}),
+    ruleNumbers: kept.map(({ number }) => number),
     unsupported: [...new Set(rules.flatMap(({ unsupported }) => unsupported))],
   };
 }

@@ -3,7 +3,9 @@ export const names = {
   network: 'eks',
   trustDomain: 'cluster.local',
   nodeGroup: 'managed-nodes',
-  istiodLocalRole: 'istiod-local',
+  /** What istiod assumes to read the ECS of an account. */
+  discoveryRoles: { local: 'istiod-local', external: 'istiod-external' },
+  istiodPolicy: 'istiod-permission-policy',
   taskRole: 'eks-ecs-task-role',
   taskPolicy: 'eks-ecs-task-policy',
   rolePath: '/ecs/ambient/',
@@ -13,7 +15,6 @@ export const names = {
   shellService: 'shell-task',
   eksEcho: 'eks-echo',
   eksShell: 'eks-shell',
-  istiodRole: (clusterName: string): string => `istiod-eks-ecs-${clusterName}`,
   ecsCluster: (clusterName: string, number: number): string => `ecs-${clusterName}-${number}`,
   taskSecurityGroup: (clusterName: string): string => `ecs-${clusterName}-sg`,
 } as const;

@@ -45,7 +45,7 @@ test('fold: a test with its record, and the end of the run', () => {
     { kind: 'test-started', test: 't', atMs: 20 },
     { kind: 'test-waiting', test: 't', reason: 'policy', atMs: 21 },
     { kind: 'test-ended', test: 't', outcome: 'passed', record, atMs: 22 },
-    { kind: 'run-ended', outcome: 'passed', exitCode: 0, atMs: 30 },
+    { kind: 'run-ended', criticalPath: [], outcome: 'passed', exitCode: 0, atMs: 30 },
   );
   expect(state.tests.get('t')).toMatchObject({ status: 'passed', detail: '', record, startedMs: 20, endedMs: 22 });
   expect(state).toMatchObject({ startedMs: 5, endedMs: 30, outcome: 'passed' });

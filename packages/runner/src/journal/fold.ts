@@ -1,4 +1,4 @@
-import type { RunEvent, RunStarted, StepOutcome, TestEnded, TestOutcome } from '../events.ts';
+import type { PathSegment, RunEvent, RunStarted, StepOutcome, TestEnded, TestOutcome } from '../events.ts';
 
 /** What a run looks like after some of its events. */
 export interface RunState {
@@ -9,6 +9,9 @@ export interface RunState {
   parts: readonly string[];
   steps: ReadonlyMap<string, StepState>;
   tests: ReadonlyMap<string, TestState>;
+  /** When each milestone (`eks_cluster.network`) was reached. */
+  milestones: ReadonlyMap<string, number>;
+  criticalPath: readonly PathSegment[];
   startedMs: number;
   endedMs: number | undefined;
   outcome: 'running' | 'passed' | 'failed' | 'cancelled';
@@ -20,6 +23,9 @@ export interface StepState {
   number: number;
   description: string;
   part: number;
+  needs: readonly string[];
+  /** What it had to wait for on its way, and when it went on. */
+  resumed: readonly { after: string; atMs: number }[];
   status: 'planned' | 'running' | StepOutcome;
   /** What it waits for, or why it failed. */
   detail: string;
@@ -48,6 +54,8 @@ export const emptyRun: RunState = {
   parts: [],
   steps: new Map(),
   tests: new Map(),
+  milestones: new Map(),
+  criticalPath: [],
   startedMs: 0,
   endedMs: undefined,
   outcome: 'running',
@@ -60,15 +68,22 @@ export function fold(state: RunState, event: RunEvent): RunState {
   switch (event.kind) {
     case 'run-started':
       return started(event);
-    case 'run-ended':
-      return { ...state, outcome: event.outcome, exitCode: event.exitCode, endedMs: atMs };
+    case 'run-ended': {
+      const { outcome, exitCode, criticalPath } = event;
+      return { ...state, outcome, exitCode, criticalPath, endedMs: atMs };
+    }
     case 'step-started':
       return withStep(state, event.step, { status: 'running', startedMs: atMs });
     case 'step-waiting':
       return withStep(state, event.step, { detail: event.reason });
-    case 'step-resumed':
-    case 'milestone-reached':
-      return state;
+    case 'step-resumed': {
+      const resumed = state.steps.get(event.step)?.resumed ?? [];
+      return withStep(state, event.step, { resumed: [...resumed, { after: event.after, atMs }] });
+    }
+    case 'milestone-reached': {
+      const milestone = `${event.step}.${event.milestone}`;
+      return { ...state, milestones: new Map(state.milestones).set(milestone, atMs) };
+    }
     case 'resource-intended':
       return withStep(state, event.step, { detail: `${event.change} ${event.resource} ${event.name}` });
     case 'resource-settled':
@@ -96,7 +111,7 @@ function started({ run, scenario, title, target, parts, steps, tests, atMs }: Ru
     target,
     parts,
     startedMs: atMs,
-    steps: new Map(steps.map((step) => [step.id, { ...step, ...none, changes: 0 }])),
+    steps: new Map(steps.map((step) => [step.id, { ...step, ...none, resumed: [], changes: 0 }])),
     tests: new Map(tests.map((test) => [test.id, { ...test, ...none, record: undefined }])),
   };
 }

@@ -1,6 +1,7 @@
+import { MeshbedError } from '@meshbed/core';
 import type { RunContext } from '../run/context.ts';
 
-/** What the proxies of the cluster know; the shapes of ztunnel's `/config_dump`, as `istioctl ztunnel-config -o json` prints them. */
+/** The shapes of ztunnel's `/config_dump`. */
 export interface ZtunnelService {
   name: string;
   namespace: string;
@@ -27,14 +28,31 @@ export interface ZtunnelPolicy {
   scope: string;
 }
 
-interface Kinds {
-  services: ZtunnelService;
-  workloads: ZtunnelWorkload;
-  policies: ZtunnelPolicy;
+/** What one proxy knows. */
+export interface ZtunnelConfig {
+  services: ZtunnelService[];
+  workloads: ZtunnelWorkload[];
+  policies: ZtunnelPolicy[];
 }
 
-/** Asks a proxy, so that what has arrived there is known and not guessed from the time that has passed. */
-export async function ztunnelConfig<K extends keyof Kinds>(run: RunContext, kind: K): Promise<Kinds[K][]> {
-  const istioctl = await run.istioctl();
-  return (await istioctl.json<Kinds[K][] | null>(['ztunnel-config', kind])) ?? [];
+const namespace = 'istio-system';
+const adminPort = 15_000;
+
+/**
+ * Asks the proxies of all nodes, so that what has arrived there is known and not guessed from the time that has passed.
+ * This is what `istioctl ztunnel-config` prints of one of them.
+ * @throws MeshbedError `cloud/no-ztunnel` when none runs
+ */
+export async function ztunnelConfigs(run: RunContext): Promise<readonly [ZtunnelConfig, ...ZtunnelConfig[]]> {
+  const kube = await run.kube();
+  const pods = await kube.list('v1', 'Pod', { namespace, labels: 'app=ztunnel' });
+  const running = pods.filter(({ status }) => (status as { phase?: string } | undefined)?.phase === 'Running');
+  const dumps = running.map(({ metadata }) =>
+    kube.getInside({ namespace, pod: metadata.name }, adminPort, '/config_dump'),
+  );
+  const [first, ...others] = (await Promise.all(dumps)).map((dump) => JSON.parse(dump) as ZtunnelConfig);
+  if (first) return [first, ...others];
+  throw new MeshbedError('cloud/no-ztunnel', 'no ztunnel runs in the cluster', {
+    next: `kubectl get pods -n ${namespace} -l app=ztunnel`,
+  });
 }

@@ -1,6 +1,6 @@
 import { DescribeSecurityGroupsCommand, type SecurityGroup } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '@meshbed/clients/aws';
-import { admits, type Origin } from '../aws/security-groups.ts';
+import { admits, type Origin } from '../network/security-groups.ts';
 import { hbonePort } from '../mesh/ports.ts';
 
 /** A sentence that names the groups when none of them admits HBONE from the caller: the usual cause of a timeout. */
@@ -16,8 +16,7 @@ export async function closedGroupOf(
 }
 
 export function closedSentence(whose: string, groups: readonly SecurityGroup[], origin: Origin): string | undefined {
-  const [port] = hbonePort;
-  if (groups.some((group) => admits(group, port, origin))) return undefined;
+  if (groups.some((group) => admits(group, hbonePort, origin))) return undefined;
   const named = groups.map(({ GroupName, GroupId }) => `${GroupName} (${GroupId})`).join(', ');
-  return `security group ${named} of ${whose} has no rule for tcp ${port} from ${origin.ip}`;
+  return `security group ${named} of ${whose} has no rule for tcp ${hbonePort} from ${origin.ip}`;
 }

@@ -5,7 +5,7 @@ import { taskGroups } from '../aws/interfaces.ts';
 import { interfaceOf, taskId, tasksOf } from '../aws/tasks.ts';
 import { names } from '../configuration.ts';
 import { serviceEntries } from '../mesh/service-entries.ts';
-import { taskZtunnelLines } from '../mesh/task-log.ts';
+import { taskZtunnelTail } from '../mesh/task-log.ts';
 import type { RunContext } from '../run/context.ts';
 import { identityAt } from '../scenario/identity.ts';
 import type { EcsClusterFacts } from '../scenario/types.ts';
@@ -55,12 +55,17 @@ export function ecsDestination(run: RunContext, facts: EcsClusterFacts): Destina
       const entry = (await serviceEntries(run, cluster)).find(({ hosts }) => hosts.includes(host));
       return entry?.addresses[0];
     },
-    workloads: async () =>
-      (await tasks()).map((task) => ({
-        name: `task ${cluster}/${names.echoService}/${taskId(task)}`,
-        hostnames: hostnamesOf(task),
-      })),
-    ztunnelLines: async () => (await Promise.all((await tasks()).map((task) => taskZtunnelLines(aws, task)))).flat(),
+    async watch() {
+      const running = await tasks();
+      const tails = await Promise.all(running.map((task) => taskZtunnelTail(aws, task)));
+      return {
+        workloads: running.map((task) => ({
+          name: `task ${cluster}/${names.echoService}/${taskId(task)}`,
+          hostnames: hostnamesOf(task),
+        })),
+        added: async () => (await Promise.all(tails.map((tail) => tail.added()))).flat(),
+      };
+    },
     async closedGroup(origin) {
       const [task] = await tasks();
       return (

@@ -41,14 +41,16 @@ export async function eksDestination(run: RunContext, from: Place): Promise<Dest
     port: 8080,
     identity: identityAt(run.scenario, 'eks', run.configuration.clusterName),
     address: async () => ((await kube.get(reference))?.['spec'] as { clusterIP?: string } | undefined)?.clusterIP,
-    async workloads() {
-      const pods = await runningPods(kube, names.eksEcho);
-      return pods.map(({ metadata: { name } }) => ({ name: `pod ${namespace}/${name}`, hostnames: [name] }));
-    },
-    async ztunnelLines() {
+    async watch() {
       const pods = await runningPods(kube, names.eksEcho);
       const nodes = [...new Set(pods.map(nodeOf))];
-      return (await Promise.all(nodes.map((node) => nodeZtunnelLines(kube, node)))).flat();
+      const lines = async () => (await Promise.all(nodes.map((node) => nodeZtunnelLines(kube, node)))).flat();
+      // Kubernetes can't be asked for what came after a line, and the clocks of two machines can't be compared.
+      const before = new Set(await lines());
+      return {
+        workloads: pods.map(({ metadata: { name } }) => ({ name: `pod ${namespace}/${name}`, hostnames: [name] })),
+        added: async () => (await lines()).filter((line) => !before.has(line)),
+      };
     },
     closedGroup: async (origin) => closedGroupOf(run.local, 'the pods of EKS', await podGroups(run), origin),
   };

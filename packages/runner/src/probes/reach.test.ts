@@ -39,8 +39,13 @@ async function attempt({ outcome, writes = [line(source)] }: World) {
     port: 8080,
     identity: target,
     address: async () => '240.240.0.2',
-    workloads: async () => [{ name: 'task 1', hostnames: ['ip-192-168-0-9'] }],
-    ztunnelLines: async () => log,
+    async watch() {
+      const { length } = log;
+      return {
+        workloads: [{ name: 'task 1', hostnames: ['ip-192-168-0-9'] }],
+        added: async () => log.slice(length),
+      };
+    },
     closedGroup: async ({ ip }) =>
       outcome.kind === 'reset' ? undefined : `security group sg-1 has no rule for tcp 15008 from ${ip}`,
   };
@@ -59,6 +64,11 @@ test('reach: the evidence of an answer of the right workload', async () => {
     sourceIdentity: source,
     destinationIdentity: target,
   });
+});
+
+test('reach: another caller at the same time is not taken for this one', async () => {
+  const writes = [line('spiffe://x/ns/y/sa/z'), line(source)];
+  expect(await attempt({ outcome: answer('ip-192-168-0-9'), writes })).toMatchObject({ sourceIdentity: source });
 });
 
 test.each<[string, World, object]>([

@@ -4,7 +4,7 @@ import { parseAccessLine, type AccessRecord } from '../mesh/access-log.ts';
 import type { RunContext } from '../run/context.ts';
 import { patienceOf } from '../target.ts';
 import { hostnameIn, type FailureKind, type Outcome } from './outcome.ts';
-import type { Caller, Destination } from './workload.ts';
+import type { Caller, Destination, Watch } from './workload.ts';
 
 export const urlOf = ({ host, port }: Destination): string => `http://${host}:${port}`;
 
@@ -13,11 +13,11 @@ export const urlOf = ({ host, port }: Destination): string => `http://${host}:${
  * @throws MeshbedError `cloud/probe-…` with words of its own for every way of not getting there.
  */
 export async function reach(run: RunContext, caller: Caller, destination: Destination): Promise<TestRecord> {
-  const log = await markLog(destination);
+  const watch = await destination.watch();
   const outcome = await caller.request(urlOf(destination));
   if (outcome.kind !== 'answered') throw await probeFailure(caller, destination, outcome);
-  const answeredBy = await rightWorkload(destination, outcome);
-  const seen = await recorded(run, log, caller);
+  const answeredBy = rightWorkload(destination, watch, outcome);
+  const seen = await recorded(run, watch, caller);
   if (seen.sourceIdentity !== caller.identity || seen.destinationIdentity !== destination.identity) {
     throw new MeshbedError(
       'cloud/probe-identity',
@@ -38,12 +38,12 @@ export async function reach(run: RunContext, caller: Caller, destination: Destin
   };
 }
 
-async function rightWorkload(
+function rightWorkload(
   destination: Destination,
+  { workloads }: Watch,
   { status, body }: Extract<Outcome, { kind: 'answered' }>,
-): Promise<string> {
+): string {
   const hostname = hostnameIn(body);
-  const workloads = await destination.workloads();
   const found = workloads.find(
     ({ hostnames }) => hostname !== undefined && names(hostname).some((name) => hostnames.includes(name)),
   );
@@ -62,36 +62,30 @@ async function rightWorkload(
 /** With and without the domain. */
 const names = (hostname: string) => [hostname, hostname.split('.')[0] ?? hostname];
 
-export interface LogMark {
-  /** Inbound connections that ended since the mark. */
-  added(): Promise<AccessRecord[]>;
-}
-
-/** Remembers what the log of the destination has already, since the clocks of two machines can't be compared. */
-export async function markLog(destination: Destination): Promise<LogMark> {
-  const before = new Set(await destination.ztunnelLines());
-  return {
-    async added() {
-      const lines = (await destination.ztunnelLines()).filter((line) => !before.has(line));
-      return lines.flatMap((line) => parseAccessLine(line) ?? []).filter(({ direction }) => direction === 'inbound');
-    },
-  };
+/** Inbound connections that ended since. */
+export async function inbound(watch: Watch): Promise<AccessRecord[]> {
+  const lines = await watch.added();
+  return lines.flatMap((line) => parseAccessLine(line) ?? []).filter(({ direction }) => direction === 'inbound');
 }
 
 const logTimeoutMs = 60_000;
 
-async function recorded(run: RunContext, log: LogMark, caller: Caller): Promise<AccessRecord> {
+/** Others may call at the same time, so that only the caller's own record ends the wait before its time. */
+async function recorded(run: RunContext, watch: Watch, caller: Caller): Promise<AccessRecord> {
+  const timeoutMs = logTimeoutMs * patienceOf(run);
+  const deadlineMs = run.clock.now() + timeoutMs;
   return until(
     async () => {
-      const records = (await log.added()).filter(({ error }) => error === undefined);
-      const found = records.find(({ sourceIdentity }) => sourceIdentity === caller.identity) ?? records[0];
+      const records = (await inbound(watch)).filter(({ error }) => error === undefined);
+      const own = records.find(({ sourceIdentity }) => sourceIdentity === caller.identity);
+      const found = own ?? (run.clock.now() >= deadlineMs ? records[0] : undefined);
       return found ? ready(found) : waiting('it answered, but the ztunnel of the destination recorded no connection');
     },
     {
       clock: run.clock,
       signal: run.signal,
       what: `record of the connection from ${caller.name}`,
-      timeoutMs: logTimeoutMs * patienceOf(run),
+      timeoutMs,
       next: 'see whether the destination is in the mesh: istioctl ztunnel-config workloads',
     },
   );

@@ -1,4 +1,4 @@
-import type { Origin } from '../aws/security-groups.ts';
+import type { Origin } from '../network/security-groups.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A workload that tests call from. */
@@ -12,17 +12,28 @@ export interface Caller {
   request(url: string): Promise<Outcome>;
 }
 
-/** A service that tests call, with the workloads that may answer for it. */
+/** A service that tests call. */
 export interface Destination {
   host: string;
   port: number;
   /** Address of the host in the mesh. */
   address(): Promise<string | undefined>;
   identity: string;
-  /** Names of a workload as it may give them in an answer, and its name for people. */
-  workloads(): Promise<{ name: string; hostnames: readonly string[] }[]>;
-  /** Lines that the ztunnels of the workloads wrote lately. */
-  ztunnelLines(): Promise<string[]>;
+  /** Looks at the workloads that may answer for it now, and follows what their ztunnels write from now on. */
+  watch(): Promise<Watch>;
   /** Why connections to it may time out, when a security group lacks a rule for them. */
   closedGroup(origin: Origin): Promise<string | undefined>;
+}
+
+export interface Watch {
+  workloads: readonly Answering[];
+  /** Lines that their ztunnels wrote since. */
+  added(): Promise<readonly string[]>;
+}
+
+export interface Answering {
+  /** For people. */
+  name: string;
+  /** Names that it may give itself in an answer. */
+  hostnames: readonly string[];
 }

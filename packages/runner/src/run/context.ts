@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeClusterCommand, type Cluster } from '@aws-sdk/client-eks';
-import { createAwsClients, eksToken, isNotFound, type AwsClients } from '@meshbed/clients/aws';
+import { createAwsClients, eksToken, eksTokenLifetimeMs, isNotFound, type AwsClients } from '@meshbed/clients/aws';
 import { createIstioctl, type Istioctl } from '@meshbed/clients/istioctl';
 import { createKubeClient, kubeconfigText, type KubeClient } from '@meshbed/clients/kube';
 import { MeshbedError, type Clock } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
-import type { EcsClusterFacts, Scenario } from '../scenario/types.ts';
+import type { AccountName, EcsClusterFacts, Scenario } from '../scenario/types.ts';
 import type { AccountAccess, Target } from '../target.ts';
 
 /** What steps and tests work with. */
@@ -21,6 +21,8 @@ export interface RunContext {
   readonly directory: string;
   /** The account of the EKS cluster. */
   readonly local: AwsClients;
+  /** The clients of one account. @throws MeshbedError `user/no-external-account` */
+  aws(account: AccountName): AwsClients;
   /** The clients of the account that an ECS cluster is in. */
   accountOf(cluster: EcsClusterFacts): AwsClients;
   /** @throws MeshbedError `cloud/no-cluster` */
@@ -44,6 +46,7 @@ export function createRunContext(options: RunContextOptions): RunContext & Dispo
     createAwsClients({ id, region: target.region, credentials, ...(endpoint === undefined ? {} : { endpoint }) });
   const local = clientsOf(target.accounts.local);
   const external = target.accounts.external && clientsOf(target.accounts.external);
+  const aws = (account: AccountName) => (account === 'local' ? local : (external ?? noExternalAccount()));
   let connection: Promise<KubeClient> | undefined;
   const kube = () => {
     connection ??= connect(local, configuration.clusterName, clock);
@@ -53,7 +56,8 @@ export function createRunContext(options: RunContextOptions): RunContext & Dispo
   return {
     ...options,
     local,
-    accountOf: ({ account }) => (account === 'local' ? local : (external ?? noExternalAccount())),
+    aws,
+    accountOf: ({ account }) => aws(account),
     kube,
     async istioctl() {
       const KUBECONFIG = await writeKubeconfig(await kube(), directory);
@@ -94,8 +98,22 @@ async function connect(aws: AwsClients, name: string, clock: Clock): Promise<Kub
     context: arn,
     server: endpoint,
     certificateAuthorityData: certificateAuthority.data,
-    token: () => eksToken(aws.access, name, clock.now()),
+    token: renewed(clock, (nowMs) => eksToken(aws.access, name, nowMs)),
   });
+}
+
+/** Signing costs more than sending: a token serves for half of its life. */
+function renewed(clock: Clock, sign: (nowMs: number) => Promise<string>): () => Promise<string> {
+  let token = Promise.resolve('');
+  let signedMs = -Infinity;
+  return () => {
+    if (clock.now() - signedMs >= eksTokenLifetimeMs / 2) {
+      signedMs = clock.now();
+      token = sign(signedMs);
+      token.catch(() => (signedMs = -Infinity));
+    }
+    return token;
+  };
 }
 
 /** Written aside and renamed: a command that was started a moment ago may be reading it. */

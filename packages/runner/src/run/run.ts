@@ -4,7 +4,7 @@ import { exitCodes, redactDeep, type Clock, type ErrorClass, type Ids } from '@m
 import type { Configuration } from '../configuration.ts';
 import type { RunEvent, StepOutcome, TestOutcome } from '../events.ts';
 import { runGraph } from '../graph/graph.ts';
-import { openJournal } from '../journal/journal.ts';
+import { criticalPath, emptyRun, fold, openJournal } from '../journal/index.ts';
 import type { Scenario, ScenarioStep } from '../scenario/index.ts';
 import { steps as allSteps } from '../steps/index.ts';
 import type { Step, StepId } from '../steps/types.ts';
@@ -47,8 +47,10 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   mkdirSync(directory, { recursive: true });
   const journal = openJournal(join(directory, 'journal.ndjson'));
   const worst: ErrorClass[] = [];
+  let state = emptyRun;
   const emit = (given: RunEvent) => {
     const event = redactDeep(given);
+    state = fold(state, event);
     journal.write(event);
     if ('failure' in event && event.failure) worst.push(event.failure.code.split('/')[0] as ErrorClass);
     options.onEvent(event);
@@ -68,7 +70,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const exitCode = { passed: 0, cancelled: interrupted, failed: exitCodes[worst[0] ?? 'bug'] ?? exitCodes.bug }[
     outcome
   ];
-  emit({ kind: 'run-ended', outcome, exitCode, atMs: clock.now() });
+  emit({ kind: 'run-ended', outcome, exitCode, criticalPath: criticalPath(state), atMs: clock.now() });
   return { outcome, exitCode, directory };
 }
 

@@ -6,13 +6,19 @@ export const parts: readonly string[] = ['Accounts and clusters', 'Istio', 'ECS'
 export const steps: readonly ScenarioStep[] = [
   { id: 'sso_login', description: 'AWS login', part: 1, needs: [] },
   { id: 'eks_cluster', description: 'EKS cluster', part: 1, needs: ['sso_login'] },
-  { id: 'gateway_api_crds', description: 'Gateway API CRDs', part: 2, needs: ['eks_cluster'] },
-  { id: 'infrastructure_iam', description: 'infrastructure and IAM', part: 2, needs: ['sso_login'] },
+  { id: 'gateway_api_crds', description: 'Gateway API CRDs', part: 2, needs: ['eks_cluster.control-plane'] },
+  {
+    id: 'infrastructure_iam',
+    description: 'infrastructure and IAM',
+    part: 2,
+    needs: ['sso_login'],
+    awaits: ['eks_cluster.network', 'eks_cluster.control-plane'],
+  },
   {
     id: 'istio_install',
     description: 'Istio ambient',
     part: 2,
-    needs: ['eks_cluster', 'gateway_api_crds', 'infrastructure_iam'],
+    needs: ['eks_cluster', 'gateway_api_crds', 'infrastructure_iam.roles'],
   },
   // The gateway takes over the label of the network when it is exposed.
   { id: 'eastwest_gateway', description: 'east-west gateway', part: 2, needs: ['network_label'] },
@@ -22,14 +28,21 @@ export const steps: readonly ScenarioStep[] = [
     id: 'ecs_clusters',
     description: 'ECS clusters and services',
     part: 3,
-    needs: ['infrastructure_iam', 'eks_cluster.network'],
+    needs: ['sso_login'],
+    awaits: ['infrastructure_iam.roles', 'infrastructure_iam.external-network', 'eks_cluster.network'],
   },
-  { id: 'k8s_namespaces', description: 'namespaces', part: 3, needs: ['eks_cluster'] },
+  { id: 'k8s_namespaces', description: 'namespaces', part: 3, needs: ['eks_cluster.control-plane'] },
   {
     id: 'add_to_mesh',
     description: 'enrol ECS services',
     part: 4,
-    needs: ['istio_verify', 'ecs_clusters', 'k8s_namespaces'],
+    needs: ['istio_verify', 'ecs_clusters', 'k8s_namespaces', 'infrastructure_iam'],
   },
-  { id: 'prepare_tests', description: 'test pods, discovery settled', part: 5, needs: ['add_to_mesh'] },
+  {
+    id: 'prepare_tests',
+    description: 'test pods, discovery settled',
+    part: 5,
+    needs: ['istio_verify'],
+    awaits: ['add_to_mesh'],
+  },
 ];

@@ -4,12 +4,12 @@ import { refusalOf, type AccessRecord } from '../mesh/access-log.ts';
 import {
   callerAt,
   destinationAt,
-  markLog,
+  inbound,
   probeFailure,
   urlOf,
   type Caller,
   type Destination,
-  type LogMark,
+  type Watch,
 } from '../probes/index.ts';
 import type { AuthorizationTest } from '../scenario/types.ts';
 import { patienceOf } from '../target.ts';
@@ -61,9 +61,9 @@ async function tryOnce(context: TestContext, attempt: Attempt): Promise<Progress
   const { caller, destination, state, refusal: expected } = attempt;
   const namespace = guardedNamespace(context);
   const kube = await context.kube();
-  const log = await markLog(destination);
+  const watch = await destination.watch();
   const outcome = await caller.request(urlOf(destination));
-  const refused = outcome.kind === 'reset' ? await recordedRefusal(context, log, caller) : undefined;
+  const refused = outcome.kind === 'reset' ? await recordedRefusal(context, watch, caller) : undefined;
   const policies = await policiesInForce(kube, namespace);
   const missingPolicies = state.policies.filter((name) => !policies.includes(name));
   const refusal = refused && refusalOf(refused);
@@ -105,11 +105,11 @@ async function recordOf({ caller, destination, refused, policies, refusal }: Den
 }
 
 /** Undefined when the destination records nothing about this caller in time. */
-async function recordedRefusal(test: TestContext, log: LogMark, caller: Caller): Promise<AccessRecord | undefined> {
+async function recordedRefusal(test: TestContext, watch: Watch, caller: Caller): Promise<AccessRecord | undefined> {
   const deadlineMs = test.clock.now() + logMs * patienceOf(test);
   return until<AccessRecord | undefined>(
     async () => {
-      const records = await log.added();
+      const records = await inbound(watch);
       const found = records.find(
         (record) => record.sourceIdentity === caller.identity && refusalOf(record) !== undefined,
       );

@@ -2,7 +2,7 @@ import { MeshbedError } from '@meshbed/core';
 import { names } from '../configuration.ts';
 import type { TestRecord } from '../events.ts';
 import { serviceEntries } from '../mesh/service-entries.ts';
-import { ztunnelConfig, type ZtunnelWorkload } from '../mesh/ztunnel-config.ts';
+import { ztunnelConfigs, type ZtunnelWorkload } from '../mesh/ztunnel-config.ts';
 import type { RunContext } from '../run/context.ts';
 import type { DiscoveryTest } from '../scenario/types.ts';
 
@@ -16,14 +16,15 @@ interface Found {
 /** What is counted, in the namespaces of the ECS clusters. */
 const counters: Record<DiscoveryTest['counts'], (run: RunContext, namespaces: readonly string[]) => Promise<Found>> = {
   async services(run, namespaces) {
-    const services = await ztunnelConfig(run, 'services');
+    const [{ services }] = await ztunnelConfigs(run);
     const found = services.filter(({ namespace }) => namespaces.includes(namespace));
     return {
       found: found.map(({ hostname, vips }) => `${hostname} ${vips.map((vip) => vip.split('/').at(-1)).join(',')}`),
     };
   },
   async 'hbone-workloads'(run, namespaces) {
-    return hboneAmong(await ztunnelConfig(run, 'workloads'), namespaces);
+    const [{ workloads }] = await ztunnelConfigs(run);
+    return hboneAmong(workloads, namespaces);
   },
   async 'service-entries'(run, namespaces) {
     const entries = await Promise.all(namespaces.map((namespace) => serviceEntries(run, namespace)));

@@ -1,6 +1,6 @@
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { MeshbedError, ready, until, waiting } from '@meshbed/core';
-import { ztunnelConfig } from '../mesh/ztunnel-config.ts';
+import { ztunnelConfigs } from '../mesh/ztunnel-config.ts';
 import type { RunContext } from '../run/context.ts';
 import { policyObject } from '../scenario/authorization.ts';
 import { guarded, namespaceAt } from '../scenario/place.ts';
@@ -41,7 +41,7 @@ export async function policiesInForce(kube: KubeClient, namespace: string): Prom
 const propagationMs = 60_000;
 
 /**
- * Asks a proxy until it has these of the scenario's policies and no other.
+ * Asks the proxies until they have these of the scenario's policies and no other.
  * @throws MeshbedError `cloud/policy-vanished` when one is not in Kubernetes any more, `cloud/timeout`
  */
 export async function awaitPolicies(test: TestContext, wanted: readonly PolicyName[]): Promise<void> {
@@ -49,9 +49,10 @@ export async function awaitPolicies(test: TestContext, wanted: readonly PolicyNa
   const ours = test.scenario.policies.map(({ name }) => name);
   await until(
     async () => {
-      const policies = await ztunnelConfig(test, 'policies');
-      const known = policies.filter((policy) => policy.namespace === namespace).map(({ name }) => name);
-      const late = ours.filter((name) => wanted.includes(name) !== known.includes(name));
+      const proxies = (await ztunnelConfigs(test)).map(({ policies }) =>
+        policies.filter((policy) => policy.namespace === namespace).map(({ name }) => name),
+      );
+      const late = ours.filter((name) => proxies.some((known) => known.includes(name) !== wanted.includes(name)));
       if (late.length === 0) return ready(true);
       await requireInForce(test, wanted);
       return waiting(`the proxies have not heard of ${late.join(', ')} yet`);

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { virtualClock } from '@meshbed/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signerOf } from './eks-token.ts';
+import { rememberedSigners, signerOf } from './eks-token.ts';
 
 const asked: { host: string | undefined; cluster: unknown }[] = [];
 /** Stands for STS: takes what is signed with the key AKIAGOOD. */
@@ -45,4 +46,20 @@ test('EKS token: the host it names is not contacted, but is part of what STS ver
   const url = `http://127.0.0.1:${(sts.address() as AddressInfo).port}`;
   await signerOf(token({}, 'evil.example'), 'demo', url);
   expect(asked.at(-1)).toEqual({ host: 'evil.example', cluster: 'demo' });
+});
+
+test('EKS token: a good one is believed for two minutes, a bad one is asked for again', async () => {
+  const clock = virtualClock();
+  const looked: string[] = [];
+  const signers = rememberedSigners(clock, async (text) => {
+    looked.push(text);
+    return text === 'good' ? 'AKIA1' : undefined;
+  });
+  const ask = async (text: string) => [await signers(text), looked.length];
+  expect(await ask('good')).toEqual(['AKIA1', 1]);
+  expect(await ask('good')).toEqual(['AKIA1', 1]);
+  expect(await ask('bad')).toEqual([undefined, 2]);
+  expect(await ask('bad')).toEqual([undefined, 3]);
+  await clock.advance(120_000);
+  expect(await ask('good')).toEqual(['AKIA1', 4]);
 });

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import type { Clock } from '@meshbed/core';
 
 const clusterHeader = 'x-k8s-aws-id';
 
@@ -16,6 +17,27 @@ export async function signerOf(token: string, cluster: string, awsUrl: string): 
   const path = `${url.pathname}${url.search}`;
   const status = await statusOf({ hostname, port, path, headers: { host: url.host, [clusterHeader]: cluster } });
   return status === 200 ? url.searchParams.get('X-Amz-Credential')?.split('/')[0] : undefined;
+}
+
+/** Finds the access key that signed a token. */
+export type SignerLookup = (token: string) => Promise<string | undefined>;
+
+/** An API server asks its webhook once per token, and believes the answer for two minutes. */
+const believedMs = 120_000;
+
+/** Asks `lookup` once for each token as long as a good answer is believed; bad ones are asked again. */
+export function rememberedSigners(clock: Clock, lookup: SignerLookup): SignerLookup {
+  const known = new Map<string, { signer: Promise<string | undefined>; untilMs: number }>();
+  return (token) => {
+    const found = known.get(token);
+    if (found && clock.now() < found.untilMs) return found.signer;
+    for (const [old, { untilMs }] of known) if (untilMs <= clock.now()) known.delete(old);
+    const signer = lookup(token);
+    known.set(token, { signer, untilMs: clock.now() + believedMs });
+    const forget = () => known.get(token)?.signer === signer && known.delete(token);
+    signer.then((accessKeyId) => accessKeyId ?? forget(), forget);
+    return signer;
+  };
 }
 
 function statusOf(options: object): Promise<number> {

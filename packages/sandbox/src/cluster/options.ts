@@ -3,7 +3,7 @@ import type { Fabric } from '@meshbed/fabric';
 import type { ClusterOptions, Pod, User } from '@meshbed/kube-server';
 import type { Image } from '../runtime/catalogue.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { signerOf } from './eks-token.ts';
+import { rememberedSigners, signerOf, type SignerLookup } from './eks-token.ts';
 import { type CallAws, CloudController } from './load-balancers.ts';
 import type { Nodes } from './nodes.ts';
 import { hasPodIdentity, withPodIdentity } from './pod-identity.ts';
@@ -22,6 +22,7 @@ export function clusterOptions(
   cluster: HostedCluster,
   { fabric, aws, runtime, nodes, images }: ClusterSurroundings,
 ): ClusterOptions {
+  const signers = rememberedSigners(aws.world.clock, (token) => signerOf(token, cluster.name, aws.url));
   return {
     name: cluster.name,
     version: cluster.version,
@@ -37,7 +38,7 @@ export function clusterOptions(
       vpcId: cluster.vpcId,
       clusterSecurityGroupId: fabric.interfaces.get(cluster.controlPlane[0]?.eniId ?? '')?.groupIds[0] ?? '',
     }),
-    authenticate: (token) => authenticate(token, cluster, aws),
+    authenticate: (token) => authenticate(token, signers, cluster, aws),
     admitPod: (pod) => admit(pod, cluster, aws),
     imagePullProblem: (image, node) => {
       const pulled = runtime.pull(image, nodes.place(node), images);
@@ -55,10 +56,11 @@ function callAs(aws: AwsServer, { account, region }: HostedCluster): CallAws {
 /** Principals get in through their access entry. */
 async function authenticate(
   token: string,
+  signers: SignerLookup,
   cluster: HostedCluster,
-  { url, world }: AwsServer,
+  { world }: AwsServer,
 ): Promise<User | undefined> {
-  const accessKeyId = await signerOf(token, cluster.name, url);
+  const accessKeyId = await signers(token);
   const principal = accessKeyId === undefined ? undefined : world.credentials.find(accessKeyId)?.principal;
   const access = principal && clusterAccess(world, cluster.arn, principal);
   if (!access) return undefined;

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { type Clock, connectLoopback, listenOnLoopback, type ProgramContext } from '@meshbed/core';
-import { splice } from '@meshbed/hbone';
+import type { Readable } from 'node:stream';
+import { type Clock, connectLoopback, listenOnLoopback, type ProgramContext, splice } from '@meshbed/core';
 import { Children, type ChildSession } from '../runtime/child.ts';
 import { commandEnvironment } from '../runtime/exec.ts';
 import { Keeper } from '../runtime/keeper.ts';
@@ -37,11 +37,18 @@ export async function runCommand(
   const env = { ...(await commandEnvironment(context.env, { machine, proxy })), HOSTNAME: context.hostname, ...local };
   const child = new Children(keeper).start([...image.command, ...context.argv], { env, tty: false });
   child.stdin.end();
-  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', (line) => context.log(line));
+  const logged = [child.stdout, child.stderr].map((output) => logLines(output, context));
   endWith(context.signal, child);
   const ended = new AbortController();
   for (const port of ports) void openWhenListening(port, context, ended.signal).catch(() => {});
-  return child.exited.finally(() => ended.abort());
+  const exitCode = await child.exited;
+  ended.abort();
+  await Promise.all(logged);
+  return exitCode;
+}
+
+async function logLines(input: Readable, { log }: ProgramContext): Promise<void> {
+  for await (const line of createInterface({ input })) log(line);
 }
 
 /** Bound and released: the command binds it again at once. */

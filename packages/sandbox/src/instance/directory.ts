@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -76,7 +76,9 @@ export class InstanceDirectory implements Disposable {
   }
 
   writeEnvironment(variables: Readonly<Record<string, string>>): void {
-    const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
+    const lines = Object.entries(variables).map(
+      ([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,
+    );
     this.#write('env.sh', `${lines.join('\n')}\n`);
     this.#write('env.json', `${JSON.stringify(variables, null, 2)}\n`);
   }
@@ -108,8 +110,11 @@ export class InstanceDirectory implements Disposable {
     this.#write('kubeconfig', `${JSON.stringify(config, null, 2)}\n`, 0o600);
   }
 
+  /** All or nothing: tools of the user may be reading it. */
   #write(name: string, content: string, mode = 0o644): void {
-    writeFileSync(this.file(name), content, { mode });
+    const written = this.file(`${name}.new`);
+    writeFileSync(written, content, { mode });
+    renameSync(written, this.file(name));
   }
 
   [Symbol.dispose](): void {

@@ -23,7 +23,7 @@ test.each(cases)('health: %s', async (_, { outcomes, startPeriodMs = 0, pace = 1
   const clock = virtualClock();
   const seen: string[] = [];
   const ended = new AbortController();
-  const left = [...outcomes];
+  const left = outcomes.split('');
   const monitoring = monitorHealth(
     {
       check: { ...check, startPeriodMs },

@@ -17,7 +17,7 @@ while read -r verb group; do
       groups=$left ;;
   esac
 done
-for each in $groups; do kill -KILL -- "-$each"; done
+for each in $groups; do kill -KILL "-$each"; done
 `;
 
 /** Sees to it that no process of a user outlives the sandbox. The process that does it starts with the first of them. */

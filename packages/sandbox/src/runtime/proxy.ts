@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { listenOnLoopback, type WorkloadNetwork } from '@meshbed/core';
-import { acceptSocks5, socksReply, splice } from '@meshbed/hbone';
+import { listenOnLoopback, splice, type WorkloadNetwork } from '@meshbed/core';
+import { acceptSocks5, socksReply } from '@meshbed/hbone';
 
 /** Where a task's agent serves its role's credentials. */
 const taskCredentials = { host: '169.254.170.2', port: 80 };
@@ -11,7 +11,10 @@ const exceptions = { NO_PROXY: '', no_proxy: '' };
 /** Every variable that decides how a command gets to the network. */
 export const proxyNames: readonly string[] = [
   ...everyScheme,
-  ...['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'],
+  'HTTP_PROXY',
+  'http_proxy',
+  'HTTPS_PROXY',
+  'https_proxy',
   ...Object.keys(exceptions),
 ];
 

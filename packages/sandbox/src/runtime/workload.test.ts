@@ -61,6 +61,7 @@ test('dependsOn: a whole chain starts in order', async () => {
     container('second', { image: 'shell', dependsOn: [{ container: 'first', condition: 'START' }] }),
     container('first', { image: 'shell' }),
   ]);
+  await settled();
   expect(events).toEqual(['first running', 'second running', 'third running']);
 });
 

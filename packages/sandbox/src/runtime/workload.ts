@@ -32,7 +32,7 @@ export class Workload implements RunningWorkload {
       ...surroundings,
       changed: (name, state) => {
         observer.containerChanged(name, state);
-        this.#startReady();
+        queueMicrotask(() => this.#startReady()); // once the one that changed has really begun
       },
       log: (name, line) => observer.log(name, line),
     };

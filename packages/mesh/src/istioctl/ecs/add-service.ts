@@ -30,7 +30,7 @@ export async function addService(input: CommandInput): Promise<void> {
     name: text(flags['service-account']) ?? 'default',
   };
   const ecs = clientFor(flags);
-  const kube = input.kube();
+  const kube = await input.kube();
   const say = (line: string) => context.write(`• ${line}\n`);
 
   const service = await findService(ecs, cluster, name);

@@ -5,7 +5,7 @@ import { roleAnnotations } from './role.ts';
 
 /** `istioctl ecs list-roles`: which AWS roles stand for which service accounts; `--all` shows those without one, too. */
 export async function listRoles({ flags, context, kube }: CommandInput): Promise<void> {
-  const { items } = await kube().list(resources.serviceAccounts);
+  const { items } = await (await kube()).list(resources.serviceAccounts);
   const rows = items
     .map(({ metadata }) => [
       metadata.namespace ?? '',

@@ -16,7 +16,7 @@ export async function install({ flags, context, kube }: CommandInput): Promise<v
   const document = file === '-' ? await (context.readInput?.() ?? '') : await readFile(file, 'utf8');
   const installation = readOperator(document, { hub: defaultHub, tag: clientVersion });
   const { namespace } = installation;
-  const api = kube();
+  const api = await kube();
   await apply(api, baseManifests(installation));
   context.write('✔ Istio core installed ⛵️\n');
   await apply(api, istiodManifests(installation));

@@ -29,7 +29,7 @@ export async function uninstall({ flags, context, kube }: CommandInput): Promise
     throw new MeshbedError('user/argument', 'uninstall needs --purge: there is only one revision', {
       next: 'istioctl uninstall --purge -y',
     });
-  const api = kube();
+  const api = await kube();
   const kinds = customResourceDefinitions().map((each) => (each as { metadata: { name: string } }).metadata.name);
   for (const [resource, name] of namespaced)
     report(context, resource, name, await api.delete(resource, name, namespace));

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { MeshbedError } from '@meshbed/core';
 import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
 import { type CommandInput, text } from '../context.ts';
-import { getInside } from '../version.ts';
 
 /** What the tables read of ztunnel's `/config_dump`. */
 export interface Dump {
@@ -66,9 +65,9 @@ export async function readDump({ flags, words, context, kube }: CommandInput): P
   const file = text(flags['file']);
   if (file !== undefined)
     return JSON.parse(file === '-' ? await (context.readInput?.() ?? '') : await readFile(file, 'utf8')) as Dump;
-  const api = kube();
+  const api = await kube();
   const pod = await choose(api, { name: words[0], node: text(flags['node']) });
-  return JSON.parse(await getInside(api, { ...pod, port: adminPort }, '/config_dump')) as Dump;
+  return JSON.parse(await api.getInside(pod, adminPort, '/config_dump')) as Dump;
 }
 
 async function choose(kube: KubeApi, { name, node }: { name: string | undefined; node: string | undefined }) {

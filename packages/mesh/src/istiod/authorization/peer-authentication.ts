@@ -1,10 +1,8 @@
-/** PeerAuthentication STRICT as ztunnel knows it: a policy that denies peers without an identity. */
+/** PeerAuthentication STRICT for ztunnel, as a message. */
+import { type PeerAuthenticationObject, policyKey, strictAuthorization } from '@meshbed/policy/istio';
 import type { PeerAuthentication } from '../objects.ts';
-import { type Labels, matches } from '../wds/snapshot.ts';
-import type { AuthorizationMessage } from './message.ts';
-import { Action, Scope } from '../../proto/gen/istio/authorization_pb.ts';
-
-const staticName = 'istio_converted_static_strict';
+import type { Labels } from '../wds/snapshot.ts';
+import { type AuthorizationMessage, authorizationMessage } from './message.ts';
 
 export interface StrictPolicy {
   key: string;
@@ -15,39 +13,8 @@ export interface StrictPolicy {
 
 /** Undefined when there is no PeerAuthentication at all. */
 export function strictPolicy(all: readonly PeerAuthentication[], rootNamespace: string): StrictPolicy | undefined {
-  if (all.length === 0) return undefined;
-  const older = all.toSorted((a, b) =>
-    (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''),
-  );
-  return {
-    key: `${rootNamespace}/${staticName}`,
-    message: {
-      name: staticName,
-      namespace: rootNamespace,
-      scope: Scope.WORKLOAD_SELECTOR,
-      action: Action.DENY,
-      rules: [{ clauses: [{ matches: [{ notPrincipals: [{ matchType: { case: 'presence', value: {} } }] }] }] }],
-    },
-    appliesTo: (namespace, labels) => modeOf(older, { namespace, labels, rootNamespace }) === 'STRICT',
-  };
-}
-
-interface About {
-  namespace: string;
-  labels: Labels;
-  rootNamespace: string;
-}
-
-/** The workload's own before its namespace's before the mesh's; UNSET passes on. */
-function modeOf(all: readonly PeerAuthentication[], { namespace, labels, rootNamespace }: About): string {
-  const selectorOf = ({ spec }: PeerAuthentication) => spec?.selector?.matchLabels;
-  const levels = [
-    all.filter(
-      (each) => each.metadata.namespace === namespace && selectorOf(each) && matches(selectorOf(each) ?? {}, labels),
-    ),
-    all.filter((each) => each.metadata.namespace === namespace && !selectorOf(each)),
-    all.filter((each) => each.metadata.namespace === rootNamespace && !selectorOf(each)),
-  ];
-  const modes = levels.map(([first]) => first?.spec?.mtls?.mode ?? 'UNSET');
-  return modes.find((mode) => mode !== 'UNSET') ?? 'PERMISSIVE';
+  const strict = strictAuthorization(all as readonly PeerAuthenticationObject[], rootNamespace);
+  if (!strict) return undefined;
+  const { authorization, appliesTo } = strict;
+  return { key: policyKey(authorization), message: authorizationMessage(authorization), appliesTo };
 }

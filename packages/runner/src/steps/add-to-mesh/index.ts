@@ -11,17 +11,17 @@ import { ensureMeshPorts } from './mesh-ports.ts';
 /** Gives every ECS service its ztunnel, and opens the ports that it needs. */
 export const addToMesh: Step = declared(async (step) => {
   await ensureMeshPorts(step);
-  const enrolments = step.scenario.ecsClusters.flatMap((cluster) =>
-    Object.values(workloads).map(({ service }) => ({ cluster, service })),
-  );
-  // One after the other: istioctl registers a revision and updates the service account each time.
-  for (const enrolment of enrolments) await ensureEnrolled(step, enrolment);
-  await Promise.all(
-    enrolments.map(({ cluster, service }) =>
-      awaitStable(step, step.accountOf(cluster).ecs, { cluster: nameOf(step, cluster), service }),
-    ),
-  );
+  await Promise.all(step.scenario.ecsClusters.map((cluster) => ensureClusterEnrolled(step, cluster)));
 });
+
+async function ensureClusterEnrolled(step: StepContext, cluster: EcsClusterFacts): Promise<void> {
+  const services = Object.values(workloads).map(({ service }) => service);
+  // One after the other: istioctl may write the service account of the cluster's namespace each time.
+  for (const service of services) await ensureEnrolled(step, { cluster, service });
+  const { ecs } = step.accountOf(cluster);
+  const name = nameOf(step, cluster);
+  await Promise.all(services.map((service) => awaitStable(step, ecs, { cluster: name, service })));
+}
 
 const nameOf = (step: StepContext, { number }: EcsClusterFacts) =>
   names.ecsCluster(step.configuration.clusterName, number);

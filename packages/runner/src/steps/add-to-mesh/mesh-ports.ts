@@ -1,29 +1,44 @@
 import { MeshbedError } from '@meshbed/core';
-import { securityGroupNamed } from '../../aws/network.ts';
-import { ensureIngress, type IngressRule } from '../../aws/security-groups.ts';
 import { names } from '../../configuration.ts';
-import { appPorts, hbonePort, xdsPort, type NamedPort } from '../../mesh/ports.ts';
+import { admitting, echo, hbone, shell, xds, type NamedTraffic } from '../../mesh/ports.ts';
+import { externalCidr } from '../../network/plan.ts';
+import { ensureIngress, securityGroupNamed, type IngressRule } from '../../network/security-groups.ts';
 import { describeEksCluster } from '../../run/context.ts';
+import { usesExternal } from '../../scenario/accounts.ts';
 import type { StepContext } from '../types.ts';
 
-/** Which ports the pods' group and the tasks' group open for each other. */
-const openings: readonly { into: Side; from: Side; ports: readonly NamedPort[] }[] = [
-  { into: 'tasks', from: 'pods', ports: [hbonePort, ...appPorts] },
-  { into: 'pods', from: 'tasks', ports: [hbonePort, xdsPort, ...appPorts.slice(0, 1)] },
-];
+type Side = 'tasks' | 'pods' | 'external';
 
-type Side = 'tasks' | 'pods';
+/**
+ * What the pods' group and the local tasks' group let in. The groups of the two accounts let each other's networks in
+ * since they are connected.
+ */
+const openings: readonly { into: 'tasks' | 'pods'; from: Side; traffic: readonly NamedTraffic[] }[] = [
+  { into: 'tasks', from: 'pods', traffic: [hbone, echo, shell] },
+  { into: 'tasks', from: 'external', traffic: [hbone, echo, shell] },
+  { into: 'pods', from: 'tasks', traffic: [hbone, xds, echo] },
+];
 
 /** EKS's own group admits only itself: without these rules nothing passes between pods and tasks. */
 export async function ensureMeshPorts(step: StepContext): Promise<void> {
-  const groups = await findGroups(step);
-  const rules = openings.flatMap(({ into, from, ports }) =>
-    ports.map(([port, description]): IngressRule => ({ group: groups[into], from: groups[from], port, description })),
+  const { pods, tasks } = await findGroups(step);
+  const groups = { pods, tasks };
+  const sources: Record<Side, IngressRule['from']> = {
+    pods: { groupId: pods },
+    tasks: { groupId: tasks },
+    external: { cidr: externalCidr },
+  };
+  const needed = openings.filter(({ from }) => from !== 'external' || usesExternal(step.scenario));
+  await Promise.all(
+    (['pods', 'tasks'] as const).map((side) => {
+      const own = needed.filter(({ into }) => into === side);
+      const rules = own.flatMap(({ from, traffic }) => admitting(sources[from], traffic));
+      return ensureIngress(step, step.local, { group: groups[side], rules });
+    }),
   );
-  for (const rule of rules) await ensureIngress(step, step.local, rule);
 }
 
-async function findGroups(step: StepContext): Promise<Record<Side, string>> {
+async function findGroups(step: StepContext): Promise<Record<'pods' | 'tasks', string>> {
   const { clusterName } = step.configuration;
   const { resourcesVpcConfig } = await describeEksCluster(step.local, clusterName);
   const pods = resourcesVpcConfig?.clusterSecurityGroupId;

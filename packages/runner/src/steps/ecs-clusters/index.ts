@@ -1,51 +1,63 @@
+import type { AwsClients } from '@meshbed/clients/aws';
 import { names } from '../../configuration.ts';
-import type { EcsClusterFacts } from '../../scenario/types.ts';
-import { findEksVpc } from '../eks-cluster/network.ts';
+import { accountsOf } from '../../scenario/accounts.ts';
+import type { AccountName, EcsClusterFacts } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
 import type { Step, StepContext } from '../types.ts';
 import { ensureEcsCluster } from './cluster.ts';
 import { ensureLogGroup } from './log-group.ts';
-import { ensureTaskSecurityGroup } from './security-group.ts';
+import { placements, type Placement } from './placement.ts';
 import { ensureService } from './service.ts';
 import { awaitStable } from './stable.ts';
-import { ensureTaskDefinition } from './task-definition.ts';
+import { ensureBaseRevision, type BaseRevision } from './task-definition.ts';
 import type { EcsWorkload } from './workloads.ts';
-import { publicSubnets } from '../../aws/network.ts';
 
-/** Every ECS cluster with its two services, not yet in the mesh. */
+/** Every ECS cluster with its two services, not yet in the mesh. The accounts don't wait for each other. */
 export const ecsClusters: Step = declared(async (step) => {
-  const vpcId = await findEksVpc(step);
-  const [securityGroup] = await Promise.all([ensureTaskSecurityGroup(step, vpcId), ensureLogGroup(step)]);
-  const [shell, echo] = await Promise.all([ensureTaskDefinition(step, 'shell'), ensureTaskDefinition(step, 'echo')]);
-  const subnets = (await publicSubnets(step.local, vpcId)).flatMap(({ SubnetId }) => SubnetId ?? []);
-  const parts = { revisions: { shell, echo }, subnets, securityGroups: [securityGroup] };
-  await Promise.all(step.scenario.ecsClusters.map((cluster) => ensureWithServices(step, cluster, parts)));
+  const clusters = step.scenario.ecsClusters;
+  await Promise.all(
+    accountsOf(step.scenario).map((account) => {
+      const own = clusters.filter((cluster) => cluster.account === account);
+      return ensureInAccount(step, account, own);
+    }),
+  );
 });
 
-interface ServiceParts {
-  /** ARN of the task definition of each workload. */
-  revisions: Record<EcsWorkload, string>;
-  subnets: string[];
-  securityGroups: string[];
+async function ensureInAccount(
+  step: StepContext,
+  account: AccountName,
+  clusters: readonly EcsClusterFacts[],
+): Promise<void> {
+  const [first] = clusters;
+  if (!first) return;
+  const aws = step.aws(account);
+  await step.after('infrastructure_iam.roles');
+  const [placement] = await Promise.all([placements[account](step), ensureLogGroup(step, aws)]);
+  const bases = new Map<EcsWorkload, Promise<BaseRevision>>();
+  const base = (workload: EcsWorkload) => {
+    const known =
+      bases.get(workload) ?? ensureBaseRevision(step, aws, { workload, serviceAccount: first.serviceAccount });
+    bases.set(workload, known);
+    return known;
+  };
+  await Promise.all(clusters.map((cluster) => ensureWithServices(step, { aws, cluster, placement, base })));
 }
 
-async function ensureWithServices(
-  step: StepContext,
-  facts: EcsClusterFacts,
-  { revisions, ...placement }: ServiceParts,
-): Promise<void> {
-  const cluster = names.ecsCluster(step.configuration.clusterName, facts.number);
-  const { ecs } = step.accountOf(facts);
-  await ensureEcsCluster(step, ecs, cluster);
+interface ClusterParts {
+  aws: AwsClients;
+  cluster: EcsClusterFacts;
+  placement: Placement;
+  /** What a service starts with; registered once per account, when first needed. */
+  base: (workload: EcsWorkload) => Promise<BaseRevision>;
+}
+
+async function ensureWithServices(step: StepContext, { aws, cluster, placement, base }: ClusterParts): Promise<void> {
+  const name = names.ecsCluster(step.configuration.clusterName, cluster.number);
+  await ensureEcsCluster(step, aws.ecs, name);
   await Promise.all(
     (['shell', 'echo'] as const).map(async (workload) => {
-      const service = await ensureService(step, ecs, {
-        cluster,
-        workload,
-        taskDefinition: revisions[workload],
-        ...placement,
-      });
-      await awaitStable(step, ecs, { cluster, service });
+      const service = await ensureService(step, aws, { cluster: name, workload, placement, base });
+      await awaitStable(step, aws.ecs, { cluster: name, service });
     }),
   );
 }

@@ -1,11 +1,11 @@
 import { CreateLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { AwsClients } from '@meshbed/clients/aws';
 import { ownTags } from '../../aws/tags.ts';
 import { names } from '../../configuration.ts';
 import type { StepContext } from '../types.ts';
 
 /** Before the first task: a task whose log group is missing does not start. */
-export async function ensureLogGroup(step: StepContext): Promise<void> {
-  const { logs } = step.local;
+export async function ensureLogGroup(step: StepContext, { logs }: AwsClients): Promise<void> {
   const logGroupName = names.logGroup;
   await step.ensure({
     kind: 'log group',

@@ -4,52 +4,67 @@ import {
   UpdateServiceCommand,
   type ECSClient,
   type Service,
+  type TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import type { AwsClients } from '@meshbed/clients/aws';
 import { ready, waiting } from '@meshbed/core';
 import type { StepContext } from '../types.ts';
+import type { Placement } from './placement.ts';
+import { differenceOf, findRevision, type BaseRevision } from './task-definition.ts';
 import { workloads, type EcsWorkload } from './workloads.ts';
 
 export interface WantedService {
   cluster: string;
   workload: EcsWorkload;
-  /** ARN of the revision that it should run. */
-  taskDefinition: string;
-  subnets: string[];
-  securityGroups: string[];
+  placement: Placement;
+  /** What it starts with. */
+  base: (workload: EcsWorkload) => Promise<BaseRevision>;
 }
 
-/** Returns the name of the service. One that is still going away under the same name is waited for. */
-export async function ensureService(step: StepContext, ecs: ECSClient, wanted: WantedService): Promise<string> {
-  const { cluster, workload, taskDefinition, subnets, securityGroups } = wanted;
+interface Running {
+  service: Service;
+  revision: TaskDefinition | undefined;
+}
+
+/**
+ * Returns the name of the service. One that is still going away under the same name is waited for; one that runs
+ * something else starts again from the base revision.
+ */
+export async function ensureService(step: StepContext, aws: AwsClients, wanted: WantedService): Promise<string> {
+  const { ecs } = aws;
+  const { cluster, workload, placement, base } = wanted;
   const { service: serviceName } = workloads[workload];
   const key = { cluster, service: serviceName };
   await awaitDrained(step, ecs, key);
-  await step.ensure<Service>({
+  await step.ensure<Running>({
     kind: 'ECS service',
     name: `${cluster}/${serviceName}`,
     async find() {
-      const found = await describeService(ecs, key);
-      return found?.status === 'ACTIVE' ? found : undefined;
+      const service = await describeService(ecs, key);
+      if (service?.status !== 'ACTIVE') return undefined;
+      return { service, revision: await findRevision(aws, service.taskDefinition ?? '') };
     },
-    differs: (found) => (found.taskDefinition === taskDefinition ? undefined : `it runs ${found.taskDefinition}`),
+    differs: ({ revision }) => (revision ? differenceOf(step, aws, workload, revision) : 'its task definition is gone'),
     async create() {
+      const { arn } = await base(workload);
       const { service } = await ecs.send(
         new CreateServiceCommand({
           cluster,
           serviceName,
-          taskDefinition,
+          taskDefinition: arn,
           desiredCount: 1,
           launchType: 'FARGATE',
           enableExecuteCommand: true,
-          networkConfiguration: { awsvpcConfiguration: { subnets, securityGroups, assignPublicIp: 'ENABLED' } },
+          networkConfiguration: { awsvpcConfiguration: placement },
           tags: [{ key: 'environment', value: 'ecs-demo' }],
         }),
       );
-      return service as Service;
+      return { service: service as Service, revision: undefined };
     },
     async update() {
-      const { service } = await ecs.send(new UpdateServiceCommand({ ...key, taskDefinition }));
-      return service as Service;
+      const { arn } = await base(workload);
+      const { service } = await ecs.send(new UpdateServiceCommand({ ...key, taskDefinition: arn }));
+      return { service: service as Service, revision: undefined };
     },
   });
   return serviceName;

@@ -1,48 +1,29 @@
-import { ensureRole } from '../../aws/roles.ts';
-import { policyDocument } from '../../aws/policy-document.ts';
-import { names } from '../../configuration.ts';
+import { refuseConflicts } from '../../network/conflicts.ts';
+import { accountsOf, usesExternal } from '../../scenario/accounts.ts';
 import { declared } from '../declared.ts';
 import type { Step, StepContext } from '../types.ts';
+import { ensureConnected } from './connection.ts';
+import { ensureExternalNetwork } from './external-network.ts';
+import { ensureIstiodRoles } from './istiod-roles.ts';
 import { ensureTaskRole } from './task-role.ts';
 
-/** Who may do what: istiod reads ECS through a chain of two roles, tasks have one role of their own. */
+/**
+ * Who may do what: istiod reads ECS through a chain of two roles, tasks have one role of their own. With a second
+ * account also its network, connected with that of EKS. Milestones: `roles`; `external-network` for what goes into it.
+ */
 export const infrastructureIam: Step = declared(async (step) => {
-  await Promise.all([ensureIstiodRoles(step), ensureTaskRole(step)]);
+  await Promise.all([ensureRoles(step), ...(usesExternal(step.scenario) ? [ensureNetworks(step)] : [])]);
 });
 
-/** What istiod reads to discover services; the sandbox and AWS refuse everything else. */
-const discoveryActions = [
-  'ecs:ListClusters',
-  'ecs:DescribeClusters',
-  'ecs:ListServices',
-  'ecs:DescribeServices',
-  'ecs:ListTasks',
-  'ecs:DescribeTasks',
-  'ecs:DescribeTaskDefinition',
-  'ecs:ListTagsForResource',
-];
+async function ensureRoles(step: StepContext): Promise<void> {
+  const taskRoles = accountsOf(step.scenario).map((account) => ensureTaskRole(step, step.aws(account)));
+  await Promise.all([ensureIstiodRoles(step), ...taskRoles]);
+  step.reach('roles');
+}
 
-/** Session tags of Pod Identity are transitive, so that both hops need sts:TagSession. */
-const assume = ['sts:AssumeRole', 'sts:TagSession'];
-
-async function ensureIstiodRoles(step: StepContext): Promise<void> {
-  const { local, configuration } = step;
-  const localRoleArn = `arn:aws:iam::${local.access.id}:role/${names.istiodLocalRole}`;
-  const podRoleArn = await ensureRole(step, local, {
-    name: names.istiodRole(configuration.clusterName),
-    trust: policyDocument({ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: assume }),
-    inline: {
-      name: 'AssumeIstiodLocal',
-      document: policyDocument({ Effect: 'Allow', Action: assume, Resource: localRoleArn }),
-    },
-  });
-  // IAM stores the id of a trusted role, so that the role must exist before it is named.
-  await ensureRole(step, local, {
-    name: names.istiodLocalRole,
-    trust: policyDocument({ Effect: 'Allow', Principal: { AWS: podRoleArn }, Action: assume }),
-    inline: {
-      name: 'DiscoverEcs',
-      document: policyDocument({ Effect: 'Allow', Action: discoveryActions, Resource: '*' }),
-    },
-  });
+/** Nothing of the external network needs EKS; only the connection waits for it. */
+async function ensureNetworks(step: StepContext): Promise<void> {
+  await refuseConflicts(step);
+  const { vpcId, ready } = await ensureExternalNetwork(step);
+  await Promise.all([ready.then(() => step.reach('external-network')), ensureConnected(step, vpcId)]);
 }

@@ -1,8 +1,7 @@
-import { CreatePolicyCommand, GetPolicyCommand } from '@aws-sdk/client-iam';
-import { isNotFound } from '@meshbed/clients/aws';
+import type { AwsClients } from '@meshbed/clients/aws';
+import { ensureManagedPolicy } from '../../aws/managed-policy.ts';
 import { policyDocument } from '../../aws/policy-document.ts';
 import { ensureRole } from '../../aws/roles.ts';
-import { ownTags } from '../../aws/tags.ts';
 import { names } from '../../configuration.ts';
 import type { StepContext } from '../types.ts';
 
@@ -39,44 +38,18 @@ const permissions = policyDocument(
 );
 
 /** Task role and execution role in one, as the mesh's tools expect it. */
-export async function ensureTaskRole(step: StepContext): Promise<void> {
-  await ensureRole(step, step.local, {
-    name: names.taskRole,
-    path: names.rolePath,
+export async function ensureTaskRole(step: StepContext, aws: AwsClients): Promise<void> {
+  const { taskRole: name, taskPolicy, rolePath: path } = names;
+  const policy = await ensureManagedPolicy(step, aws, { name: taskPolicy, path, document: permissions });
+  await ensureRole(step, aws, {
+    name,
+    path,
     trust: policyDocument({
       Effect: 'Allow',
       Principal: { Service: 'ecs-tasks.amazonaws.com' },
       Action: 'sts:AssumeRole',
     }),
-    managed: [await ensureTaskPolicy(step)],
-  });
-}
-
-async function ensureTaskPolicy(step: StepContext): Promise<string> {
-  const { iam, access } = step.local;
-  const PolicyArn = `arn:aws:iam::${access.id}:policy${names.rolePath}${names.taskPolicy}`;
-  return step.ensure({
-    kind: 'IAM policy',
-    name: names.taskPolicy,
-    async find() {
-      try {
-        return (await iam.send(new GetPolicyCommand({ PolicyArn }))).Policy?.Arn;
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
-    },
-    async create() {
-      await iam.send(
-        new CreatePolicyCommand({
-          PolicyName: names.taskPolicy,
-          Path: names.rolePath,
-          PolicyDocument: JSON.stringify(permissions),
-          Tags: Object.entries(ownTags(step.configuration)).map(([Key, Value]) => ({ Key, Value })),
-        }),
-      );
-      return PolicyArn;
-    },
+    managed: [policy],
   });
 }
 

@@ -5,8 +5,8 @@ import {
   UpdatePodIdentityAssociationCommand,
   type PodIdentityAssociation,
 } from '@aws-sdk/client-eks';
-import { names } from '../../configuration.ts';
 import type { RunContext } from '../../run/context.ts';
+import { istiodRole } from '../../scenario/accounts.ts';
 import type { StepContext } from '../types.ts';
 
 const subject = { namespace: 'istio-system', serviceAccount: 'istiod' };
@@ -29,7 +29,7 @@ export async function findAssociation({
 export async function ensureAssociation(step: StepContext): Promise<void> {
   const { local, configuration } = step;
   const { clusterName } = configuration;
-  const roleArn = `arn:aws:iam::${local.access.id}:role/${names.istiodRole(clusterName)}`;
+  const roleArn = `arn:aws:iam::${local.access.id}:role/${istiodRole(step.scenario, clusterName)}`;
   await step.ensure<PodIdentityAssociation>({
     kind: 'Pod Identity association',
     name: `${subject.namespace}/${subject.serviceAccount}`,

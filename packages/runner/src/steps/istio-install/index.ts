@@ -1,10 +1,10 @@
 import type { KubeClient } from '@meshbed/clients/kube';
-import { names } from '../../configuration.ts';
 import { istioSystem, meshPrograms } from '../../mesh/components.ts';
 import { declared } from '../declared.ts';
+import { discoveryRoleArn } from '../infrastructure-iam/istiod-roles.ts';
 import type { Step, StepContext } from '../types.ts';
 import { ensureAssociation } from './association.ts';
-import { fingerprint, istioOperator } from './operator.ts';
+import { fingerprint, istioOperator, type EcsAccount } from './operator.ts';
 
 /** Istio ambient, installed by istioctl, with istiod allowed to read the ECS accounts. */
 export const istioInstall: Step = declared(async (step) => {
@@ -17,7 +17,7 @@ export const istioInstall: Step = declared(async (step) => {
 const installedAnnotation = 'meshbed/installation';
 
 async function ensureInstalled(step: StepContext, kube: KubeClient): Promise<void> {
-  const operator = istioOperator(step.configuration, accountsOf(step));
+  const operator = istioOperator(step.configuration, ecsAccounts(step));
   const wanted = fingerprint(operator);
   const install = async () => {
     const istioctl = await step.istioctl();
@@ -43,10 +43,11 @@ async function ensureInstalled(step: StepContext, kube: KubeClient): Promise<voi
   });
 }
 
-function accountsOf(step: StepContext) {
-  const accounts = step.scenario.ecsClusters.map((cluster) => ({
-    role: `arn:aws:iam::${step.accountOf(cluster).access.id}:role/${names.istiodLocalRole}`,
-    domain: cluster.domain,
+/** istiod reads each account through a role, and names its hosts after the domain of the account. */
+function ecsAccounts(step: StepContext): EcsAccount[] {
+  const accounts = step.scenario.ecsClusters.map(({ account, domain }) => ({
+    role: discoveryRoleArn(step, account),
+    domain,
   }));
   return [...new Map(accounts.map((account) => [account.role, account])).values()];
 }

@@ -1,6 +1,6 @@
 import { messageOf, ready, waiting, type Progress } from '@meshbed/core';
 import { lastDiscoveryError } from '../../mesh/istiod-log.ts';
-import { ztunnelConfig, type ZtunnelService, type ZtunnelWorkload } from '../../mesh/ztunnel-config.ts';
+import { ztunnelConfigs, type ZtunnelService, type ZtunnelWorkload } from '../../mesh/ztunnel-config.ts';
 import type { StepContext } from '../types.ts';
 
 export interface Expectation {
@@ -18,12 +18,9 @@ const timeoutMs = 180_000;
  */
 export async function awaitDiscovery(step: StepContext, expectations: readonly Expectation[]): Promise<void> {
   const condition = async (): Promise<Progress<true>> => {
-    const [services, workloads] = await Promise.all([
-      ztunnelConfig(step, 'services'),
-      ztunnelConfig(step, 'workloads'),
-    ]);
-    const missing = expectations
-      .map((each) => missingIn(each, services, workloads))
+    const proxies = await ztunnelConfigs(step);
+    const missing = proxies
+      .flatMap(({ services, workloads }) => expectations.map((each) => missingIn(each, services, workloads)))
       .find((reason) => reason !== undefined);
     return missing === undefined ? ready(true) : waiting(await explained(step, missing));
   };

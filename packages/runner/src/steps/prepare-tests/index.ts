@@ -14,6 +14,7 @@ export const prepareTests: Step = declared(async (step) => {
   for (const manifest of manifests) await ensureObject(step, kube, manifest);
   const deployments = manifests.filter(({ kind }) => kind === 'Deployment');
   await Promise.all(deployments.map((manifest) => awaitRollout(step, kube, manifest)));
+  await step.after('add_to_mesh');
   const inEks = { namespace: 'default', services: [names.eksEcho], workloads: [names.eksEcho, names.eksShell] };
   await awaitDiscovery(step, [
     inEks,

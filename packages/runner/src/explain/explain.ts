@@ -1,0 +1,34 @@
+import type { PolicySet } from '@meshbed/policy/istio';
+import { readDiscovery } from './facts/discovery.ts';
+import { readFacts, type Sources } from './facts/index.ts';
+import { type Mesh, meshOf } from './mesh/index.ts';
+import type { CauseReason, Explanation } from './types.ts';
+import { resolveCaller } from './walk/caller.ts';
+import { resolveTarget } from './walk/target.ts';
+import { policiesNow, walk } from './walk/walk.ts';
+
+export interface Pair {
+  from: string;
+  to: string;
+}
+
+/** The mesh as the clouds' APIs describe it now. */
+export async function readMeshOf(sources: Sources): Promise<Mesh> {
+  return meshOf(await readFacts(sources));
+}
+
+/** @throws MeshbedError `user/unknown-caller`, `user/unknown-target` */
+export function explainPair(mesh: Mesh, { from, to }: Pair, policies: PolicySet = policiesNow(mesh)): Explanation {
+  return walk({ mesh, caller: resolveCaller(mesh, from), target: resolveTarget(mesh, to), policies });
+}
+
+const ofDiscovery: ReadonlySet<CauseReason> = new Set(['discovery-pending', 'stale-endpoint', 'no-endpoint']);
+
+/** How istiod gets at the accounts is read only when an answer hangs on it. */
+export async function explain(sources: Sources, mesh: Mesh, pair: Pair): Promise<Explanation> {
+  const explanation = explainPair(mesh, pair);
+  if (!explanation.cause || !ofDiscovery.has(explanation.cause.reason)) return explanation;
+  const clients = sources.accounts.map((account) => account.clients);
+  const discovery = await readDiscovery(clients, mesh.facts.mesh);
+  return explainPair(meshOf({ ...mesh.facts, discovery }), pair);
+}
