@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '@meshbed/core';
 import type { WireRequest, WireResponse } from './wire/index.ts';
 
 /** Takes over a connection that asked for an upgrade (WebSocket). */
@@ -13,8 +14,10 @@ export interface HttpOptions {
   port: number;
   handle: (request: WireRequest) => Promise<WireResponse>;
   upgrades: Upgrades;
-  /** For the `date` header: clients correct their clocks by it. */
-  now: () => number;
+  /** Also for the `date` header: clients correct their clocks by it. */
+  clock: Clock;
+  /** Of a call. */
+  latencyMs: number;
 }
 
 export interface HttpListener extends AsyncDisposable {
@@ -38,12 +41,14 @@ export async function listenHttp(options: HttpOptions): Promise<HttpListener> {
   return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => close(server) };
 }
 
-async function answer({ handle, now }: HttpOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(options: HttpOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { handle, clock, latencyMs } = options;
   const body = await bodyOf(request);
+  if (latencyMs > 0) await clock.sleep(latencyMs);
   const { status, headers, body: content } = await handle(wireRequest(request, body));
   response.writeHead(status, {
     ...headers,
-    date: new Date(now()).toUTCString(),
+    date: new Date(clock.now()).toUTCString(),
     'content-length': Buffer.byteLength(content),
   });
   response.end(content);

@@ -19,6 +19,8 @@ export interface AwsServerOptions {
   region?: string;
   accounts: readonly AccountOptions[];
   profile: Profile;
+  /** How long calls over HTTP are on their way; default 0. */
+  latencyMs?: number;
   /** Default: a free one. */
   port?: number;
   runtime: WorkloadRuntime;
@@ -44,7 +46,8 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
   const world = createWorld(options, transitions);
   const { handle, invoke } = createDispatcher(world, services);
   const { upgrades } = world;
-  const listener = await listenHttp({ port: options.port ?? 0, handle, upgrades, now: () => options.clock.now() });
+  const { clock, latencyMs = 0, port = 0 } = options;
+  const listener = await listenHttp({ port, handle, upgrades, clock, latencyMs });
   world.url = () => listener.url;
   world.invoke = invoke;
   return {

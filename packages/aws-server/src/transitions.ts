@@ -3,60 +3,75 @@ import type { Clock } from '@meshbed/core';
 /** How long things take: at once, a few milliseconds, or as long as in AWS. */
 export type Profile = 'instant' | 'fast' | 'real';
 
-interface Stage {
+export interface Stage {
   next: string;
   /** Typical duration in AWS. */
   realMs: number;
+  /** Shortest and longest of the usual ones. */
+  rangeMs: readonly [shortest: number, longest: number];
 }
 
-const seconds = 1000;
-const minutes = 60 * seconds;
+const [second, minute] = [1000, 60_000];
+
+const stage = (
+  next: string,
+  unitMs: number,
+  [shortest, typical, longest]: readonly [number, number, number],
+): Stage => ({
+  next,
+  realMs: typical * unitMs,
+  rangeMs: [shortest * unitMs, longest * unitMs],
+});
 
 /** Resource kind → state → what it turns into by itself, and when. A state without a row stays. */
 export const stages: Readonly<Record<string, Readonly<Record<string, Stage>>>> = {
-  vpc: { pending: { next: 'available', realMs: 2 * seconds } },
-  subnet: { pending: { next: 'available', realMs: 2 * seconds } },
+  'aws-call': { sent: stage('answered', second, [0.1, 0.3, 1]) },
+  'kubernetes-call': { sent: stage('answered', second, [0.02, 0.05, 0.2]) },
+  'iam-role': { saved: stage('known everywhere', second, [5, 10, 15]) },
+  vpc: { pending: stage('available', second, [1, 2, 5]) },
+  subnet: { pending: stage('available', second, [1, 2, 5]) },
   'nat-gateway': {
-    pending: { next: 'available', realMs: 2 * minutes },
-    deleting: { next: 'deleted', realMs: 60 * seconds },
+    pending: stage('available', minute, [1, 2, 3]),
+    deleting: stage('deleted', second, [30, 60, 90]),
   },
   'vpc-peering': {
-    'initiating-request': { next: 'pending-acceptance', realMs: 1 * seconds },
-    provisioning: { next: 'active', realMs: 2 * seconds },
-    deleting: { next: 'deleted', realMs: 1 * seconds },
+    'initiating-request': stage('pending-acceptance', second, [1, 2, 5]),
+    provisioning: stage('active', second, [1, 2, 5]),
+    deleting: stage('deleted', second, [1, 1, 5]),
   },
   instance: {
-    pending: { next: 'running', realMs: 20 * seconds },
-    'shutting-down': { next: 'terminated', realMs: 40 * seconds },
+    pending: stage('running', second, [10, 20, 40]),
+    'shutting-down': stage('terminated', second, [30, 40, 60]),
   },
   'load-balancer': {
-    provisioning: { next: 'active', realMs: 3 * minutes },
-    deleting: { next: 'deleted', realMs: 2 * minutes },
+    provisioning: stage('active', minute, [2, 3, 4]),
+    deleting: stage('deleted', minute, [1, 2, 5]),
   },
-  'target-health': { initial: { next: 'healthy', realMs: 30 * seconds } },
+  'target-health': { initial: stage('healthy', second, [20, 30, 60]) },
   'ecs-task': {
-    PROVISIONING: { next: 'PENDING', realMs: 10 * seconds },
-    PENDING: { next: 'ACTIVATING', realMs: 25 * seconds },
-    ACTIVATING: { next: 'RUNNING', realMs: 3 * seconds },
-    DEACTIVATING: { next: 'STOPPING', realMs: 1 * seconds },
-    DEPROVISIONING: { next: 'STOPPED', realMs: 15 * seconds },
+    PROVISIONING: stage('PENDING', second, [5, 10, 20]),
+    PENDING: stage('ACTIVATING', second, [10, 25, 40]),
+    ACTIVATING: stage('RUNNING', second, [0, 3, 10]),
+    DEACTIVATING: stage('STOPPING', second, [0, 1, 5]),
+    DEPROVISIONING: stage('STOPPED', second, [5, 15, 30]),
   },
-  'ecs-task-interface': { 'in-use': { next: 'deleted', realMs: 20 * seconds } },
-  'ecs-exec-agent': { PENDING: { next: 'RUNNING', realMs: 5 * seconds } },
-  'ecs-deployment': { IN_PROGRESS: { next: 'COMPLETED', realMs: 20 * seconds } },
+  'ecs-task-interface': { 'in-use': stage('deleted', second, [10, 20, 60]) },
+  'ecs-exec-agent': { PENDING: stage('RUNNING', second, [2, 5, 15]) },
+  'ecs-deployment': { IN_PROGRESS: stage('COMPLETED', second, [10, 20, 60]) },
   'eks-cluster': {
-    CREATING: { next: 'ACTIVE', realMs: 9 * minutes },
-    DELETING: { next: 'DELETED', realMs: 3 * minutes },
+    CREATING: stage('ACTIVE', minute, [7, 10, 12]),
+    DELETING: stage('DELETED', minute, [2, 3, 5]),
   },
   'eks-nodegroup': {
-    CREATING: { next: 'ACTIVE', realMs: 3 * minutes },
-    UPDATING: { next: 'ACTIVE', realMs: 10 * seconds },
-    DELETING: { next: 'DELETED', realMs: 4 * minutes },
+    CREATING: stage('ACTIVE', minute, [2, 3, 4]),
+    UPDATING: stage('ACTIVE', second, [5, 10, 60]),
+    DELETING: stage('DELETED', minute, [3, 4, 6]),
   },
   'eks-addon': {
-    CREATING: { next: 'ACTIVE', realMs: 30 * seconds },
-    DELETING: { next: 'DELETED', realMs: 20 * seconds },
+    CREATING: stage('ACTIVE', second, [10, 30, 60]),
+    DELETING: stage('DELETED', second, [10, 20, 60]),
   },
+  'pod-image': { pulling: stage('present', second, [3, 8, 20]) },
 };
 
 /** In the fast profile an hour would take 3.6 s, but no single stage longer than 50 ms. */
@@ -69,6 +84,14 @@ const delays: Readonly<Record<Profile, (realMs: number) => number>> = {
   fast: (realMs) => Math.min(Math.max(realMs / fastFactor, fastestMs), slowestFastMs),
   real: (realMs) => realMs,
 };
+
+/**
+ * What is over too soon to be waited for outside of the profile `real`: the way of a call, a pull, the time until all
+ * of AWS knows of a change. Milliseconds; 0 means at once.
+ */
+export function latencyMs(profile: Profile, kind: string, state: string): number {
+  return profile === 'real' ? (stages[kind]?.[state]?.realMs ?? 0) : 0;
+}
 
 /** Moves resources from state to state on the injected clock. */
 export class Transitions implements Disposable {
@@ -109,6 +132,13 @@ export class Transitions implements Disposable {
       });
       signal?.addEventListener('abort', onAbort, { once: true });
     });
+  }
+
+  /** Runs `action` when a latency of the profile is over; without one, before this returns. */
+  spread(kind: string, state: string, action: () => void): void {
+    const delayMs = latencyMs(this.profile, kind, state);
+    if (delayMs === 0) action();
+    else this.after(delayMs, action);
   }
 
   /** Runs `action` after what takes `realMs` in AWS. */

@@ -26,18 +26,34 @@ export interface VirtualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Timers that have not fired yet. */
   readonly pending: number;
+  /** Milliseconds until the next timer falls due; undefined when there is none. */
+  readonly dueInMs: number | undefined;
+}
+
+interface Timer {
+  dueMs: number;
+  action: () => void;
 }
 
 export function virtualClock(startMs = 0): VirtualClock {
   let now = startMs;
-  const timers = new Set<{ dueMs: number; action: () => void }>();
-  const next = (untilMs: number) =>
-    [...timers].filter(({ dueMs }) => dueMs <= untilMs).toSorted((a, b) => a.dueMs - b.dueMs)[0];
+  const timers = new Set<Timer>();
+  /** The first one set of those that fall due first. */
+  const earliest = () => {
+    let found: Timer | undefined;
+    for (const timer of timers) if (!found || timer.dueMs < found.dueMs) found = timer;
+    return found;
+  };
+  const next = (untilMs: number) => {
+    const found = earliest();
+    return found && found.dueMs <= untilMs ? found : undefined;
+  };
   const clock: VirtualClock = {
     now: () => now,
     sleep: (ms, signal) => sleepWith(clock, ms, signal),
     after(ms, action) {
-      const timer = { dueMs: now + Math.max(ms, 0), action };
+      // Whole milliseconds, as those of the system.
+      const timer = { dueMs: now + Math.max(Math.round(ms), 0), action };
       timers.add(timer);
       return { [Symbol.dispose]: () => void timers.delete(timer) };
     },
@@ -54,6 +70,10 @@ export function virtualClock(startMs = 0): VirtualClock {
     },
     get pending() {
       return timers.size;
+    },
+    get dueInMs() {
+      const timer = earliest();
+      return timer && Math.max(timer.dueMs - now, 0);
     },
   };
   return clock;

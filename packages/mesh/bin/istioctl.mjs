@@ -3,9 +3,12 @@
 import module from 'node:module';
 
 module.enableCompileCache?.();
+const { connectClock, systemClock } = await import('@meshbed/core');
 const { main } = await import('../src/istioctl/main.ts');
+const { MESHBED_CLOCK } = process.env;
 process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
+  clock: MESHBED_CLOCK ? await connectClock(MESHBED_CLOCK) : systemClock,
   write: (text) => process.stdout.write(text),
   writeError: (text) => process.stderr.write(text),
 });

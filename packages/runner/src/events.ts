@@ -27,7 +27,23 @@ export interface RunStarted extends Timed {
   target: string;
   parts: readonly string[];
   steps: readonly PlannedStep[];
-  tests: readonly { id: string; name: string; category: Category }[];
+  tests: readonly PlannedTest[];
+}
+
+export interface PlannedTest {
+  id: string;
+  name: string;
+  category: Category;
+  /** Where it belongs in the matrix of callers and targets. */
+  cell?: MatrixCell;
+}
+
+export interface MatrixCell {
+  from: string;
+  to: string;
+  expected: 'allowed' | 'denied';
+  /** The exercise whose policies are in force, if any are. */
+  exercise?: string;
 }
 
 export interface PlannedStep {

@@ -1,5 +1,6 @@
 /** The runner: scenarios as data, steps as a graph, tests with evidence, and a journal of it all. */
 export { defaultConfiguration, names, type Configuration } from './configuration.ts';
+export { criticalPath, type Activity, type CriticalPath } from './graph/critical-path.ts';
 export * from './journal/index.ts';
 export { runScenario, type RunOptions, type RunResult } from './run/run.ts';
 export { chooseSteps, type Selection } from './run/selection.ts';

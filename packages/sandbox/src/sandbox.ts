@@ -1,5 +1,5 @@
-import { type AwsServer, startAwsServer } from '@meshbed/aws-server';
-import { type Clock, createIds, EventLog, type Ids, systemClock } from '@meshbed/core';
+import { type AwsServer, latencyMs, startAwsServer } from '@meshbed/aws-server';
+import { type Clock, createIds, EventLog, type Ids, shareClock, systemClock } from '@meshbed/core';
 import { Fabric } from '@meshbed/fabric';
 import { type KubeServer, startKubeServer } from '@meshbed/kube-server';
 import { createCatalogue, type ImageMeaning } from './catalogue.ts';
@@ -45,10 +45,19 @@ interface Base {
   directory: InstanceDirectory;
   identity: ServerIdentity;
   fabric: Fabric;
+  /** Where commands of other processes find the clock; undefined when it is the wall's. */
+  clockUrl: string | undefined;
 }
 
 /** Intervals of health checks and probes are those of the clouds, times this. */
 const paces: Record<Profile, number> = { instant: 0.002, fast: 0.01, real: 1 };
+
+/** How often istiod asks ECS for news, where its own default is meant for a sandbox. */
+const paceOfPrograms: Record<Profile, Readonly<Record<string, string>>> = {
+  instant: {},
+  fast: {},
+  real: { ECS_DISCOVERY_INTERVAL: '5s' },
+};
 
 /** A running sandbox: AWS and Kubernetes APIs on 127.0.0.1 over one modelled network. */
 export class Sandbox implements AsyncDisposable {
@@ -75,7 +84,10 @@ export class Sandbox implements AsyncDisposable {
     this.aws = servers.aws;
     this.kube = servers.kube;
     this.accounts = servers.accounts;
-    this.environment = base.directory.environment(base.region, servers.accounts.local.profile);
+    this.environment = {
+      ...base.directory.environment(base.region, servers.accounts.local.profile),
+      ...(base.clockUrl === undefined ? {} : { MESHBED_CLOCK: base.clockUrl }),
+    };
     this.#stack = stack;
   }
 
@@ -88,8 +100,10 @@ export class Sandbox implements AsyncDisposable {
 /** Starts a sandbox; ready when the promise resolves. Dispose it with `await using`. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   await using stack = new AsyncDisposableStack();
-  const base = createBase(options, stack);
-  const kube = stack.use(await startKubeServer({ ...base, tls: base.identity.tls, caPem: base.identity.caPem }));
+  const base = await createBase(options, stack);
+  const { tls, caPem } = base.identity;
+  const callMs = latencyMs(base.profile, 'kubernetes-call', 'sent');
+  const kube = stack.use(await startKubeServer({ ...base, tls, caPem, latencyMs: callMs }));
   const runtime = stack.use(createRuntime(base, options));
   const kubernetes = stack.use(createClusterHost(base, { kube, runtime, aws: () => aws }));
   const accounts = createAccounts(base.ids, options.accounts);
@@ -97,6 +111,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     await startAwsServer({
       ...base,
       ...(options.port === undefined ? {} : { port: options.port }),
+      latencyMs: latencyMs(base.profile, 'aws-call', 'sent'),
       accounts: Object.values(accounts).map(({ accountId: id, ...key }) => ({
         id,
         users: [{ name: 'operator', ...key }],
@@ -117,7 +132,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   return sandbox;
 }
 
-function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Base {
+async function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Promise<Base> {
   const { clock = systemClock, region = 'us-east-2', profile = 'fast' } = options;
   const ids = createIds(options.seed);
   const log = new EventLog(clock);
@@ -125,7 +140,8 @@ function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Base 
   const identity = createServerIdentity(clock.now());
   directory.writeCertificateAuthority(identity.caPem);
   const fabric = stack.use(new Fabric({ clock, ids, log }));
-  return { clock, ids, log, region, profile, directory, identity, fabric };
+  const clockUrl = clock === systemClock ? undefined : stack.use(await shareClock(clock)).url;
+  return { clock, ids, log, region, profile, directory, identity, fabric, clockUrl };
 }
 
 function createRuntime({ fabric, clock, profile, region, directory }: Base, options: SandboxOptions): Runtime {
@@ -136,7 +152,7 @@ function createRuntime({ fabric, clock, profile, region, directory }: Base, opti
     pace: paces[profile],
     catalogue: createCatalogue({ images, machine }),
     machine,
-    environment: () => ({ AWS_ENDPOINT_URL: `http://${awsHost}`, AWS_REGION: region }),
+    environment: () => ({ AWS_ENDPOINT_URL: `http://${awsHost}`, AWS_REGION: region, ...paceOfPrograms[profile] }),
     folder: directory.file('containers'),
   });
 }

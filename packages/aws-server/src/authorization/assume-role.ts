@@ -19,19 +19,19 @@ export interface AssumeRoleRequest {
 /**
  * Both the role's trust policy and the caller's own policies have to agree, also for passing tags.
  * @returns the role
- * @throws AwsError AccessDenied, the same whether the role refuses or does not exist.
+ * @throws AwsError AccessDenied, the same whether the role refuses, is too new or does not exist.
  */
 export function authorizeAssumeRole(world: World, principal: Principal, request: AssumeRoleRequest): IamRole {
   const caller = principal.kind === 'service' ? { service: principal.service } : requestPrincipal(principal);
   const own = principal.kind === 'service' ? { identityPolicies: [] } : policiesOf(world.stores, principal);
   const { roleArn } = request;
   const role = roleByArn(world.stores, roleArn);
-  const policies = role ? { ...own, resourcePolicy: parsed(role.trustPolicy) } : own;
+  const policies = role?.known ? { ...own, resourcePolicy: parsed(role.known.trustPolicy) } : own;
   const context = { ...request.keys, ...tagContext(request) };
   for (const action of neededActions(request)) {
     const decision = evaluate({ principal: caller, action, resource: roleArn, context }, policies);
     if (decision.effect === 'allow') continue;
-    const reason = role ? decision.reason : 'no such role';
+    const reason = role?.known ? decision.reason : role ? 'role not known yet' : 'no such role';
     world.log.write('iam', 'denied', { principal: nameOf(caller), action, resource: roleArn, reason });
     throw new AwsError('AccessDenied', decision.message, { status: 403 });
   }

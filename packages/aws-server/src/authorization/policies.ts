@@ -2,7 +2,7 @@ import type { Policies, PolicyDocument } from '@meshbed/policy/iam';
 import type { RoleSession, Stores, User } from '../accounts/index.ts';
 import { policyDocument } from '../iam/documents.ts';
 import { roleByArn } from '../iam/roles.ts';
-import { IamState, type PolicyHolder } from '../iam/state.ts';
+import { type IamRole, IamState, type PolicyHolder } from '../iam/state.ts';
 
 /** Everything that decides what a user or a role's session may do, as it is now. */
 export function policiesOf(stores: Stores, principal: User | RoleSession): Policies {
@@ -13,20 +13,28 @@ export function policiesOf(stores: Stores, principal: User | RoleSession): Polic
       ? policyDocument(stores, holder.permissionsBoundary as string)
       : undefined;
   return {
-    identityPolicies: holder ? identityPolicies(stores, holder) : [],
+    identityPolicies: holder ? identityPolicies(stores, inForce(holder)) : [],
     sessionPolicies: sessionPolicies.map(parsed),
     ...(boundary === undefined ? {} : { boundary: parsed(boundary) }),
   };
 }
 
-function holderOf(stores: Stores, principal: User | RoleSession): PolicyHolder | undefined {
+function holderOf(stores: Stores, principal: User | RoleSession): PolicyHolder | IamRole | undefined {
   if (principal.kind === 'user') return stores.of(IamState, principal.account).users.get(principal.name);
   const role = roleByArn(stores, principal.roleArn);
   return role?.id === principal.roleId ? role : undefined;
 }
 
+type Holding = Pick<PolicyHolder, 'inlinePolicies' | 'attachedPolicies'>;
+
+const nothing: Holding = { inlinePolicies: new Map(), attachedPolicies: new Set() };
+
+/** Of a role what AWS knows by now. */
+const inForce = (holder: PolicyHolder | IamRole): Holding =>
+  'trustPolicy' in holder ? (holder.known ?? nothing) : holder;
+
 /** Decisions name the document by its Id. */
-function identityPolicies(stores: Stores, { inlinePolicies, attachedPolicies }: PolicyHolder): PolicyDocument[] {
+function identityPolicies(stores: Stores, { inlinePolicies, attachedPolicies }: Holding): PolicyDocument[] {
   const attached = [...attachedPolicies].flatMap((arn) => {
     const document = policyDocument(stores, arn);
     return document === undefined ? [] : [{ ...parsed(document), Id: arn }];

@@ -44,7 +44,7 @@ export function checkRole(context: Context, roleArn: string, { service, policies
   } catch {
     throw invalidParameter('Role could not be assumed because the trusted entity is not correct');
   }
-  const missing = policies.find((names) => !names.some((name) => role.attachedPolicies.has(managed(name))));
+  const missing = policies.find((names) => !names.some((name) => role.known?.attachedPolicies.has(managed(name))));
   if (!missing) return;
   throw invalidParameter(
     `The role ${roleArn} doesn't have the Amazon EKS Managed Policies associated. The following policy is missing: ${missing.join(' or ')}`,

@@ -22,7 +22,12 @@ export interface IamRole extends PolicyHolder {
   trustPolicy: string;
   lastUsedAtMs?: number;
   permissionsBoundary?: string;
+  /** As the rest of AWS knows it; absent while it does not know of the role. */
+  known?: KnownRole;
 }
+
+/** What decides about a role; what was saved a moment ago does not yet. */
+export type KnownRole = Pick<IamRole, 'trustPolicy' | 'inlinePolicies' | 'attachedPolicies'>;
 
 export interface PolicyVersion {
   /** `v1` */

@@ -52,8 +52,9 @@ function mapAwsPrincipals(document: string, map: (principal: string) => string):
   return JSON.stringify(parsed);
 }
 
-/** The user or role with that ARN. */
+/** The user or role with that ARN, unless it is too new to be known here. */
 function holderByArn({ stores }: World, arn: string): PolicyHolder | undefined {
   const account = arn.split(':')[4] ?? '';
-  return roleByArn(stores, arn) ?? [...stores.of(IamState, account).users.values()].find((user) => user.arn === arn);
+  const role = roleByArn(stores, arn);
+  return (role?.known && role) ?? [...stores.of(IamState, account).users.values()].find((user) => user.arn === arn);
 }

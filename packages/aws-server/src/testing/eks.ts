@@ -24,6 +24,9 @@ export interface EksBed extends AsyncDisposable {
   settle(): Promise<void>;
 }
 
+/** As long as the slowest profile needs until all of AWS knows a role. */
+const propagationMs = 15_000;
+
 /** A server with a network and the roles that a cluster needs. */
 export async function eksBed({ profile = 'instant' }: { profile?: Profile } = {}): Promise<EksBed> {
   const clock = virtualClock(Date.now());
@@ -38,6 +41,7 @@ export async function eksBed({ profile = 'instant' }: { profile?: Profile } = {}
   const managed = ['AmazonEKSWorkerNodePolicy', 'AmazonEKS_CNI_Policy', 'AmazonEC2ContainerRegistryPullOnly'];
   await addRole(server, { name: 'eks-node-role', service: 'ec2.amazonaws.com', managed });
   await addRole(server, { name: 'istiod-role', service: 'pods.eks.amazonaws.com', actions: ['sts:*'] });
+  await clock.advance(propagationMs);
   const client = new EKSClient(server.client());
   const send = (command: never) => {
     client.config.systemClockOffset = clock.now() - Date.now();

@@ -1,3 +1,4 @@
+import type { Clock } from '@meshbed/core';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 
 /** How to reach one account. Only these facts differ between the sandbox and AWS. */
@@ -8,4 +9,6 @@ export interface AwsAccess {
   credentials: AwsCredentialIdentityProvider;
   /** Another place than AWS that answers all its APIs. */
   endpoint?: string;
+  /** Signatures carry its time; default: the wall clock. */
+  clock?: Clock;
 }

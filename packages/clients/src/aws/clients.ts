@@ -5,6 +5,7 @@ import { EKSClient } from '@aws-sdk/client-eks';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
+import { signBy, systemClock } from '@meshbed/core';
 import type { AwsAccess } from './access.ts';
 
 /** The clients of one account. Disposing closes their connections. */
@@ -21,7 +22,7 @@ export interface AwsClients extends Disposable {
 
 /** @example const { sts } = createAwsClients({ id, region: 'us-east-2', credentials: fromIni({ profile }) }); */
 export function createAwsClients(access: AwsAccess): AwsClients {
-  const { region, credentials, endpoint } = access;
+  const { region, credentials, endpoint, clock = systemClock } = access;
   const options = { region, credentials, ...(endpoint === undefined ? {} : { endpoint }) };
   const clients = {
     ec2: new EC2Client(options),
@@ -32,6 +33,7 @@ export function createAwsClients(access: AwsAccess): AwsClients {
     logs: new CloudWatchLogsClient(options),
     sts: new STSClient(options),
   };
+  for (const client of Object.values(clients)) signBy(clock, client);
   return {
     access,
     ...clients,

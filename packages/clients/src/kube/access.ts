@@ -1,3 +1,5 @@
+import { KubeApi } from '@meshbed/kube-client';
+
 /** How to reach one cluster. */
 export interface KubeAccess {
   /** Name of the context, as tools print it. */
@@ -21,3 +23,11 @@ export async function kubeconfigText(access: KubeAccess): Promise<string> {
     'current-context': name,
   });
 }
+
+/** One client per cluster: it keeps connections. */
+export const apiOf = (access: KubeAccess): KubeApi =>
+  new KubeApi({
+    server: access.server,
+    ca: Buffer.from(access.certificateAuthorityData, 'base64').toString(),
+    credential: async () => ({ token: await access.token() }),
+  });

@@ -1,7 +1,6 @@
-import { MeshbedError } from '@meshbed/core';
-import { KubeApi } from '@meshbed/kube-client';
-import type { KubeAccess } from './access.ts';
-import { nameOf, type Manifest, type Reference } from './manifest.ts';
+import { apiOf, type KubeAccess } from './access.ts';
+import { readable } from './errors.ts';
+import type { Manifest, Reference } from './manifest.ts';
 import { execInPod, type PodCommand, type PodResult } from './pods.ts';
 
 export interface ListSelection {
@@ -40,11 +39,7 @@ export interface KubeClient extends Disposable {
 const fieldManager = 'meshbed';
 
 export function createKubeClient(access: KubeAccess): KubeClient {
-  const api = new KubeApi({
-    server: access.server,
-    ca: Buffer.from(access.certificateAuthorityData, 'base64').toString(),
-    credential: async () => ({ token: await access.token() }),
-  });
+  const api = apiOf(access);
   return {
     access,
     apply: (manifest) => readable(manifest, 'write', () => api.apply(manifest, fieldManager)),
@@ -75,13 +70,4 @@ export function createKubeClient(access: KubeAccess): KubeClient {
       ),
     [Symbol.dispose]: () => api[Symbol.dispose](),
   };
-}
-
-/** Adds the object's name to what the server answered. */
-async function readable<T>(reference: Reference, verb: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (cause) {
-    throw new MeshbedError('cloud/kubernetes', `can't ${verb} ${nameOf(reference)}`, { cause });
-  }
 }

@@ -1,7 +1,7 @@
-import { MeshbedError } from '@meshbed/core';
-import { fromKubeconfig, hasStatus, KubeApi, type KubeConnectionOptions } from '@meshbed/kube-client';
-import type { KubeAccess } from './access.ts';
-import { type Manifest, nameOf, type Reference } from './manifest.ts';
+import { fromKubeconfig, hasStatus, type KubeApi } from '@meshbed/kube-client';
+import { apiOf, type KubeAccess } from './access.ts';
+import { readable } from './errors.ts';
+import type { Manifest, Reference } from './manifest.ts';
 
 /** Reads objects of one cluster, and nothing else. Errors are MeshbedError `cloud/kubernetes`. */
 export interface KubeReader extends Disposable {
@@ -10,14 +10,7 @@ export interface KubeReader extends Disposable {
   get(reference: Reference): Promise<Manifest | undefined>;
 }
 
-export function createKubeReader(access: KubeAccess): KubeReader {
-  const options: KubeConnectionOptions = {
-    server: access.server,
-    ca: Buffer.from(access.certificateAuthorityData, 'base64').toString(),
-    credential: async () => ({ token: await access.token() }),
-  };
-  return readerOf(new KubeApi(options));
-}
+export const createKubeReader = (access: KubeAccess): KubeReader => readerOf(apiOf(access));
 
 export interface KubeconfigContext {
   file: string;
@@ -35,7 +28,7 @@ export async function readerOfKubeconfig({ file, ...options }: KubeconfigContext
 function readerOf(api: KubeApi): KubeReader {
   return {
     list: (apiVersion, kind) =>
-      readable({ apiVersion, kind, metadata: { name: '*' } }, async () => {
+      readable({ apiVersion, kind, metadata: { name: '*' } }, 'list', async () => {
         try {
           return (await api.list<Manifest>({ apiVersion, kind })).items;
         } catch (error) {
@@ -45,16 +38,8 @@ function readerOf(api: KubeApi): KubeReader {
       }),
     get: (reference) => {
       const { name, namespace } = reference.metadata;
-      return readable(reference, () => api.get<Manifest>(reference, name, namespace));
+      return readable(reference, 'read', () => api.get<Manifest>(reference, name, namespace));
     },
     [Symbol.dispose]: () => api[Symbol.dispose](),
   };
-}
-
-async function readable<T>(reference: Reference, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (cause) {
-    throw new MeshbedError('cloud/kubernetes', `can't read ${nameOf(reference)}`, { cause });
-  }
 }

@@ -8,6 +8,7 @@ export interface KubeletContext extends ControllerContext {
   runtime: WorkloadRuntime;
   podNetwork: PodNetworkProvider;
   imagePullProblem(image: string, nodeName: string): string | undefined;
+  imagePullMs(images: readonly string[], nodeName: string): number;
   hostIp(pod: Pod): string;
   /** @throws PodProblem */
   specification(pod: Pod, network: NetworkPlace): WorkloadSpec;

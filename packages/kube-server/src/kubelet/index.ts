@@ -128,6 +128,7 @@ function kubeletContext(cluster: KubeCluster, context: ControllerContext): Kubel
     runtime: options.runtime,
     podNetwork: options.podNetwork,
     imagePullProblem: (image, nodeName) => options.imagePullProblem?.(image, nodeName),
+    imagePullMs: (images, nodeName) => options.imagePullMs?.(images, nodeName) ?? 0,
     hostIp: (pod) => addressOf(nodeOf(cluster, pod)),
     specification: (pod, network) => specification(cluster, pod, network),
   };

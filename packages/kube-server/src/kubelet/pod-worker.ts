@@ -27,6 +27,8 @@ export class PodWorker {
   #network: NetworkPlace | undefined;
   #workload: RunningWorkload | undefined;
   #retryAtMs = 0;
+  /** When its node has the images; undefined while nothing has been pulled. */
+  #pulledAtMs: number | undefined;
   #stopGraceMs = Infinity;
   #restarting = false;
 
@@ -104,6 +106,8 @@ export class PodWorker {
     try {
       this.#network ??= this.#attach();
       this.#checkImages();
+      this.#pulledAtMs ??= clock.now() + this.#pullMs();
+      if (clock.now() < this.#pulledAtMs) return;
       this.#startWorkload();
       this.#stage = 'running';
     } catch (error) {
@@ -135,6 +139,11 @@ export class PodWorker {
     });
     if (failed.length === 0) return;
     throw new PodProblem('image', failed.join('; '));
+  }
+
+  #pullMs(): number {
+    const images = this.records.map(({ spec }) => spec.image);
+    return this.#context.imagePullMs(images, this.#pod.spec.nodeName ?? '');
   }
 
   #startWorkload(): void {
@@ -183,7 +192,8 @@ export class PodWorker {
 
   #nextDueMs(): number | undefined {
     if (this.#stage === 'stopping' || this.stopped) return undefined;
-    const starts = this.#stage === 'preparing' ? [this.#retryAtMs] : this.#lifecycle.startTimes();
+    const starts =
+      this.#stage === 'preparing' ? [this.#retryAtMs, this.#pulledAtMs ?? 0] : this.#lifecycle.startTimes();
     const now = this.#context.clock.now();
     const due = [...this.#lifecycle.pullBackoffTimes(), ...starts].filter((atMs) => atMs > now);
     return due.length === 0 ? undefined : Math.min(...due) - now;

@@ -14,6 +14,8 @@ export interface KubeServerOptions {
   caPem: string;
   /** Of 127.0.0.1; 0 or absent takes a free one. */
   port?: number;
+  /** How long requests are on their way; default 0. */
+  latencyMs?: number;
 }
 
 export interface ClusterOptions {
@@ -29,6 +31,8 @@ export interface ClusterOptions {
   admitPod?(pod: Pod, cluster: KubeCluster): Pod;
   /** Why a node can't pull an image; undefined when it can. */
   imagePullProblem?(image: string, nodeName: string): string | undefined;
+  /** How long it takes until a node has the images of a pod; default 0. */
+  imagePullMs?(images: readonly string[], nodeName: string): number;
 }
 
 export interface PodNetworkProvider {

@@ -104,10 +104,13 @@ function createMember({ options, parts, url }: Common, wanted: ClusterOptions, m
   return member;
 }
 
-function createHttps({ tls, caPem }: KubeServerOptions, find: Find): Server {
+function createHttps({ tls, caPem, clock, latencyMs = 0 }: KubeServerOptions, find: Find): Server {
   // Client certificates are welcome, tokens are the rule: what is not signed by our authority counts as no certificate.
   const server = createServer({ ...tls, ca: caPem, requestCert: true, rejectUnauthorized: false });
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => respond(find, request, response));
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (latencyMs === 0) respond(find, request, response);
+    else clock.after(latencyMs, () => respond(find, request, response));
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     upgrade(find, request, { socket, head });

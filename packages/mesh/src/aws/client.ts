@@ -1,4 +1,4 @@
-import type { Clock } from '@meshbed/core';
+import { type Clock, signBy } from '@meshbed/core';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type Connect, PlainAgent, SecureAgent } from '@meshbed/kube-client/agents';
@@ -58,7 +58,7 @@ export function assumedRole({
   sessionName,
   clock,
 }: AssumeRoleOptions): CachedCredentials {
-  const client = new STSClient(clientOptions(access, credentials));
+  const client = signBy(clock, new STSClient(clientOptions(access, credentials)));
   const assume = async () => {
     const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName, DurationSeconds: 3600 });
     const { Credentials: given } = await client.send(command);

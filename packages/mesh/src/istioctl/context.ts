@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { MeshbedError } from '@meshbed/core';
+import { type Clock, MeshbedError } from '@meshbed/core';
 import { fromKubeconfig, type KubeApi } from '@meshbed/kube-client';
 
 /** What a command sees of the process it runs in. */
@@ -7,6 +7,8 @@ export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
   write: (text: string) => void;
   writeError: (text: string) => void;
+  /** Waits and signatures go by it. */
+  clock: Clock;
   /** Standard input, for `-f -`. */
   readInput?: () => Promise<string>;
 }

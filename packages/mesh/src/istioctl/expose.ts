@@ -1,4 +1,4 @@
-import { MeshbedError, ready, systemClock, until, waiting } from '@meshbed/core';
+import { MeshbedError, ready, until, waiting } from '@meshbed/core';
 import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
 import { type CommandInput, text } from './context.ts';
 
@@ -75,7 +75,7 @@ async function programmed(kube: KubeApi, namespace: string, context: CommandInpu
         : waiting(condition?.message ?? 'istiod has not looked at it yet');
     },
     {
-      clock: systemClock,
+      clock: context.clock,
       what,
       timeoutMs,
       next: `kubectl -n ${namespace} describe gateway ${name}`,

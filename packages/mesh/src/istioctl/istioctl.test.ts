@@ -1,3 +1,4 @@
+import { systemClock } from '@meshbed/core';
 import { describe, expect, test } from 'vitest';
 import { isEnrolled, withSidecar } from './ecs/task-definition.ts';
 import { readOperator } from './install/operator.ts';
@@ -8,6 +9,7 @@ import { table } from './table.ts';
 async function run(argv: string[], input = '') {
   let [output, errors] = ['', ''];
   const exit = await main(argv, {
+    clock: systemClock,
     env: {},
     write: (text) => void (output += text),
     writeError: (text) => void (errors += text),

@@ -1,4 +1,4 @@
-import { type Progress, ready, systemClock, until, waiting } from '@meshbed/core';
+import { type Clock, type Progress, ready, until, waiting } from '@meshbed/core';
 import type { KubeApi, KubeObject, KubeResource } from '@meshbed/kube-client';
 
 interface Rollout extends KubeObject {
@@ -6,14 +6,24 @@ interface Rollout extends KubeObject {
   status?: Record<string, number | undefined>;
 }
 
+export interface Place {
+  kube: KubeApi;
+  clock: Clock;
+  namespace: string;
+}
+
 const timeoutMs = 5 * 60_000;
 
 /** Waits until every pod of a Deployment or DaemonSet is of the current revision and ready. */
-export async function rolledOut(kube: KubeApi, resource: KubeResource, name: string, namespace: string): Promise<void> {
+export async function rolledOut(
+  resource: KubeResource,
+  name: string,
+  { kube, clock, namespace }: Place,
+): Promise<void> {
   const what = `${resource.kind.toLowerCase()}/${name} in ${namespace}`;
   const next = `kubectl -n ${namespace} describe ${resource.kind.toLowerCase()} ${name}`;
   await until(async () => progressOf(await kube.get<Rollout>(resource, name, namespace)), {
-    clock: systemClock,
+    clock,
     what,
     timeoutMs,
     next,

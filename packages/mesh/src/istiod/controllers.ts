@@ -17,6 +17,8 @@ export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
 export interface ControllersOptions {
   api: KubeApi;
   clock: Clock;
+  /** Nothing is done any more once it aborts. */
+  signal: AbortSignal;
   settings: PilotSettings;
   issuer: Issuer;
   state: ClusterState;
@@ -61,7 +63,7 @@ export class Controllers {
 
   constructor(options: ControllersOptions) {
     this.#options = options;
-    const { clock, log, settings } = options;
+    const { clock, signal, log, settings } = options;
     this.#gateways = this.#gatewayController();
     const tasks: Record<string, Task> = {
       publish: { concerns: published, run: () => this.#publish() },
@@ -75,7 +77,7 @@ export class Controllers {
       const onError = (error: unknown) => log('error', `${name}: ${messageOf(error)}`);
       return {
         concerns: new Set(concerns),
-        trigger: coalesce({ clock, quietMs: settings.quietMs, retryMs, run, onError }),
+        trigger: coalesce({ clock, signal, quietMs: settings.quietMs, retryMs, run, onError }),
       };
     });
   }

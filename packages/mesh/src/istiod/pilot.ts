@@ -82,6 +82,7 @@ async function run(istiod: Istiod): Promise<void> {
   const controllers = new Controllers({
     api,
     clock,
+    signal,
     settings,
     issuer,
     state,

@@ -16,17 +16,10 @@ export async function demoCommand({ list, keep, ...flags }: DemoFlags): Promise<
   const runs = scenarios.map(({ number }) => configured(String(number), flags));
   using interrupt = createInterrupt();
   const states = [];
-  for (const { scenario, configuration } of runs) {
+  for (const run of runs) {
     if (interrupt.signal.aborted) break;
-    const isLast = scenario === scenarios.at(-1);
-    states.push(
-      await runInSandbox({
-        scenario,
-        configuration,
-        interrupt,
-        flags: { ...flags, ...(keep && isLast ? { keep } : {}) },
-      }),
-    );
+    const own = { ...flags, ...(keep && run === runs.at(-1) ? { keep } : {}) };
+    states.push(await runInSandbox({ ...run, interrupt, flags: own }));
   }
   if (!flags.json) process.stdout.write(overview(states, paintFor(process.stdout)));
   process.exitCode = states.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0;

@@ -58,8 +58,8 @@ async function ofPair(asked: Asked, pair: Pair): Promise<Answer> {
     return { text: renderExplanation(explanation, paint), json: explanation, verdict: explanation.verdict };
   }
   const compared = runner.compare(mesh, pair, whatIf);
-  const text = `${renderExplanation(compared.then, paint)}\n${renderDifferences([compared], paint)}`;
-  return { text, json: compared, verdict: compared.then.verdict };
+  const text = `${renderExplanation(compared.after, paint)}\n${renderDifferences([compared], paint)}`;
+  return { text, json: compared, verdict: compared.after.verdict };
 }
 
 /** Every caller with every target; a flag of the two narrows it to a row or a column. */
@@ -91,11 +91,11 @@ function readPolicies(file: string): string {
 }
 
 /** A matrix of whole ways would be unreadable, also for programs. */
-const summary = ({ from, now, then, changes }: Compared) => ({
+const summary = ({ from, now, after, changes }: Compared) => ({
   from,
-  to: then.to,
+  to: after.to,
   now: now.verdict,
-  then: then.verdict,
+  after: after.verdict,
   changes,
-  ...(then.cause ? { cause: then.cause } : {}),
+  ...(after.cause ? { cause: after.cause } : {}),
 });

@@ -11,6 +11,7 @@ export interface RunFlags extends Record<string, unknown> {
   step?: string;
   stopAfter?: string;
   testsOnly?: boolean;
+  matrix?: boolean;
   skipSetup?: boolean;
   keep?: boolean;
   json?: boolean;
@@ -48,6 +49,7 @@ const options: Record<string, readonly Option[]> = {
       commands: ['run'],
     },
     { flags: '-t, --tests-only', about: 'run the tests only', commands: ['run'] },
+    { flags: '--matrix', about: 'also test every caller and target, in every exercise', commands: ['run', 'demo'] },
     {
       flags: '--skip-setup',
       about: 'Kubernetes and Istio are there: run the remaining steps and the tests',

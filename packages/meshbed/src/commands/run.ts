@@ -1,7 +1,7 @@
 import { MeshbedError } from '@meshbed/core';
 import type { Configuration } from '@meshbed/runner';
 import { emptyRun, fold, type RunState } from '@meshbed/runner/journal';
-import { scenarioNumbered, type Scenario } from '@meshbed/runner/scenario';
+import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
 import { chooseSteps, type Selection } from '@meshbed/runner/selection';
 import { configurationFor } from '../session/configuration.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
@@ -53,8 +53,10 @@ export function configured(named: string | undefined, flags: RunFlags): Pick<San
   const asked = named === undefined ? {} : { scenario: scenarioNumbered(named).number };
   const { configuration } = configurationFor({ flags, ...asked });
   const number = named ?? configuration.scenario;
-  if (number !== undefined) return { scenario: scenarioNumbered(String(number)), configuration };
-  throw new MeshbedError('user/no-scenario', 'which scenario?', { next: 'name it: meshbed run 1; or set SCENARIO' });
+  if (number === undefined)
+    throw new MeshbedError('user/no-scenario', 'which scenario?', { next: 'name it: meshbed run 1; or set SCENARIO' });
+  const scenario = scenarioNumbered(String(number));
+  return { scenario: flags.matrix ? withMatrix(scenario) : scenario, configuration };
 }
 
 async function perform(

@@ -81,8 +81,8 @@ bb  no
 test('what if: cells that change show both, and each change has its reason', () => {
   const text = renderComparedMatrix(
     [
-      { from: 'a', to: 'echo:8080', now: allowed, then: denied, changes: true },
-      { from: 'b', to: 'echo:8080', now: allowed, then: allowed, changes: false },
+      { from: 'a', to: 'echo:8080', now: allowed, after: denied, changes: true },
+      { from: 'b', to: 'echo:8080', now: allowed, after: allowed, changes: false },
     ],
     noPaint,
   );

@@ -15,12 +15,12 @@ export function renderMatrix(explanations: readonly Explanation[], paint: Paint)
 
 /** The matrix as it would be, and what is different now. */
 export function renderComparedMatrix(compared: readonly Compared[], paint: Paint): string {
-  const rows = compared.map(({ from, now, then, changes }) => ({
+  const rows = compared.map(({ from, now, after, changes }) => ({
     from,
-    to: then.to,
+    to: after.to,
     cell: changes
-      ? { text: `${plain(now)}→${plain(then)}`, paint: (text: string) => paint('strong', text) }
-      : cellOf(then, paint),
+      ? { text: `${plain(now)}→${plain(after)}`, paint: (text: string) => paint('strong', text) }
+      : cellOf(after, paint),
   }));
   return `${table(rows)}\n${renderDifferences(compared, paint)}`;
 }
@@ -28,10 +28,10 @@ export function renderComparedMatrix(compared: readonly Compared[], paint: Paint
 export function renderDifferences(compared: readonly Compared[], paint: Paint): string {
   const changed = compared.filter(({ changes }) => changes);
   if (changed.length === 0) return 'Nothing changes.\n';
-  const lines = changed.map(({ from, now, then }) => {
-    const why = then.cause?.says ?? then.hops.at(-1)?.says ?? '';
-    const tone = then.verdict === 'allowed' ? 'good' : 'bad';
-    return `  ${from} → ${then.to}: ${now.verdict} now, ${paint(tone, `${then.verdict} then`)}: ${why}`;
+  const lines = changed.map(({ from, now, after }) => {
+    const why = after.cause?.says ?? after.hops.at(-1)?.says ?? '';
+    const tone = after.verdict === 'allowed' ? 'good' : 'bad';
+    return `  ${from} → ${after.to}: ${now.verdict} now, ${paint(tone, `${after.verdict} then`)}: ${why}`;
   });
   return [`${changed.length} of ${compared.length} change:`, ...lines, ''].join('\n');
 }

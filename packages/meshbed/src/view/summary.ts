@@ -1,4 +1,5 @@
 import type { RunState, StepState, TestState } from '@meshbed/runner/journal';
+import { matrix } from './matrix.ts';
 import { markOf, type Paint } from './paint.ts';
 import { duration } from './text.ts';
 
@@ -8,10 +9,18 @@ export function summary(state: RunState, paint: Paint): string {
   const ran = tests.filter(({ status }) => status !== 'not-run');
   const sections = [
     ...(ran.length > 0 ? [ran.map((test) => testSection(test, paint)).join('\n')] : []),
+    ...(isMatrix(state) ? matrix(state, paint) : []),
     ...failures(steps, paint),
     [...critical(state), totals(state, { steps, tests }, paint)].join('\n'),
   ];
   return `\n${sections.join('\n\n')}\n`;
+}
+
+/** Tables are worth their lines only when every pair was tried. */
+function isMatrix({ tests }: RunState): boolean {
+  const cells = [...tests.values()].flatMap(({ cell }) => (cell && cell.exercise === undefined ? cell : []));
+  const [callers, targets] = [new Set(cells.map(({ from }) => from)), new Set(cells.map(({ to }) => to))];
+  return callers.size > 0 && cells.length === callers.size * targets.size;
 }
 
 function testSection(test: TestState, paint: Paint): string {

@@ -1,8 +1,9 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { ListPodIdentityAssociationsCommand, UpdatePodIdentityAssociationCommand } from '@aws-sdk/client-eks';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
-import { ready, systemClock, waiting } from '@meshbed/core';
+import { ready, waiting } from '@meshbed/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { istiods, restartIstiod } from './istiod.ts';
 import { createWorld, ecsCluster, eksCluster, eventually, type World } from './world.ts';
 
 const account = 'arn:aws:iam::000000000001';
@@ -24,8 +25,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => world[Symbol.asyncDispose]());
-
-const istiods = () => world.cluster.store.list('pods', { namespace: 'istio-system', labelSelector: 'app=istiod' });
 
 async function associate(roleArn: string): Promise<void> {
   const { eks } = world.aws;
@@ -51,22 +50,10 @@ async function discoversNewTask(): Promise<void> {
 }
 
 async function istiodLog(): Promise<string> {
-  const read = istiods().map(({ metadata: { name } }) => world.kube.logs({ namespace: 'istio-system', pod: name }));
+  const read = istiods(world).map(({ metadata: { name } }) =>
+    world.kube.logs({ namespace: 'istio-system', pod: name }),
+  );
   return (await Promise.all(read)).join('\n');
-}
-
-async function restartIstiod(): Promise<void> {
-  const old = istiods().map(({ metadata }) => metadata.uid);
-  const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date(systemClock.now()).toISOString() };
-  const istiod = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'istio-system', name: 'istiod' } };
-  await world.kube.patch({ ...istiod, spec: { template: { metadata: { annotations } } } });
-  await eventually('restart of istiod', () => {
-    const pods = istiods();
-    const all =
-      pods.length > 0 &&
-      pods.every(({ metadata, status }) => !old.includes(metadata.uid) && status?.phase === 'Running');
-    return all ? ready(true) : waiting('the old one is there');
-  });
 }
 
 test('association changed under a running istiod: it goes on with the credentials that it has', async () => {
@@ -77,7 +64,7 @@ test('association changed under a running istiod: it goes on with the credential
 });
 
 test('association changed, then istiod restarted: the new role may not assume the one that reads ECS', async () => {
-  await restartIstiod();
+  await restartIstiod(world);
   await eventually('refusal', async () =>
     (await istiodLog()).includes('AccessDenied') ? ready(true) : waiting('no refusal yet'),
   );

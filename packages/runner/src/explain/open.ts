@@ -2,7 +2,7 @@ import type { AwsClients } from '@meshbed/clients/aws';
 import { eksToken } from '@meshbed/clients/aws';
 import { createKubeReader, type KubeReader } from '@meshbed/clients/kube';
 import { systemClock } from '@meshbed/core';
-import { defaultConfiguration } from '../configuration.ts';
+import { defaultConfiguration } from '../configuration/resolve.ts';
 import { describeEksCluster } from '../run/context.ts';
 
 export const defaultClusterName: string = defaultConfiguration.clusterName;

@@ -55,16 +55,16 @@ describe('what if', () => {
   test.each([
     ['ecs/3/shell-task', 'allowed', 'denied', true],
     ['eks/shell', 'allowed', 'allowed', false],
-  ])('%s: %s now, %s then', (from, now, then, changes) => {
+  ])('%s: %s now, %s then', (from, now, after, changes) => {
     const compared = compare(meshOf(open()), { from, to: 'ecs/1/echo-service' }, { policies, replace: false });
-    expect(compared).toMatchObject({ now: { verdict: now }, then: { verdict: then }, changes });
+    expect(compared).toMatchObject({ now: { verdict: now }, after: { verdict: after }, changes });
   });
 
   test('in place of a policy that refuses: what it refused is allowed', () => {
     const mesh = meshOf(inForce('deny-all'));
     const pair = { from: 'eks/shell', to: 'ecs/1/echo-service' };
     const compared = compare(mesh, pair, { policies: [], replace: true });
-    expect(compared).toMatchObject({ now: { verdict: 'denied' }, then: { verdict: 'allowed' }, changes: true });
+    expect(compared).toMatchObject({ now: { verdict: 'denied' }, after: { verdict: 'allowed' }, changes: true });
   });
 });
 

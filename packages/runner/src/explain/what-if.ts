@@ -66,14 +66,14 @@ export function policiesWith(mesh: Mesh, { policies, replace }: WhatIf): PolicyS
 
 export interface Compared extends Pair {
   now: Explanation;
-  then: Explanation;
+  after: Explanation;
   changes: boolean;
 }
 
 export function compare(mesh: Mesh, pair: Pair, whatIf: WhatIf): Compared {
   const now = explainPair(mesh, pair);
-  const then = explainPair(mesh, pair, policiesWith(mesh, whatIf));
-  return { ...pair, now, then, changes: now.verdict !== then.verdict };
+  const after = explainPair(mesh, pair, policiesWith(mesh, whatIf));
+  return { ...pair, now, after, changes: now.verdict !== after.verdict };
 }
 
 /** Every caller with every service that the mesh knows, so that a further cluster adds its rows by itself; or a part. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StepOutcome } from '../events.ts';
 import { scenarios } from '../scenario/index.ts';
-import { runGraph, type Node } from './graph.ts';
+import { oneAfterTheOther, runGraph, type Node } from './graph.ts';
 
 interface Scripted extends Node {
   outcome?: StepOutcome;
@@ -106,4 +106,16 @@ test.each<[string, Node[]]>([
 test.each(scenarios)('graph: the steps of scenario $number can all run', async ({ steps }) => {
   const outcomes = await runGraph(steps, async () => 'done');
   expect([...outcomes.values()]).toEqual(steps.map(() => 'done'));
+});
+
+test.each(scenarios)('graph: the steps of scenario $number one after the other', async ({ steps }) => {
+  let running = 0;
+  const seen: number[] = [];
+  await runGraph(oneAfterTheOther(steps), async () => {
+    seen.push(++running);
+    await new Promise((resolve) => setImmediate(resolve));
+    running--;
+    return 'done';
+  });
+  expect(seen).toEqual(steps.map(() => 1));
 });

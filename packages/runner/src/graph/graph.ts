@@ -33,7 +33,7 @@ export async function runGraph<N extends Node>(
   nodes: readonly N[],
   execute: Execute<N>,
 ): Promise<Map<string, StepOutcome>> {
-  verify(nodes);
+  inOrder(nodes); // throws
   const gates = new Map<string, PromiseWithResolvers<boolean>>();
   for (const name of nodes.flatMap((node) => [node.id, ...waitsOf(node)]))
     gates.set(name, gates.get(name) ?? Promise.withResolvers());
@@ -61,20 +61,25 @@ function gatesFor({ id, awaits = [] }: Node, gates: ReadonlyMap<string, PromiseW
 const nodeOf = (need: string) => need.split('.')[0];
 const waitsOf = ({ needs, awaits = [] }: Node) => [...needs, ...awaits];
 
-function verify(nodes: readonly Node[]): void {
-  const placed = new Set<string | undefined>();
-  for (let left = nodes; left.length > 0;) {
-    const [free, waiting] = [left.filter(isFree), left.filter((node) => !isFree(node))];
-    if (free.length === 0) {
-      throw new MeshbedError(
-        'bug/graph',
-        `steps that wait for each other or for none: ${waiting.map(({ id }) => id).join(', ')}`,
-      );
+/** The same nodes, each also in need of the one before it, in an order that their own needs allow. */
+export function oneAfterTheOther<N extends Node>(nodes: readonly N[]): N[] {
+  return inOrder(nodes).map((node, at, all) => {
+    const before = all[at - 1];
+    return before ? { ...node, needs: [...node.needs, before.id] } : node;
+  });
+}
+
+/** @throws MeshbedError `bug/graph` when a need doesn't exist or the nodes wait for each other. */
+function inOrder<N extends Node>(nodes: readonly N[]): N[] {
+  const placed: N[] = [];
+  const isPlaced = (need: string) => placed.some(({ id }) => id === nodeOf(need));
+  for (let left = [...nodes]; left.length > 0; left = left.filter((node) => !placed.includes(node))) {
+    const free = left.find((node) => waitsOf(node).every(isPlaced));
+    if (!free) {
+      const waiting = left.map(({ id }) => id).join(', ');
+      throw new MeshbedError('bug/graph', `steps that wait for each other or for none: ${waiting}`);
     }
-    for (const { id } of free) placed.add(id);
-    left = waiting;
+    placed.push(free);
   }
-  function isFree(node: Node): boolean {
-    return waitsOf(node).every((need) => placed.has(nodeOf(need)));
-  }
+  return placed;
 }

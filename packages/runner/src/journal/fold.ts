@@ -1,4 +1,4 @@
-import type { PathSegment, RunEvent, RunStarted, StepOutcome, TestEnded, TestOutcome } from '../events.ts';
+import type { PathSegment, PlannedTest, RunEvent, RunStarted, StepOutcome, TestEnded, TestOutcome } from '../events.ts';
 
 /** What a run looks like after some of its events. */
 export interface RunState {
@@ -35,10 +35,7 @@ export interface StepState {
   changes: number;
 }
 
-export interface TestState {
-  id: string;
-  name: string;
-  category: string;
+export interface TestState extends PlannedTest {
   status: 'planned' | 'running' | TestOutcome;
   detail: string;
   startedMs: number | undefined;

@@ -43,7 +43,13 @@ export interface RunContextOptions {
 export function createRunContext(options: RunContextOptions): RunContext & Disposable {
   const { target, clock, configuration, signal, directory } = options;
   const clientsOf = ({ id, credentials, endpoint }: AccountAccess) =>
-    createAwsClients({ id, region: target.region, credentials, ...(endpoint === undefined ? {} : { endpoint }) });
+    createAwsClients({
+      id,
+      region: target.region,
+      clock,
+      credentials,
+      ...(endpoint === undefined ? {} : { endpoint }),
+    });
   const local = clientsOf(target.accounts.local);
   const external = target.accounts.external && clientsOf(target.accounts.external);
   const aws = (account: AccountName) => (account === 'local' ? local : (external ?? noExternalAccount()));

@@ -2,10 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitCodes, redactDeep, type Clock, type ErrorClass, type Ids } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
-import type { RunEvent, StepOutcome, TestOutcome } from '../events.ts';
-import { runGraph } from '../graph/graph.ts';
+import type { PlannedTest, RunEvent, StepOutcome, TestOutcome } from '../events.ts';
+import { oneAfterTheOther, runGraph } from '../graph/graph.ts';
 import { criticalPath, emptyRun, fold, openJournal } from '../journal/index.ts';
-import type { Scenario, ScenarioStep } from '../scenario/index.ts';
+import type { Scenario, ScenarioStep, TestCase } from '../scenario/index.ts';
+import { placeName } from '../scenario/place.ts';
 import { steps as allSteps } from '../steps/index.ts';
 import type { Step, StepId } from '../steps/types.ts';
 import type { Target } from '../target.ts';
@@ -23,6 +24,8 @@ export interface RunOptions {
   signal: AbortSignal;
   onEvent: (event: RunEvent) => void;
   selection?: Selection;
+  /** One step strictly after the other instead of each as soon as it can. */
+  sequential?: boolean;
   /** In place of the real steps; for tests. */
   steps?: Record<StepId, Step>;
   /** In place of the real tests; for tests. */
@@ -83,6 +86,15 @@ function runName(nowMs: number, ids: Ids): string {
     .replace('Z', '')}-${ids.hex(6)}`;
 }
 
+function planned({ exercises }: Scenario, test: TestCase): PlannedTest {
+  const { id, name, category } = test;
+  if (test.category === 'discovery') return { id, name, category };
+  const cell = { from: placeName(test.from), to: placeName(test.to) };
+  if (test.category === 'connectivity') return { id, name, category, cell: { ...cell, expected: 'allowed' } };
+  const exercise = exercises.find((each) => each.id === test.exercise)?.title ?? test.exercise;
+  return { id, name, category, cell: { ...cell, expected: test.expected, exercise } };
+}
+
 function startEvent({ scenario, target, clock }: RunOptions, run: string): RunEvent {
   const { number, title, parts, steps, tests } = scenario;
   return {
@@ -99,7 +111,7 @@ function startEvent({ scenario, target, clock }: RunOptions, run: string): RunEv
       part,
       needs,
     })),
-    tests: tests.map(({ id, name, category }) => ({ id, name, category })),
+    tests: tests.map((test) => planned(scenario, test)),
     atMs: clock.now(),
   };
 }
@@ -108,16 +120,18 @@ interface Chosen {
   scenario: Scenario;
   chosen: ReadonlySet<string>;
   emit: (event: RunEvent) => void;
+  sequential?: boolean;
   steps?: Record<StepId, Step>;
 }
 
 async function runSteps(
   context: RunContext,
-  { scenario, chosen, emit, steps = allSteps }: Chosen,
+  { scenario, chosen, emit, sequential = false, steps: programs = allSteps }: Chosen,
 ): Promise<Map<string, StepOutcome>> {
   const { clock } = context;
-  const outcomes = await runGraph<ScenarioStep>(scenario.steps, async ({ id }, gates) => {
-    const outcome = chosen.has(id) ? await executeStep({ context, id, step: steps[id], emit, gates }) : 'skipped';
+  const steps = sequential ? oneAfterTheOther(scenario.steps) : scenario.steps;
+  const outcomes = await runGraph<ScenarioStep>(steps, async ({ id }, gates) => {
+    const outcome = chosen.has(id) ? await executeStep({ context, id, step: programs[id], emit, gates }) : 'skipped';
     if (outcome === 'skipped') emit({ kind: 'step-ended', step: id, outcome, atMs: clock.now() });
     return outcome;
   });

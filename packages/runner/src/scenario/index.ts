@@ -4,6 +4,7 @@ import { scenario2 } from './scenario2.ts';
 import { scenario3 } from './scenario3.ts';
 import type { Scenario } from './types.ts';
 
+export { withMatrix } from './matrix.ts';
 export type * from './types.ts';
 
 export const scenarios: readonly Scenario[] = [scenario1, scenario2, scenario3];

@@ -7,6 +7,7 @@ import { identityAt } from './identity.ts';
 import { scenarioNumbered, scenarios, stepIndex, type Scenario, type TestCase } from './index.ts';
 import { scenario1 } from './scenario1.ts';
 import { scenario2 } from './scenario2.ts';
+import { withMatrix } from './matrix.ts';
 import { scenario3 } from './scenario3.ts';
 import { testsOf } from './tests.ts';
 
@@ -68,6 +69,17 @@ test('exercises: a fourth cluster adds its rows', () => {
   expect(policies.find(({ name }) => name === 'deny-external-account')?.callers).toEqual([{ ecs: 3 }, { ecs: 4 }]);
   expect(cells({ exercises }).at(-1)).toEqual(['6.8 reset, deny-external-account', 'EKS yes, C2 yes, C3 no, C4 no']);
   expect(count(testsOf({ ecsClusters, exercises }))).toEqual([3, 15, 23]);
+});
+
+test.each([
+  [scenario1, 4, 2],
+  [scenario2, 9, 15],
+  [scenario3, 16, 24],
+])('matrix of scenario $number: every pair, and every caller in every exercise', (scenario, pairs, policed) => {
+  const { tests } = withMatrix(scenario);
+  expect(count(tests)).toEqual([3, pairs, policed]);
+  expect(tests.slice(0, scenario.tests.length)).toEqual(scenario.tests);
+  expect(new Set(tests.map(({ id }) => id)).size).toBe(tests.length);
 });
 
 const cellsOf = (scenario: Scenario) =>

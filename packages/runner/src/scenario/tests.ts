@@ -48,7 +48,8 @@ function connectivityOf(ecsClusters: readonly EcsClusterFacts[]): ConnectivityTe
   ];
 }
 
-function authorizationOf({ id, title, callers }: Exercise): AuthorizationTest[] {
+/** One test per caller. */
+export function authorizationOf({ id, title, callers }: Exercise): AuthorizationTest[] {
   return callers.map(({ from, expected }) => ({
     id: `${id}-${placeId(from)}-${expected}`,
     category: 'authorization',

@@ -1,4 +1,4 @@
-import { type AwsServer, clusterAccess, type HostedCluster, serviceOf } from '@meshbed/aws-server';
+import { type AwsServer, clusterAccess, type HostedCluster, latencyMs, serviceOf } from '@meshbed/aws-server';
 import type { Fabric } from '@meshbed/fabric';
 import type { ClusterOptions, Pod, User } from '@meshbed/kube-server';
 import type { Image } from '../runtime/catalogue.ts';
@@ -32,6 +32,7 @@ export function clusterOptions(
       detach: (uid) => nodes.detach(uid),
       node: (name) => nodes.place(name),
     },
+    imagePullMs: pulls(aws),
     loadBalancers: new CloudController({
       call: callAs(aws, cluster),
       cluster: cluster.name,
@@ -44,6 +45,16 @@ export function clusterOptions(
       const pulled = runtime.pull(image, nodes.place(node), images);
       return 'problem' in pulled ? pulled.problem : undefined;
     },
+  };
+}
+
+/** A node pulls an image once. */
+function pulls({ world }: AwsServer): Required<ClusterOptions>['imagePullMs'] {
+  const pulled = new Set<string>();
+  return (images, node) => {
+    const missing = images.map((image) => `${node} ${image}`).filter((key) => !pulled.has(key));
+    for (const key of missing) pulled.add(key);
+    return missing.length === 0 ? 0 : latencyMs(world.transitions.profile, 'pod-image', 'pulling');
   };
 }
 

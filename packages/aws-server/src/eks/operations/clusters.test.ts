@@ -30,7 +30,7 @@ test('cluster: is created in the time that AWS takes, and tells its endpoint the
   const creating = await look();
   expect(creating).toMatchObject({ status: 'CREATING', version: '1.34', tags: { owner: 'me' } });
   expect([creating?.endpoint, creating?.resourcesVpcConfig?.clusterSecurityGroupId]).toEqual([undefined, undefined]);
-  await slow.clock.advance(9 * minutes);
+  await slow.clock.advance(10 * minutes);
   expect(await look()).toMatchObject({
     arn: `arn:aws:eks:us-east-2:111111111111:cluster/${name}`,
     status: 'ACTIVE',

@@ -3,6 +3,7 @@ import type { ServiceParts } from '../../service.ts';
 import { fail, noSuch } from '../errors.ts';
 import { policyExists, roleArn, roleNamed } from '../lookup.ts';
 import { iamPage } from '../pages.ts';
+import { propagate } from '../propagation.ts';
 import { encodeDocument } from '../shapes.ts';
 import { checkIdentityPolicy, checkName } from '../validate.ts';
 import type { Rule } from '../../authorization/index.ts';
@@ -23,7 +24,9 @@ export const rolePolicyOperations: ServiceParts<typeof IAM> = {
   handlers: {
     PutRolePolicy({ RoleName, PolicyName, PolicyDocument }, context) {
       const name = checkName(PolicyName, 'policyName', 128);
-      roleNamed(context, RoleName).inlinePolicies.set(name, checkIdentityPolicy(PolicyDocument));
+      const role = roleNamed(context, RoleName);
+      role.inlinePolicies.set(name, checkIdentityPolicy(PolicyDocument));
+      propagate(context.world, role);
       return {};
     },
     GetRolePolicy({ RoleName, PolicyName }, context) {
@@ -36,13 +39,16 @@ export const rolePolicyOperations: ServiceParts<typeof IAM> = {
       return { PolicyNames: items, ...tail };
     },
     DeleteRolePolicy({ RoleName, PolicyName }, context) {
-      if (!roleNamed(context, RoleName).inlinePolicies.delete(PolicyName ?? '')) {
+      const role = roleNamed(context, RoleName);
+      if (!role.inlinePolicies.delete(PolicyName ?? '')) {
         throw noSuch(`The role policy with name ${PolicyName} cannot be found.`);
       }
+      propagate(context.world, role);
       return {};
     },
     AttachRolePolicy({ RoleName, PolicyArn = '' }, context) {
-      const { attachedPolicies } = roleNamed(context, RoleName);
+      const role = roleNamed(context, RoleName);
+      const { attachedPolicies } = role;
       if (!policyExists(context, PolicyArn)) {
         throw noSuch(`Policy ${PolicyArn} does not exist or is not attachable.`);
       }
@@ -50,12 +56,15 @@ export const rolePolicyOperations: ServiceParts<typeof IAM> = {
         throw fail('LimitExceededException', `Cannot exceed quota for PoliciesPerRole: ${mostAttached}`);
       }
       attachedPolicies.add(PolicyArn);
+      propagate(context.world, role);
       return {};
     },
     DetachRolePolicy({ RoleName, PolicyArn = '' }, context) {
-      if (!roleNamed(context, RoleName).attachedPolicies.delete(PolicyArn)) {
+      const role = roleNamed(context, RoleName);
+      if (!role.attachedPolicies.delete(PolicyArn)) {
         throw noSuch(`Policy ${PolicyArn} was not found.`);
       }
+      propagate(context.world, role);
       return {};
     },
     ListAttachedRolePolicies(input, context) {

@@ -8,6 +8,7 @@ import { iamState, policyExists, roleArn, roleNamed } from '../lookup.ts';
 import { noSuch } from '../errors.ts';
 import { iamPage } from '../pages.ts';
 import { roleShape } from '../shapes.ts';
+import { propagate } from '../propagation.ts';
 import type { IamRole } from '../state.ts';
 import { storeTrust } from '../trust.ts';
 import { checkName, checkPath } from '../validate.ts';
@@ -41,6 +42,7 @@ export function createRole(input: IAM.CreateRoleCommandInput, context: Context):
     ...(input.PermissionsBoundary === undefined ? {} : { permissionsBoundary: input.PermissionsBoundary }),
   };
   roles.set(name, role);
+  propagate(world, role);
   return role;
 }
 
@@ -84,7 +86,9 @@ export const roleOperations: ServiceParts<typeof IAM> = {
       return {};
     },
     UpdateAssumeRolePolicy({ RoleName, PolicyDocument }, context) {
-      roleNamed(context, RoleName).trustPolicy = storeTrust(context.world, PolicyDocument);
+      const role = roleNamed(context, RoleName);
+      role.trustPolicy = storeTrust(context.world, PolicyDocument);
+      propagate(context.world, role);
       return {};
     },
     DeleteRole({ RoleName }, context) {

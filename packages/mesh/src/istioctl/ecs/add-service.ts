@@ -7,7 +7,7 @@ import {
   TagResourceCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { MeshbedError } from '@meshbed/core';
+import { MeshbedError, signBy } from '@meshbed/core';
 import { encodeBootstrapToken } from '../../bootstrap.ts';
 import type { KubeApi } from '@meshbed/kube-client';
 import { type CommandInput, required, text } from '../context.ts';
@@ -29,7 +29,7 @@ export async function addService(input: CommandInput): Promise<void> {
     namespace: text(flags['namespace']) ?? 'istio-system',
     name: text(flags['service-account']) ?? 'default',
   };
-  const ecs = clientFor(flags);
+  const ecs = clientFor(input);
   const kube = await input.kube();
   const say = (line: string) => context.write(`• ${line}\n`);
 
@@ -61,9 +61,9 @@ export async function addService(input: CommandInput): Promise<void> {
 }
 
 /** Account, region and endpoint come from the profile, as for every AWS tool. */
-function clientFor(flags: CommandInput['flags']): ECSClient {
+function clientFor({ flags, context: { clock } }: CommandInput): ECSClient {
   const profile = text(flags['profile']);
-  return new ECSClient(profile === undefined ? {} : { profile });
+  return signBy(clock, new ECSClient(profile === undefined ? {} : { profile }));
 }
 
 function refuseOtherPlatforms(flags: CommandInput['flags']): void {

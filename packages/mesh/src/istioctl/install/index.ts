@@ -17,15 +17,16 @@ export async function install({ flags, context, kube }: CommandInput): Promise<v
   const installation = readOperator(document, { hub: defaultHub, tag: clientVersion });
   const { namespace } = installation;
   const api = await kube();
+  const place = { kube: api, clock: context.clock, namespace };
   await apply(api, baseManifests(installation));
   context.write('✔ Istio core installed ⛵️\n');
   await apply(api, istiodManifests(installation));
-  await rolledOut(api, resources.deployments, 'istiod', namespace);
+  await rolledOut(resources.deployments, 'istiod', place);
   context.write('✔ Istiod installed 🧠\n');
   await apply(api, ambientManifests(installation));
-  await rolledOut(api, resources.daemonSets, 'istio-cni-node', namespace);
+  await rolledOut(resources.daemonSets, 'istio-cni-node', place);
   context.write('✔ CNI installed 🪢\n');
-  await rolledOut(api, resources.daemonSets, 'ztunnel', namespace);
+  await rolledOut(resources.daemonSets, 'ztunnel', place);
   context.write('✔ Ztunnel installed 🔒\n');
   context.write('✔ Installation complete\n');
 }

@@ -1,6 +1,6 @@
 /** Finds ECS services in the configured accounts and publishes them as ServiceEntry and WorkloadEntry objects. */
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { type Clock, messageOf } from '@meshbed/core';
+import { type Clock, messageOf, signBy } from '@meshbed/core';
 import { assumedRole, type AwsAccess, type CachedCredentials, clientOptions } from '../../aws/index.ts';
 import type { KubeApi } from '@meshbed/kube-client';
 import type { EcsAccount } from '../mesh-config.ts';
@@ -107,7 +107,7 @@ export class EcsDiscovery {
       role,
       account,
       region,
-      client: new ECSClient(clientOptions({ ...access, region }, credentials)),
+      client: signBy(clock, new ECSClient(clientOptions({ ...access, region }, credentials))),
       status: emptyStatus(role, account.domain, region),
     }));
   }

@@ -1,5 +1,5 @@
 /** Why istiod has not published an ECS service, or what it published is out of date. Pure. */
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/names.ts';
 import { aws } from '../commands.ts';
 import type { Pod } from '../facts/objects.ts';
 import type { DiscoveredAccount, DiscoveryFacts, EcsService, Facts } from '../facts/types.ts';

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { AwsClients } from '@meshbed/clients/aws';
 import { interfaceOf, taskId } from '../../aws/tasks.ts';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/names.ts';
 import type { EcsCluster, EcsTask, TaskDefinitionFacts } from './types.ts';
 
 const sidecar = 'ztunnel';

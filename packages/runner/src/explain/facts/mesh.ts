@@ -33,7 +33,14 @@ export async function readMesh(
     account,
     cluster,
     ...meshConfig(config as kube.ConfigMap | undefined),
-    ...{ namespaces, services, serviceAccounts, pods, serviceEntries, workloadEntries, policies, peerAuthentications },
+    namespaces,
+    services,
+    serviceAccounts,
+    pods,
+    serviceEntries,
+    workloadEntries,
+    policies,
+    peerAuthentications,
   };
 }
 

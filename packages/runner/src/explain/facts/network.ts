@@ -60,8 +60,15 @@ export async function describeNetwork({
   return {
     account,
     region,
-    ...{ vpcs, subnets, internetGateways, natGateways, routeTables },
-    ...{ securityGroups, securityGroupRules, interfaces, peerings },
+    vpcs,
+    subnets,
+    internetGateways,
+    natGateways,
+    routeTables,
+    securityGroups,
+    securityGroupRules,
+    interfaces,
+    peerings,
   };
 }
 

@@ -1,5 +1,5 @@
 import { MeshbedError } from '@meshbed/core';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/names.ts';
 import { namespaceOf } from '../facts/objects.ts';
 import type { EcsCluster, EcsService, Facts } from '../facts/types.ts';
 import { type Mesh, ownerOf, pathOf, taskWorkload, type Workload } from '../mesh/index.ts';

@@ -1,0 +1,18 @@
+// Measures what the budgets of the architecture are about, and prints them beside the numbers. It never fails on a slow
+// machine: only on something that does not work.
+import { availableParallelism, loadavg } from 'node:os';
+import { dataPlane } from './bench/data-plane.ts';
+import { help } from './bench/help.ts';
+import { sandboxReady } from './bench/sandbox.ts';
+import { scenario } from './bench/scenario.ts';
+import { type Measurement, print } from './bench/table.ts';
+
+const measurements: readonly Measurement[] = [
+  { title: 'sandbox', measure: sandboxReady },
+  { title: 'command line', measure: help },
+  { title: 'scenario 1 in the sandbox, from cold start', measure: scenario },
+  { title: 'data plane: SOCKS → ztunnel → HBONE → ztunnel → echo, against the same echo directly', measure: dataPlane },
+];
+
+console.log(`Node ${process.version}, ${availableParallelism()} processors, load ${loadavg()[0]?.toFixed(1)}`);
+for (const { title, measure } of measurements) print(title, await measure());
