@@ -1,4 +1,4 @@
-import { type AwsServer, latencyMs, startAwsServer } from '@meshbed/aws-server';
+import { type AwsServer, type Faults, latencyMs, startAwsServer } from '@meshbed/aws-server';
 import { type Clock, createIds, EventLog, type Ids, shareClock, systemClock } from '@meshbed/core';
 import { Fabric } from '@meshbed/fabric';
 import { type KubeServer, startKubeServer } from '@meshbed/kube-server';
@@ -33,6 +33,8 @@ export interface SandboxOptions {
   machine?: Readonly<Record<string, string>>;
   /** Where the instance directory is made; default: the system's temporary folder. */
   parent?: string;
+  /** AWS calls that fail though everything is in order. */
+  faults?: Faults;
 }
 
 /** What everything in one sandbox shares. */
@@ -118,6 +120,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       })),
       runtime: runtime.for(() => ({ around: nothingAround })),
       kubernetes,
+      ...(options.faults === undefined ? {} : { faults: options.faults }),
       images: { pullProblem: (image, from) => problemOf(runtime.pull(image, from)) },
     }),
   );

@@ -2,7 +2,7 @@ import { MeshbedError } from '@meshbed/core';
 import { settings } from '@meshbed/runner/settings';
 import { Option as CommanderOption, type Command } from 'commander';
 
-export type CommandName = 'run' | 'demo' | 'config';
+export type CommandName = 'run' | 'demo' | 'config' | 'cleanup' | 'audit' | 'sandbox';
 
 /** What commander makes of the options below and of settings; each is absent unless it was given. */
 export interface RunFlags extends Record<string, unknown> {
@@ -14,6 +14,12 @@ export interface RunFlags extends Record<string, unknown> {
   matrix?: boolean;
   skipSetup?: boolean;
   keep?: boolean;
+  instance?: string;
+  force?: boolean;
+  reset?: boolean;
+  fromScratch?: boolean;
+  delete?: boolean;
+  yes?: boolean;
   json?: boolean;
   plain?: boolean;
   verbose?: boolean;
@@ -33,7 +39,7 @@ const options: Record<string, readonly Option[]> = {
       flags: '-c, --config <file>',
       about:
         'YAML or shell file; default: meshbed.yaml, if there is one. Every setting is a flag, too: config show --help',
-      commands: ['run', 'demo', 'config'],
+      commands: ['run', 'demo', 'config', 'cleanup', 'audit', 'sandbox'],
     },
   ],
   'What runs:': [
@@ -55,6 +61,25 @@ const options: Record<string, readonly Option[]> = {
       about: 'Kubernetes and Istio are there: run the remaining steps and the tests',
       commands: ['run'],
     },
+    { flags: '--force', about: 'also run steps whose resources are all as they should be', commands: ['run'] },
+    { flags: '--reset', about: 'forget the recorded progress first; resources stay', commands: ['run'] },
+    { flags: '--from-scratch', about: 'first delete everything that earlier runs made, EKS too', commands: ['run'] },
+    { flags: '-d, --delete', about: 'afterwards delete everything, EKS too', commands: ['run'] },
+    { flags: '-e, --eks', about: 'also the EKS cluster, its nodes and its network', commands: ['cleanup'] },
+    {
+      flags: '-w, --wait-for-deletion',
+      about: 'wait until AWS has finished (default)',
+      commands: ['cleanup'],
+    },
+    { flags: '--no-wait-for-deletion', about: 'only ask for what takes minutes', commands: ['cleanup'] },
+    { flags: '-y, --yes', about: 'delete without asking', commands: ['run', 'cleanup'] },
+  ],
+  'Where:': [
+    {
+      flags: '--instance <sandbox>',
+      about: 'work on this running sandbox: latest, a name or a directory (or MESHBED_INSTANCE)',
+      commands: ['run', 'cleanup', 'audit'],
+    },
     {
       flags: '--keep',
       about: 'leave the sandbox running afterwards, until Ctrl-C',
@@ -62,7 +87,7 @@ const options: Record<string, readonly Option[]> = {
     },
   ],
   'Output:': [
-    { flags: '--json', about: 'one JSON event per line on standard output', commands: ['run', 'demo'] },
+    { flags: '--json', about: 'one JSON event per line on standard output', commands: ['run', 'demo', 'cleanup'] },
     {
       flags: '--plain',
       about: 'one line per change, no repainting (default without a terminal)',
@@ -79,6 +104,14 @@ const options: Record<string, readonly Option[]> = {
 /** Pairs that make no sense together, and why. Those that depend on the scenario's steps: runner, `chooseSteps`. */
 const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['list', 'keep', '--list starts no sandbox that --keep could leave running'],
+  ['instance', 'keep', 'a sandbox that is running already is left running anyway'],
+  ['list', 'force', '--list runs no step'],
+  ['list', 'fromScratch', '--list deletes nothing'],
+  ['list', 'delete', '--list deletes nothing'],
+  ['fromScratch', 'step', '--from-scratch deletes what the steps before --step made'],
+  ['fromScratch', 'testsOnly', '--from-scratch deletes what --tests-only tests'],
+  ['fromScratch', 'skipSetup', '--from-scratch deletes the cluster that --skip-setup relies on'],
+  ['force', 'testsOnly', '--tests-only runs no step that --force could repeat'],
   ['json', 'plain', '--json and --plain are two formats of the same output'],
   ['json', 'verbose', '--json always has every event; --verbose is for plain output'],
 ];
@@ -102,6 +135,15 @@ export function addSettings(command: Command, help: 'shown' | 'hidden'): Command
     command.addOption(help === 'hidden' ? option.hideHelp() : option);
   }
   return command;
+}
+
+/** The configuration as it was given, for another process with the same working directory. */
+export function configurationArguments(flags: Readonly<Record<string, unknown>>): string[] {
+  const given = ['--config', ...settings.flatMap(({ flag }) => flag ?? [])].map((flag) => {
+    const value = flags[new CommanderOption(`${flag} <value>`).attributeName()];
+    return typeof value === 'string' ? [flag, value] : [];
+  });
+  return given.flat();
 }
 
 /** @throws MeshbedError `user/contradiction` */

@@ -1,13 +1,12 @@
-import { publishInstance } from './instance.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { RunningSandbox } from './sandbox.ts';
 
 /** Says how to look around, and waits for Ctrl-C. */
 export async function keepRunning(
   sandbox: RunningSandbox,
-  { clusterName, interrupt, out }: { clusterName: string; interrupt: Interrupt; out: NodeJS.WritableStream },
+  interrupt: Interrupt,
+  out: NodeJS.WritableStream,
 ): Promise<void> {
-  using _instance = publishInstance(sandbox, { pid: process.pid, clusterName });
   out.write(invitation(sandbox));
   await interrupt.stopped;
 }

@@ -1,5 +1,5 @@
 import type { Target } from '@meshbed/runner';
-import { createSandbox, targetOf, type SandboxOptions } from '@meshbed/sandbox';
+import { createSandbox, targetOf, type Sandbox, type SandboxOptions } from '@meshbed/sandbox';
 
 export { sandboxOptionsOf } from './sandbox-options.ts';
 
@@ -28,12 +28,16 @@ export async function withSandbox<T>(
   const removeDirectory = () => sandbox.directory[Symbol.dispose]();
   process.on('exit', removeDirectory);
   stack.defer(() => void process.off('exit', removeDirectory));
-  const { directory, aws } = stack.use(sandbox);
-  return await use({
+  return await use(describeSandbox(stack.use(sandbox)));
+}
+
+export function describeSandbox(sandbox: Sandbox): RunningSandbox {
+  const { directory, aws } = sandbox;
+  return {
     target: { ...targetOf(sandbox), workDir: directory.path, patience },
     directory: directory.path,
     environmentFile: directory.file('env.sh'),
     kubeconfig: directory.file('kubeconfig'),
     url: aws.url,
-  });
+  };
 }
