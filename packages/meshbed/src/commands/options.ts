@@ -1,10 +1,11 @@
 import { MeshbedError } from '@meshbed/core';
-import type { Command } from 'commander';
+import { settings } from '@meshbed/runner/settings';
+import { Option as CommanderOption, type Command } from 'commander';
 
-export type CommandName = 'run' | 'demo' | 'config' | 'cleanup' | 'audit';
+export type CommandName = 'run' | 'demo' | 'config' | 'cleanup' | 'audit' | 'sandbox';
 
-/** What commander makes of the options below; each is absent unless it was given. */
-export interface RunFlags {
+/** What commander makes of the options below and of settings; each is absent unless it was given. */
+export interface RunFlags extends Record<string, unknown> {
   config?: string;
   list?: boolean;
   step?: string;
@@ -38,8 +39,9 @@ const options: Record<string, readonly Option[]> = {
   'Configuration:': [
     {
       flags: '-c, --config <file>',
-      about: 'YAML or shell file; default: meshbed.yaml, if there is one',
-      commands: ['run', 'demo', 'config'],
+      about:
+        'YAML or shell file; default: meshbed.yaml, if there is one. Every setting is a flag, too: config show --help',
+      commands: ['run', 'demo', 'config', 'cleanup', 'audit', 'sandbox'],
     },
   ],
   'What runs:': [
@@ -132,6 +134,26 @@ export function addOptions(command: Command, name: CommandName): Command {
     for (const { flags, about } of own) command.option(flags, about);
   }
   return command;
+}
+
+/** Gives a command a flag for every setting; hidden ones are named by the help of `config show`. */
+export function addSettings(command: Command, help: 'shown' | 'hidden'): Command {
+  if (help === 'shown') command.optionsGroup('Settings:');
+  for (const { flag, rule, about } of settings) {
+    if (flag === undefined) continue;
+    const option = new CommanderOption(`${flag} <${rule.type === 'integer' ? 'number' : 'value'}>`, about);
+    command.addOption(help === 'hidden' ? option.hideHelp() : option);
+  }
+  return command;
+}
+
+/** The configuration as it was given, for another process with the same working directory. */
+export function configurationArguments(flags: Readonly<Record<string, unknown>>): string[] {
+  const given = ['--config', ...settings.flatMap(({ flag }) => flag ?? [])].map((flag) => {
+    const value = flags[new CommanderOption(`${flag} <value>`).attributeName()];
+    return typeof value === 'string' ? [flag, value] : [];
+  });
+  return given.flat();
 }
 
 /** @throws MeshbedError `user/contradiction` */

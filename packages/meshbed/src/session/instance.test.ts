@@ -83,7 +83,7 @@ test.each([
 test('publish: others find it, without any key, and may stop it when they know the secret', async () => {
   const directory = join(folder, 'mine');
   mkdirSync(directory);
-  await using published = await publish(running(directory));
+  await using published = await publish(running(directory), 'demo');
   const instance = findInstance('mine', folder);
   expect(instance).toEqual(JSON.parse(JSON.stringify(published.instance)));
   expect(instance.target.accounts).toEqual({

@@ -2,6 +2,8 @@ import { type Clock, modelClock, systemClock } from '@meshbed/core';
 import type { Target } from '@meshbed/runner';
 import { createSandbox, targetOf, type Profile, type Sandbox, type SandboxOptions } from '@meshbed/sandbox';
 
+export { sandboxOptionsOf } from './sandbox-options.ts';
+
 /** What commands need of a running sandbox. */
 export interface RunningSandbox {
   target: Target;
@@ -20,7 +22,7 @@ const patience: Record<Profile, number> = { instant: 0.3, fast: 0.3, real: 1 };
 /** Starts a sandbox for as long as `use` runs. Whatever happens, nothing of it is left. */
 export async function withSandbox<T>(
   use: (sandbox: RunningSandbox) => Promise<T>,
-  { profile = 'fast', ...options }: Pick<SandboxOptions, 'parent' | 'port' | 'profile'> = {},
+  { profile = 'fast', ...options }: Omit<SandboxOptions, 'machine' | 'clock'> = {},
 ): Promise<T> {
   const { PATH = '' } = process.env;
   await using stack = new AsyncDisposableStack();
