@@ -23,17 +23,25 @@ export const cleanupJournalName = 'cleanup.ndjson';
 /** Events that have to survive the machine, not only the process: without them something stays behind unknown. */
 const durable: ReadonlySet<string> = new Set(['resource-intended', 'resource-settled']);
 
+export interface JournalOptions {
+  /** Whether what it tells of outlives the machine: clouds do, a sandbox does not. Default: it does. */
+  outlivesMachine?: boolean;
+}
+
 /**
  * One event per line, only ever appended. Writing is synchronous: the intent to create something has to be on disk
  * before the request leaves.
  */
-export function openJournal<Event extends { kind: string } = RunEvent>(file: string): Journal<Event> {
+export function openJournal<Event extends { kind: string } = RunEvent>(
+  file: string,
+  { outlivesMachine = true }: JournalOptions = {},
+): Journal<Event> {
   mkdirSync(dirname(file), { recursive: true });
   return {
     file,
     write(event) {
       const line = `${JSON.stringify(event)}\n`;
-      if (durable.has(event.kind)) appendDurably(file, line);
+      if (outlivesMachine && durable.has(event.kind)) appendDurably(file, line);
       else appendFileSync(file, line);
     },
   };

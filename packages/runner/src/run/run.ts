@@ -50,7 +50,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const run = runName(clock.now(), ids);
   const directory = join(target.workDir, 'runs', run);
   mkdirSync(directory, { recursive: true });
-  const journal = openJournal(join(directory, journalName));
+  const journal = openJournal(join(directory, journalName), { outlivesMachine: target.kind === 'cloud' });
   const worst: ErrorClass[] = [];
   let state = emptyRun;
   const emit = (given: RunEvent) => {
