@@ -13,6 +13,8 @@ export interface RunFlags extends Record<string, unknown> {
   testsOnly?: boolean;
   matrix?: boolean;
   skipSetup?: boolean;
+  sequential?: boolean;
+  timing?: string;
   keep?: boolean;
   instance?: string;
   force?: boolean;
@@ -73,6 +75,12 @@ const options: Record<string, readonly Option[]> = {
     },
     { flags: '--no-wait-for-deletion', about: 'only ask for what takes minutes', commands: ['cleanup'] },
     { flags: '-y, --yes', about: 'delete without asking', commands: ['run', 'cleanup'] },
+    { flags: '--sequential', about: 'one step strictly after the other', commands: ['run'] },
+    {
+      flags: '--timing <profile>',
+      about: 'instant, fast (default), or real: as long as AWS takes, in modelled time',
+      commands: ['run'],
+    },
   ],
   'Where:': [
     {
@@ -105,6 +113,7 @@ const options: Record<string, readonly Option[]> = {
 const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['list', 'keep', '--list starts no sandbox that --keep could leave running'],
   ['instance', 'keep', 'a sandbox that is running already is left running anyway'],
+  ['instance', 'timing', 'a sandbox that is running already goes by its own clock'],
   ['list', 'force', '--list runs no step'],
   ['list', 'fromScratch', '--list deletes nothing'],
   ['list', 'delete', '--list deletes nothing'],
@@ -112,6 +121,7 @@ const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['fromScratch', 'testsOnly', '--from-scratch deletes what --tests-only tests'],
   ['fromScratch', 'skipSetup', '--from-scratch deletes the cluster that --skip-setup relies on'],
   ['force', 'testsOnly', '--tests-only runs no step that --force could repeat'],
+  ['timing', 'keep', 'a sandbox that --keep leaves running goes by the wall clock, without --timing'],
   ['json', 'plain', '--json and --plain are two formats of the same output'],
   ['json', 'verbose', '--json always has every event; --verbose is for plain output'],
 ];

@@ -34,7 +34,8 @@ export interface SandboxRun {
 export async function runInSandbox(run: SandboxRun): Promise<RunState> {
   const view = createView(process.stdout, viewOptions(run.flags));
   try {
-    const reach = { wanted: wantedInstance(run.flags), keep: run.flags.keep === true, loaded: run.loaded };
+    const { flags, loaded } = run;
+    const reach = { wanted: wantedInstance(flags), keep: flags.keep === true, profile: timingOf(flags), loaded };
     return await reachSandbox(reach, (sandbox) => runIn(sandbox, run, view));
   } finally {
     view.close();
@@ -100,7 +101,8 @@ async function perform(
     scenario,
     configuration,
     target: sandbox.target,
-    clock: systemClock,
+    clock: sandbox.clock,
+    sequential: flags.sequential ?? false,
     ids: createIds(),
     signal: interrupt.signal,
     onEvent(event) {
@@ -113,8 +115,20 @@ async function perform(
   return state;
 }
 
-function viewOptions({ json, plain, verbose }: RunFlags) {
-  const kind = json ? 'json' : plain || !process.stdout.isTTY || process.env['CI'] !== undefined ? 'plain' : 'live';
+const timings = ['instant', 'fast', 'real'] as const;
+
+function timingOf({ timing = 'fast' }: RunFlags): (typeof timings)[number] {
+  const found = timings.find((each) => each === timing);
+  if (found) return found;
+  throw new MeshbedError('user/unknown-timing', `there is no timing ${timing}`, {
+    next: `choose one of: ${timings.join(', ')}`,
+  });
+}
+
+function viewOptions({ json, plain, verbose, timing }: RunFlags) {
+  // The live view counts the seconds of the wall clock.
+  const lines = plain || timing === 'real';
+  const kind = json ? 'json' : lines || !process.stdout.isTTY || process.env['CI'] !== undefined ? 'plain' : 'live';
   return { kind, verbose: verbose ?? false } as const;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '@meshbed/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { answers, askToStop } from './control.ts';
 import { findInstance, instancesFolder, listInstances, newestInstance, removeStale } from './instance.ts';
@@ -31,6 +32,7 @@ function running(directory: string): RunningSandbox {
   const istioctl = { command: [], env: {} };
   return {
     target: { kind: 'sandbox', region: 'us-east-2', accounts, istioctl, workDir: directory },
+    clock: systemClock,
     directory,
     environmentFile: 'env.sh',
     kubeconfig: 'kubeconfig',

@@ -1,6 +1,7 @@
 import type { Loaded } from '@meshbed/runner/configuration';
 import { refuseOther } from './configured.ts';
 import { findInstance, instancesFolder } from './instance.ts';
+import type { Profile } from '@meshbed/sandbox';
 import type { RunningSandbox } from './sandbox.ts';
 
 /** Which sandbox a command works on: the flag, then `MESHBED_INSTANCE`; undefined for one of its own. */
@@ -13,11 +14,13 @@ export interface Reach {
   /** The sandbox will stay for a while: others may want to find it. */
   keep: boolean;
   loaded: Loaded;
+  /** How long things take in a sandbox of its own. */
+  profile?: Profile;
 }
 
 /** A running sandbox when one is named, else one that ends with `use`. */
 export async function reachSandbox<T>(
-  { wanted, keep, loaded }: Reach,
+  { wanted, keep, loaded, profile = 'fast' }: Reach,
   use: (sandbox: RunningSandbox) => Promise<T>,
 ): Promise<T> {
   // Loaded here: an instance is reached without the sandbox's code, and what only lists without the clouds' SDKs.
@@ -28,7 +31,7 @@ export async function reachSandbox<T>(
     return use(sandbox);
   }
   const { sandboxOptionsOf, withSandbox } = await import('./sandbox.ts');
-  const options = sandboxOptionsOf(loaded.configuration);
+  const options = { ...sandboxOptionsOf(loaded.configuration), profile };
   if (!keep) return withSandbox(use, options);
   const { publish } = await import('./serve.ts');
   return withSandbox(

@@ -14,7 +14,7 @@ import type { RunEvent } from '../events.ts';
 
 export interface Journal<Event = RunEvent> {
   readonly file: string;
-  write(event: Event): void;
+  write: (event: Event) => void;
 }
 
 /** Of a run, and of a cleanup, in a directory of their own. */

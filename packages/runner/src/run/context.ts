@@ -26,7 +26,7 @@ export interface CloudContext {
   /** The account of the EKS cluster. */
   readonly local: AwsClients;
   /** The clients of one account. @throws MeshbedError `user/no-external-account` */
-  aws(account: AccountName): AwsClients;
+  aws: (account: AccountName) => AwsClients;
   /** The clients of the account that an ECS cluster is in. */
   accountOf(cluster: EcsClusterFacts): AwsClients;
   /** @throws MeshbedError `cloud/no-cluster` */
