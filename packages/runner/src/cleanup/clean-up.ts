@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock, Ids } from '@meshbed/core';
+import { redactDeep, type Clock, type Ids } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
 import { cleanupJournalName, openJournal } from '../journal/journal.ts';
 import { journaledResources } from '../journal/resources.ts';
@@ -56,7 +56,8 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
   const directory = join(target.workDir, 'runs', runName(clock.now(), ids));
   mkdirSync(directory, { recursive: true });
   const journal = openJournal<CleanupEvent>(join(directory, cleanupJournalName));
-  const emit = (event: CleanupEvent) => {
+  const emit = (given: CleanupEvent) => {
+    const event = redactDeep(given);
     journal.write(event);
     options.onEvent(event);
   };

@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { redactDeep } from '@meshbed/core';
 import type { RunEvent } from '../events.ts';
 
 export interface Journal<Event = RunEvent> {
@@ -30,7 +31,7 @@ export interface JournalOptions {
 
 /**
  * One event per line, only ever appended. Writing is synchronous: the intent to create something has to be on disk
- * before the request leaves.
+ * before the request leaves. Secrets never get into it.
  */
 export function openJournal<Event extends { kind: string } = RunEvent>(
   file: string,
@@ -40,7 +41,7 @@ export function openJournal<Event extends { kind: string } = RunEvent>(
   return {
     file,
     write(event) {
-      const line = `${JSON.stringify(event)}\n`;
+      const line = `${JSON.stringify(redactDeep(event))}\n`;
       if (outlivesMachine && durable.has(event.kind)) appendDurably(file, line);
       else appendFileSync(file, line);
     },
