@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,10 +16,12 @@ export class RunningCommand implements Disposable {
   output = '';
   readonly #process: ChildProcess;
   readonly #folder = mkdtempSync(join(tmpdir(), 'meshbed-test-'));
+  /** Where sandboxes are that others may find; stays when it is empty. */
+  readonly #home = mkdtempSync(join(tmpdir(), 'meshbed-test-home-'));
 
   constructor(...args: string[]) {
     const { PATH = '' } = process.env;
-    const env = { PATH, TMPDIR: this.#folder, NODE_COMPILE_CACHE: compileCache };
+    const env = { PATH, TMPDIR: this.#folder, MESHBED_HOME: this.#home, NODE_COMPILE_CACHE: compileCache };
     this.#process = spawn(process.execPath, [bin, ...args], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,8 +62,8 @@ export class RunningCommand implements Disposable {
 
   /** The variables that it tells the user to set. */
   get environment(): Record<string, string> {
-    const file = join(this.#folder, readdirSync(this.#folder)[0] ?? '', 'env.json');
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    const [, file = ''] = /environment +(\S+)/.exec(this.output) ?? [];
+    return JSON.parse(readFileSync(file.replace(/env\.sh$/, 'env.json'), 'utf8')) as Record<string, string>;
   }
 
   /** Where it says that its APIs listen: AWS and Kubernetes. */
@@ -74,9 +76,10 @@ export class RunningCommand implements Disposable {
     return [found, ...clusters.map(({ cluster }) => cluster.server)];
   }
 
-  /** What is in its temporary folder. */
+  /** What is in its temporary folder, and the sandboxes that others would find. */
   leftovers(): string[] {
-    return readdirSync(this.#folder);
+    const instances = join(this.#home, 'instances');
+    return [...readdirSync(this.#folder), ...(existsSync(instances) ? readdirSync(instances) : [])];
   }
 
   /** Itself and all that it started, also in other process groups. */
@@ -97,7 +100,7 @@ export class RunningCommand implements Disposable {
 
   [Symbol.dispose](): void {
     this.#process.kill('SIGKILL');
-    rmSync(this.#folder, { recursive: true, force: true });
+    for (const folder of [this.#folder, this.#home]) rmSync(folder, { recursive: true, force: true });
   }
 }
 
