@@ -7,7 +7,7 @@ import { ClusterHost } from './cluster/host.ts';
 import type { CommandImage } from './images/command.ts';
 import { createServerIdentity, type ServerIdentity } from './instance/certificate.ts';
 import { InstanceDirectory } from './instance/directory.ts';
-import { type Accounts, createAccounts } from './instance/keys.ts';
+import { type AccountIds, type Accounts, createAccounts } from './instance/keys.ts';
 import { addInternet, awsHost } from './internet.ts';
 import { Runtime } from './runtime/index.ts';
 import { nothingAround } from './runtime/network.ts';
@@ -16,8 +16,8 @@ import { nothingAround } from './runtime/network.ts';
 export type Profile = 'instant' | 'fast' | 'real';
 
 export interface SandboxOptions {
-  /** Twelve digits each; default: reserved ones that no one owns. */
-  accounts?: { local: string; external: string };
+  /** Default: reserved ones that no one owns. */
+  accounts?: AccountIds;
   region?: string;
   profile?: Profile;
   /** The same seed gives the same ids, names and addresses. */

@@ -1,20 +1,29 @@
 import type { Ids } from '@meshbed/core';
 import type { AccountProfile } from './directory.ts';
 
+/** By the name of their profile. */
 export interface Accounts {
   local: AccountProfile;
   external: AccountProfile;
+  [profile: string]: AccountProfile;
+}
+
+/** Twelve digits each, by the name of the profile. */
+export interface AccountIds {
+  local: string;
+  external: string;
+  [profile: string]: string;
 }
 
 /** AWS never gave these out: account ids of the sandbox are recognised at sight. */
-const reserved = { local: '000000000001', external: '000000000002' };
+const reserved: AccountIds = { local: '000000000001', external: '000000000002' };
 
 /** Access keys of the form that clients check, but of no real cloud, and one can see it; new for every instance. */
-export function createAccounts(ids: Ids, accountIds: { local: string; external: string } = reserved): Accounts {
-  return {
-    local: createProfile(ids, 'local', accountIds.local),
-    external: createProfile(ids, 'external', accountIds.external),
-  };
+export function createAccounts(ids: Ids, accountIds: AccountIds = reserved): Accounts {
+  const profiles = Object.entries(accountIds).map(
+    ([profile, id]) => [profile, createProfile(ids, profile, id)] as const,
+  );
+  return Object.fromEntries(profiles) as Accounts;
 }
 
 function createProfile(ids: Ids, profile: string, accountId: string): AccountProfile {
