@@ -16,8 +16,10 @@ export default defineConfig({
         root: `./packages/${name}`,
         include: ['src/**/*.test.ts'],
         environment: 'node',
-        testTimeout: 30_000,
-        hookTimeout: 30_000,
+        // Far more than anything takes, for busy machines.
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        expect: { poll: { timeout: 20_000 } },
       },
     })),
   },

@@ -2,6 +2,7 @@ import type { Clock, EventLog, Ids, WorkloadRuntime } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
 import type { CredentialStore, Principal, SessionStore, StateClass, Stores } from './accounts/index.ts';
 import type { Check } from './authorization/index.ts';
+import type { AwsError } from './errors.ts';
 import type { ImageCatalogue, KubernetesHost } from './hosts.ts';
 import type { Upgrades } from './http.ts';
 import type { Protocol } from './wire/index.ts';
@@ -24,6 +25,7 @@ export interface World {
   runtime: WorkloadRuntime;
   kubernetes: KubernetesHost;
   images: ImageCatalogue;
+  faults?: Faults | undefined;
   /** WebSocket requests on the server's port, by path prefix. */
   upgrades: Upgrades;
   /** What services started and must end with the server. */
@@ -44,6 +46,18 @@ export type Invoke = <Output = Record<string, unknown>>(
   input: object,
   region?: string,
 ) => Promise<Output>;
+
+/** A call that is in order, about to be done. */
+export interface PermittedCall {
+  /** `ec2` */
+  service: string;
+  operation: string;
+  input: Readonly<Record<string, unknown>>;
+  context: Context;
+}
+
+/** The error that a call fails with although nothing is wrong with it; undefined lets it pass. */
+export type Faults = (call: PermittedCall) => AwsError | undefined;
 
 /** One call. */
 export interface Context {

@@ -1,7 +1,7 @@
 export type { AccountOptions, Principal, RoleSession, SessionStore } from './accounts/index.ts';
 export { serviceOf } from './accounts/index.ts';
 export { type ClusterAccess, clusterAccess } from './eks/access.ts';
-export type { Context, Invoke, World } from './context.ts';
+export type { Context, Faults, Invoke, PermittedCall, World } from './context.ts';
 export { EksState } from './eks/state.ts';
 export { AwsError } from './errors.ts';
 export type * from './hosts.ts';

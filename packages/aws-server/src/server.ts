@@ -2,7 +2,7 @@ import type { Clock, EventLog, Ids, WorkloadRuntime } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
 import { type AccountOptions, CredentialStore, seedAccounts, SessionStore, Stores } from './accounts/index.ts';
 import { authorizer } from './authorization/index.ts';
-import type { Invoke, World } from './context.ts';
+import type { Faults, Invoke, World } from './context.ts';
 import { createDispatcher } from './dispatch/index.ts';
 import type { ImageCatalogue, KubernetesHost } from './hosts.ts';
 import { listenHttp, type Upgrades } from './http.ts';
@@ -26,6 +26,8 @@ export interface AwsServerOptions {
   runtime: WorkloadRuntime;
   kubernetes: KubernetesHost;
   images: ImageCatalogue;
+  /** Calls that fail though everything is in order, as clouds sometimes do. */
+  faults?: Faults;
 }
 
 export interface AwsServer extends AsyncDisposable {
@@ -84,6 +86,7 @@ function createWorld(options: AwsServerOptions, transitions: Transitions): World
     runtime: options.runtime,
     kubernetes: options.kubernetes,
     images: options.images,
+    faults: options.faults,
     upgrades: new Map(),
     atEnd: new AsyncDisposableStack(),
     authorize: authorizer({ stores, log: options.log, region }),

@@ -48,12 +48,17 @@ export class KubeConnection implements Disposable {
   readonly #options: KubeConnectionOptions;
   readonly #server: URL;
   readonly #agent: Agent;
+  /** Its pool stays empty, so that no WebSocket gets a connection that the server is about to close. */
+  readonly #upgrades: Agent;
 
   constructor(options: KubeConnectionOptions) {
     this.#options = options;
     this.#server = new URL(options.server);
     const { connect = connectTcp } = options;
-    this.#agent = this.#server.protocol === 'http:' ? new PlainAgent(connect) : new SecureAgent(connect, options);
+    const agent = () =>
+      this.#server.protocol === 'http:' ? new PlainAgent(connect) : new SecureAgent(connect, options);
+    this.#agent = agent();
+    this.#upgrades = agent();
   }
 
   /** The body of a success. @throws KubeError with the server's Status, or status 0 when the server is not reached. */
@@ -85,7 +90,7 @@ export class KubeConnection implements Disposable {
     const { headers, ...certificate } = await this.#identity();
     const url = this.#url(path, query);
     url.protocol = url.protocol.replace('http', 'ws');
-    const options = { agent: this.#agent, headers, perMessageDeflate: false, ...certificate };
+    const options = { agent: this.#upgrades, headers, perMessageDeflate: false, ...certificate };
     const socket = new WebSocket(url, protocol, options);
     closeOnAbort(socket, signal);
     return this.#opened(socket, { method: 'GET', path });
@@ -93,6 +98,7 @@ export class KubeConnection implements Disposable {
 
   [Symbol.dispose](): void {
     this.#agent.destroy();
+    this.#upgrades.destroy();
   }
 
   #opened(socket: WebSocket, about: { method: string; path: string }): Promise<WebSocket> {

@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { DemoFlags } from './commands/demo.ts';
+import { addConfig } from './commands/config/index.ts';
 import type { ExplainFlags } from './commands/explain.ts';
-import { addOptions, type RunFlags } from './commands/options.ts';
+import { addOptions, addSettings, type RunFlags } from './commands/options.ts';
+import { versionOf } from './version.ts';
+import type { AuditFlags } from './commands/audit.ts';
+import type { CleanupFlags } from './commands/cleanup.ts';
+import { addSandbox } from './commands/sandbox/index.ts';
 
 const examples = `
 Examples:
@@ -10,13 +14,16 @@ Examples:
   $ meshbed run 1 --keep                  leave the sandbox running, to look around with kubectl and aws
   $ meshbed run 3 --list                  the steps, with numbers and names for --step and --stop-after
   $ meshbed run 1 --stop-after 9          stop when the ECS services run, before they join the mesh
+  $ meshbed sandbox up -d                 a sandbox that stays; then: meshbed run 1 --instance latest
+  $ meshbed cleanup --eks                 delete everything that runs made there
   $ meshbed run 1 --json | jq .kind       one event per line, for programs
   $ meshbed explain --from eks/shell --to ecs/1/echo-service
                                           every object on the way, and which one decides
 
 Exit codes:
   0 every step and test passed   2 wrong use   3 this machine lacks something
-  4 a cloud or the mesh refused  70 a bug of meshbed   130 stopped by Ctrl-C
+  4 a cloud or the mesh refused  5 something of ours is left
+  70 a bug of meshbed            130 stopped by Ctrl-C
 `;
 
 /** The command table only names the commands; a command's module loads when it runs. */
@@ -34,6 +41,10 @@ export async function run(argv: readonly string[]): Promise<void> {
   addRun(program);
   addDemo(program);
   addExplain(program);
+  addCleanup(program);
+  addAudit(program);
+  addSandbox(program);
+  addConfig(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -42,24 +53,46 @@ export async function run(argv: readonly string[]): Promise<void> {
 }
 
 function addRun(program: Command): void {
-  addOptions(program.command('run'), 'run')
+  addSettings(addOptions(program.command('run'), 'run'), 'hidden')
     .helpGroup('Scenarios:')
     .summary('run a scenario: its steps, then its tests')
     .description(
       'Runs the steps of a scenario, each as soon as what it needs is there, then its tests.\nRunning a step again changes nothing that is already as it should be.',
     )
-    .argument('<scenario>', 'number of the scenario: 1 one ECS cluster, 2 two, 3 three in two accounts')
-    .action(async (scenario: string, flags: RunFlags) =>
+    .argument(
+      '[scenario]',
+      'number of the scenario: 1 one ECS cluster, 2 two, 3 three in two accounts; default: the configured one',
+    )
+    .action(async (scenario: string | undefined, flags: RunFlags) =>
       (await import('./commands/run.ts')).runCommand(scenario, flags),
     );
 }
 
 function addDemo(program: Command): void {
-  addOptions(program.command('demo'), 'demo')
+  addSettings(addOptions(program.command('demo'), 'demo'), 'hidden')
     .helpGroup('Scenarios:')
     .summary('the shortest way to see it work: all scenarios in the sandbox')
     .description('Runs every scenario in a sandbox of its own, one after the other, and leaves nothing behind.')
     .action(async (flags: DemoFlags) => (await import('./commands/demo.ts')).demoCommand(flags));
+}
+
+function addCleanup(program: Command): void {
+  addSettings(addOptions(program.command('cleanup'), 'cleanup'), 'hidden')
+    .helpGroup('Afterwards:')
+    .summary('delete everything that runs made, then look whether anything is left')
+    .description(
+      'Finds everything of ours by journal, tag and name in every account, shows it, deletes it in the order that works\nand looks again. What was there before stays.',
+    )
+    .action(async (flags: CleanupFlags) => (await import('./commands/cleanup.ts')).cleanupCommand(flags));
+}
+
+function addAudit(program: Command): void {
+  addSettings(addOptions(program.command('audit'), 'audit'), 'hidden')
+    .helpGroup('Afterwards:')
+    .summary('what of ours is there now, and what it costs')
+    .description('Looks into every account as cleanup does at its end, and changes nothing.')
+    .option('--json', 'as JSON')
+    .action(async (flags: AuditFlags) => (await import('./commands/audit.ts')).auditCommand(flags));
 }
 
 function addExplain(program: Command): void {
@@ -77,7 +110,7 @@ function addExplain(program: Command): void {
     .option('--policies <file>', 'AuthorizationPolicy objects in YAML that are not applied; - is standard input')
     .option('--replace', 'those policies in place of all in force, not beside them')
     .optionsGroup('Where to read:')
-    .option('--instance <directory>', 'of a sandbox left running by --keep; default: the newest')
+    .option('--instance <sandbox>', 'latest, a name or a directory of a running sandbox; default: latest')
     .option('--profile <name>', 'AWS profile of the account of the EKS cluster, in place of a sandbox')
     .option('--external-profile <name>', 'AWS profile of the second account')
     .option('--region <region>', 'default: us-east-2')
@@ -103,12 +136,7 @@ async function reportFailure(error: unknown): Promise<void> {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     return;
   }
-  const { describeError, exitCodeOf } = await import('@meshbed/core');
-  process.stderr.write(`meshbed: ${describeError(error)}\n`);
+  const { describeError, exitCodeOf, redact } = await import('@meshbed/core');
+  process.stderr.write(`meshbed: ${redact(describeError(error))}\n`);
   process.exitCode = exitCodeOf(error);
-}
-
-function versionOf(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -23,6 +23,8 @@ export interface RunStarted extends Timed {
   kind: 'run-started';
   run: string;
   scenario: number;
+  /** Name of the EKS cluster: what tells one environment from another. */
+  cluster?: string;
   title: string;
   target: string;
   parts: readonly string[];
@@ -94,6 +96,8 @@ export interface ResourceSettled extends Timed {
   step: string;
   resource: string;
   name: string;
+  /** What the cloud calls it, when it has an id or an ARN. */
+  id?: string;
 }
 
 /**

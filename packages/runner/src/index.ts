@@ -1,5 +1,7 @@
 /** The runner: scenarios as data, steps as a graph, tests with evidence, and a journal of it all. */
 export { defaultConfiguration, names, type Configuration } from './configuration.ts';
+export { audit, priceSource, type AuditedItem, type AuditReport } from './audit/index.ts';
+export * from './cleanup/index.ts';
 export { criticalPath, type Activity, type CriticalPath } from './graph/critical-path.ts';
 export * from './journal/index.ts';
 export { runScenario, type RunOptions, type RunResult } from './run/run.ts';
@@ -9,3 +11,4 @@ export { scenarioNumbered, scenarios, stepIndex, type Scenario } from './scenari
 export { steps } from './steps/index.ts';
 export type { Step, StepContext, StepId } from './steps/types.ts';
 export type { AccountAccess, Target } from './target.ts';
+export { lockEnvironment, type Lock, type LockOwner } from './lock/index.ts';

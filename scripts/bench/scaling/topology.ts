@@ -8,18 +8,15 @@ export interface Member {
 }
 
 export interface Topology {
-  /** Profile → twelve digits; the first one has the EKS cluster. */
-  accounts: { local: string; external: string; [profile: string]: string };
+  /** Of the accounts besides the scenarios' two, the first of which has the EKS cluster. */
+  furtherAccounts: readonly string[];
   members: readonly Member[];
 }
 
 /** So many clusters, spread evenly over so many accounts. */
 export function topologyOf(clusters: number, accounts: number): Topology {
-  const names = ['local', 'external', ...Array.from({ length: accounts - 2 }, (_, at) => `external-${at + 2}`)];
   return {
-    accounts: Object.fromEntries(
-      names.map((name, at) => [name, String(at + 1).padStart(12, '0')]),
-    ) as Topology['accounts'],
+    furtherAccounts: Array.from({ length: accounts - 2 }, (_, at) => String(at + 3).padStart(12, '0')),
     members: Array.from({ length: clusters }, (_, at) => {
       const name = `ecs-scale-${at + 1}`;
       const account = at % accounts;

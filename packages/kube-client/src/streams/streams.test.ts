@@ -53,6 +53,15 @@ test('exec: asks for the streams that are given, over v5 channels', async () => 
   ]);
 });
 
+test('exec: over a connection of its own: one from the pool may be closed by the server at any moment', async () => {
+  let connections = 0;
+  server.on('connection', () => connections++);
+  serve = (socket) => send(socket, 3, success);
+  await expect(api.raw('/version')).rejects.toThrow('not upgraded');
+  await api.exec(place, ['true'], { stdout: new PassThrough() });
+  expect(connections).toBe(2);
+});
+
 test('exec: carries input to its end, both outputs, and the exit code', async () => {
   serve = (socket) => {
     let input = '';

@@ -192,6 +192,20 @@ describe('port-forward', () => {
     const channels = await received;
     expect(channels.get(0)).toBe(`${Buffer.from([0x90, 0x1f]).toString()}you said hi`);
   });
+
+  it('ends the connection inside when the client of channels goes away while it is written to', async () => {
+    const ended = new Promise((resolve) => {
+      upstream.on('connection', (connection) => {
+        const flood = () => void connection.write(Buffer.alloc(64 * 1024), () => connection.destroyed || flood());
+        flood();
+        connection.on('error', () => {}).on('close', () => resolve('ended'));
+      });
+    });
+    const socket = new WebSocket(url('/web/portforward?ports=8080'), ['v4.channel.k8s.io']);
+    let messages = 0;
+    socket.on('message', () => ++messages === 10 && socket.terminate());
+    expect(await ended).toBe('ended');
+  });
 });
 
 describe('logs', () => {

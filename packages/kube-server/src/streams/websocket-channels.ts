@@ -48,13 +48,14 @@ export function webSocketChannels(socket: WebSocket, options: CommandOptions): C
 
 const ignore = () => {};
 
-/** Sends what is written to it on one channel. */
+/** Sends what is written to it on one channel. That the client has gone is told by the socket. */
 export function channelWriter(socket: WebSocket, number: number): Writable {
-  return new Writable({
+  const writer = new Writable({
     write(chunk: Buffer, _encoding, done) {
       send(socket, number, chunk, done);
     },
   });
+  return writer.on('error', ignore); // without a listener it would end the process
 }
 
 /** Called back when the message has left, so that a slow client slows its command down. */

@@ -1,16 +1,39 @@
+import type { StepOutcome } from '@meshbed/runner/journal';
 import type { Scenario } from '@meshbed/runner/scenario';
 
-/** Steps by part, then tests, as `run --list` prints them; those that the other options leave out are marked. */
-export function listing({ number, title, parts, steps, tests }: Scenario, chosen: ReadonlySet<string>): string {
+export type Recorded = ReadonlyMap<string, StepOutcome>;
+
+/**
+ * Steps by part, then tests, as `run --list` prints them; those that the other options leave out are marked, and how
+ * each ended when it last ran.
+ */
+export function listing(
+  { number, title, parts, steps, tests }: Scenario,
+  chosen: ReadonlySet<string>,
+  recorded: Recorded = new Map(),
+): string {
   const stepLines = parts.flatMap((part, index) => {
     const own = steps.map((step, at) => ({ ...step, number: at + 1 })).filter((step) => step.part === index + 1);
-    const lines = own.map((step) => lineOf(step, chosen.has(step.id)));
+    const lines = own.map((step) => lineOf(step, chosen.has(step.id), recorded.get(step.id)));
     return [`Part ${index + 1}: ${part}`, ...lines];
   });
   const testLines = tests.map(({ category, name }) => `      ${category.padEnd(18)}  ${name}`);
   return [`Scenario ${number}: ${title}`, ...stepLines, `${tests.length} tests`, ...testLines, ''].join('\n');
 }
 
-function lineOf({ number, id, description }: { number: number; id: string; description: string }, runs: boolean) {
-  return `  ${String(number).padStart(2)}  ${id.padEnd(18)}  ${description}${runs ? '' : '  (left out)'}`;
+type ListedStep = { number: number; id: string; description: string };
+
+function lineOf({ number, id, description }: ListedStep, runs: boolean, outcome: StepOutcome | undefined): string {
+  const facts = [...(outcome === undefined ? [] : [wordFor[outcome]]), ...(runs ? [] : ['left out'])];
+  const known = facts.length === 0 ? '' : `  (${facts.join(', ')})`;
+  return `  ${String(number).padStart(2)}  ${id.padEnd(18)}  ${description}${known}`;
 }
+
+const wordFor: Record<StepOutcome, string> = {
+  done: 'done',
+  unchanged: 'done',
+  failed: 'failed',
+  skipped: 'skipped',
+  blocked: 'not started',
+  cancelled: 'not finished',
+};

@@ -1,10 +1,11 @@
 import { MeshbedError } from '@meshbed/core';
-import type { Command } from 'commander';
+import { settings } from '@meshbed/runner/settings';
+import { Option as CommanderOption, type Command } from 'commander';
 
-export type CommandName = 'run' | 'demo' | 'config';
+export type CommandName = 'run' | 'demo' | 'config' | 'cleanup' | 'audit' | 'sandbox';
 
-/** What commander makes of the options below; each is absent unless it was given. */
-export interface RunFlags {
+/** What commander makes of the options below and of settings; each is absent unless it was given. */
+export interface RunFlags extends Record<string, unknown> {
   config?: string;
   list?: boolean;
   step?: string;
@@ -15,6 +16,12 @@ export interface RunFlags {
   sequential?: boolean;
   timing?: string;
   keep?: boolean;
+  instance?: string;
+  force?: boolean;
+  reset?: boolean;
+  fromScratch?: boolean;
+  delete?: boolean;
+  yes?: boolean;
   json?: boolean;
   plain?: boolean;
   verbose?: boolean;
@@ -32,8 +39,9 @@ const options: Record<string, readonly Option[]> = {
   'Configuration:': [
     {
       flags: '-c, --config <file>',
-      about: 'YAML or shell file; default: meshbed.yaml, if there is one',
-      commands: ['run', 'demo', 'config'],
+      about:
+        'YAML or shell file; default: meshbed.yaml, if there is one. Every setting is a flag, too: config show --help',
+      commands: ['run', 'demo', 'config', 'cleanup', 'audit', 'sandbox'],
     },
   ],
   'What runs:': [
@@ -55,11 +63,30 @@ const options: Record<string, readonly Option[]> = {
       about: 'Kubernetes and Istio are there: run the remaining steps and the tests',
       commands: ['run'],
     },
+    { flags: '--force', about: 'also run steps whose resources are all as they should be', commands: ['run'] },
+    { flags: '--reset', about: 'forget the recorded progress first; resources stay', commands: ['run'] },
+    { flags: '--from-scratch', about: 'first delete everything that earlier runs made, EKS too', commands: ['run'] },
+    { flags: '-d, --delete', about: 'afterwards delete everything, EKS too', commands: ['run'] },
+    { flags: '-e, --eks', about: 'also the EKS cluster, its nodes and its network', commands: ['cleanup'] },
+    {
+      flags: '-w, --wait-for-deletion',
+      about: 'wait until AWS has finished (default)',
+      commands: ['cleanup'],
+    },
+    { flags: '--no-wait-for-deletion', about: 'only ask for what takes minutes', commands: ['cleanup'] },
+    { flags: '-y, --yes', about: 'delete without asking', commands: ['run', 'cleanup'] },
     { flags: '--sequential', about: 'one step strictly after the other', commands: ['run'] },
     {
       flags: '--timing <profile>',
       about: 'instant, fast (default), or real: as long as AWS takes, in modelled time',
       commands: ['run'],
+    },
+  ],
+  'Where:': [
+    {
+      flags: '--instance <sandbox>',
+      about: 'work on this running sandbox: latest, a name or a directory (or MESHBED_INSTANCE)',
+      commands: ['run', 'cleanup', 'audit'],
     },
     {
       flags: '--keep',
@@ -68,7 +95,7 @@ const options: Record<string, readonly Option[]> = {
     },
   ],
   'Output:': [
-    { flags: '--json', about: 'one JSON event per line on standard output', commands: ['run', 'demo'] },
+    { flags: '--json', about: 'one JSON event per line on standard output', commands: ['run', 'demo', 'cleanup'] },
     {
       flags: '--plain',
       about: 'one line per change, no repainting (default without a terminal)',
@@ -85,6 +112,15 @@ const options: Record<string, readonly Option[]> = {
 /** Pairs that make no sense together, and why. Those that depend on the scenario's steps: runner, `chooseSteps`. */
 const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['list', 'keep', '--list starts no sandbox that --keep could leave running'],
+  ['instance', 'keep', 'a sandbox that is running already is left running anyway'],
+  ['instance', 'timing', 'a sandbox that is running already goes by its own clock'],
+  ['list', 'force', '--list runs no step'],
+  ['list', 'fromScratch', '--list deletes nothing'],
+  ['list', 'delete', '--list deletes nothing'],
+  ['fromScratch', 'step', '--from-scratch deletes what the steps before --step made'],
+  ['fromScratch', 'testsOnly', '--from-scratch deletes what --tests-only tests'],
+  ['fromScratch', 'skipSetup', '--from-scratch deletes the cluster that --skip-setup relies on'],
+  ['force', 'testsOnly', '--tests-only runs no step that --force could repeat'],
   ['timing', 'keep', 'a sandbox that --keep leaves running goes by the wall clock, without --timing'],
   ['json', 'plain', '--json and --plain are two formats of the same output'],
   ['json', 'verbose', '--json always has every event; --verbose is for plain output'],
@@ -98,6 +134,26 @@ export function addOptions(command: Command, name: CommandName): Command {
     for (const { flags, about } of own) command.option(flags, about);
   }
   return command;
+}
+
+/** Gives a command a flag for every setting; hidden ones are named by the help of `config show`. */
+export function addSettings(command: Command, help: 'shown' | 'hidden'): Command {
+  if (help === 'shown') command.optionsGroup('Settings:');
+  for (const { flag, rule, about } of settings) {
+    if (flag === undefined) continue;
+    const option = new CommanderOption(`${flag} <${rule.type === 'integer' ? 'number' : 'value'}>`, about);
+    command.addOption(help === 'hidden' ? option.hideHelp() : option);
+  }
+  return command;
+}
+
+/** The configuration as it was given, for another process with the same working directory. */
+export function configurationArguments(flags: Readonly<Record<string, unknown>>): string[] {
+  const given = ['--config', ...settings.flatMap(({ flag }) => flag ?? [])].map((flag) => {
+    const value = flags[new CommanderOption(`${flag} <value>`).attributeName()];
+    return typeof value === 'string' ? [flag, value] : [];
+  });
+  return given.flat();
 }
 
 /** @throws MeshbedError `user/contradiction` */

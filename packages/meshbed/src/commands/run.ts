@@ -1,63 +1,105 @@
-import { MeshbedError } from '@meshbed/core';
-import { emptyRun, fold, type RunState } from '@meshbed/runner/journal';
+import { createIds, MeshbedError, systemClock } from '@meshbed/core';
+import type { Loaded } from '@meshbed/runner/configuration';
+import { emptyRun, fold, progressOf, resetProgress, runName, type RunState } from '@meshbed/runner/journal';
 import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
 import { chooseSteps, type Selection } from '@meshbed/runner/selection';
+import { configurationFor } from '../session/configuration.ts';
+import { findInstance } from '../session/instance.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
+import { reachSandbox, wantedInstance } from '../session/reach.ts';
 import type { RunningSandbox } from '../session/sandbox.ts';
 import { createView, type View } from '../view/index.ts';
-import { listing } from './listing.ts';
+import { listing, type Recorded } from './listing.ts';
 import { rejectContradictions, type RunFlags } from './options.ts';
 
-export async function runCommand(number: string, flags: RunFlags): Promise<void> {
+export async function runCommand(number: string | undefined, flags: RunFlags): Promise<void> {
   rejectContradictions(flags);
-  const found = scenarioNumbered(number);
-  const scenario = flags.matrix ? withMatrix(found) : found;
+  const { scenario, loaded } = configured(number, flags);
   const chosen = chooseSteps(scenario, selectionOf(flags));
-  if (flags.list) return void process.stdout.write(listing(scenario, chosen));
+  if (flags.list) return void process.stdout.write(listing(scenario, chosen, recordedProgress(scenario, flags)));
   using interrupt = createInterrupt();
-  const { exitCode } = await runInSandbox({ scenario, flags, interrupt });
+  const { exitCode } = await runInSandbox({ scenario, loaded, flags, interrupt });
   process.exitCode = exitCode;
 }
 
 export interface SandboxRun {
   scenario: Scenario;
+  loaded: Loaded;
   flags: RunFlags;
   interrupt: Interrupt;
 }
 
-/** Runs a scenario in a sandbox of its own, shows it as the flags say, and returns what it came to. */
+/** Runs a scenario in a sandbox, its own or one that runs, shows it as the flags say, and returns what it came to. */
 export async function runInSandbox(run: SandboxRun): Promise<RunState> {
-  const { flags, interrupt } = run;
-  const view = createView(process.stdout, viewOptions(flags));
+  const view = createView(process.stdout, viewOptions(run.flags));
   try {
-    // Loaded here: what only lists or explains works without the clouds' SDKs.
-    const { withSandbox } = await import('../session/sandbox.ts');
-    return await withSandbox(timingOf(flags), async (sandbox) => {
-      const state = await perform(run, sandbox, view);
-      view.close();
-      const messages = flags.json ? process.stderr : process.stdout;
-      if (flags.keep && !interrupt.signal.aborted) await keepRunning(sandbox, interrupt, messages);
-      return state;
-    });
+    const { flags, loaded } = run;
+    const reach = { wanted: wantedInstance(flags), keep: flags.keep === true, profile: timingOf(flags), loaded };
+    return await reachSandbox(reach, (sandbox) => runIn(sandbox, run, view));
   } finally {
     view.close();
   }
 }
 
+/** The scenario that is named, else the configured one, with its configuration. Nothing has started by then. */
+export function configured(named: string | undefined, flags: RunFlags): Pick<SandboxRun, 'scenario' | 'loaded'> {
+  const asked = named === undefined ? {} : { scenario: scenarioNumbered(named).number };
+  const loaded = configurationFor({ flags, ...asked });
+  const number = named ?? loaded.configuration.scenario;
+  if (number === undefined)
+    throw new MeshbedError('user/no-scenario', 'which scenario?', { next: 'name it: meshbed run 1; or set SCENARIO' });
+  const scenario = scenarioNumbered(String(number));
+  return { scenario: flags.matrix ? withMatrix(scenario) : scenario, loaded };
+}
+
+/** Of an environment that outlives a command; a new sandbox has none. */
+function recordedProgress({ number }: Scenario, flags: RunFlags): Recorded {
+  const wanted = wantedInstance(flags);
+  if (wanted === undefined) return new Map();
+  const { workDir } = findInstance(wanted).target;
+  if (flags.reset) forget(workDir);
+  return progressOf(workDir, number);
+}
+
+const forget = (workDir: string) => resetProgress(workDir, runName(systemClock.now(), createIds()), systemClock.now());
+
+/** Everything between a sandbox that is there and what the run came to. */
+async function runIn(sandbox: RunningSandbox, run: SandboxRun, view: View): Promise<RunState> {
+  const { scenario, flags, interrupt } = run;
+  const { configuration } = run.loaded;
+  const { lock } = await import('../session/lock.ts');
+  using _held = lock(sandbox, { clusterName: configuration.clusterName, command: `run ${scenario.number}` });
+  if (flags.reset) forget(sandbox.target.workDir);
+  if (flags.fromScratch) {
+    const exitCode = await cleanAll(sandbox, run);
+    if (exitCode !== 0) return { ...emptyRun, scenario: scenario.number, outcome: 'failed', exitCode };
+  }
+  const state = await perform(run, sandbox, view);
+  view.close();
+  const cleaned =
+    flags.delete && !interrupt.signal.aborted ? await cleanAll(sandbox, { ...run, flags: { ...flags, yes: true } }) : 0;
+  const messages = flags.json ? process.stderr : process.stdout;
+  if (flags.keep && !interrupt.signal.aborted) await keepRunning(sandbox, interrupt, messages);
+  return { ...state, exitCode: state.exitCode || cleaned };
+}
+
+/** Returns the exit code. */
+async function cleanAll(sandbox: RunningSandbox, { loaded, flags, interrupt }: SandboxRun): Promise<number> {
+  const { cleanSandbox } = await import('./cleanup.ts');
+  return (await cleanSandbox(sandbox, loaded.configuration, { ...flags, eks: true, interrupt })).exitCode;
+}
+
 async function perform(
-  { scenario, flags, interrupt }: SandboxRun,
+  { scenario, loaded: { configuration }, flags, interrupt }: SandboxRun,
   sandbox: RunningSandbox,
   view: View,
 ): Promise<RunState> {
-  const [{ createIds }, { defaultConfiguration, runScenario }] = await Promise.all([
-    import('@meshbed/core'),
-    import('@meshbed/runner'),
-  ]);
+  const { runScenario } = await import('@meshbed/runner');
   let state = emptyRun;
   await runScenario({
     scenario,
-    configuration: defaultConfiguration,
+    configuration,
     target: sandbox.target,
     clock: sandbox.clock,
     sequential: flags.sequential ?? false,
@@ -68,6 +110,7 @@ async function perform(
       view.show(event);
     },
     selection: selectionOf(flags),
+    force: flags.force ?? false,
   });
   return state;
 }

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
-import { createAwsClients, openProfile, profileCredentials, type AwsClients } from '@meshbed/clients/aws';
+import { createAwsClients, openProfile, type AwsClients } from '@meshbed/clients/aws';
 import { readerOfKubeconfig } from '@meshbed/clients/kube';
 import { MeshbedError } from '@meshbed/core';
 import { defaultClusterName, openEks, type Sources } from '@meshbed/runner/explain';
-import { type Instance, instanceIn, newestInstance } from '../session/instance.ts';
+import { attach } from '../session/attach.ts';
+import { findInstance, type Instance, newestInstance } from '../session/instance.ts';
 
 /** Where to read: a sandbox that runs, or clouds. */
 export interface SourceFlags {
@@ -19,26 +19,20 @@ export interface SourceFlags {
 /** @throws MeshbedError `user/no-instance` when neither a sandbox runs nor a profile is named. */
 export async function openSources(flags: SourceFlags): Promise<Sources & Disposable> {
   if (flags.profile !== undefined) return cloudSources({ ...flags, profile: flags.profile });
-  const instance = flags.instance === undefined ? newestInstance() : instanceIn(flags.instance);
+  const instance = flags.instance === undefined ? newestInstance() : findInstance(flags.instance);
   if (instance) return instanceSources(instance);
   throw new MeshbedError('user/no-instance', 'no sandbox is running, and no AWS profile is named', {
     next: 'meshbed run 1 --keep in another terminal, or name a cloud: meshbed explain --profile PROFILE …',
   });
 }
 
-async function instanceSources({
-  url,
-  directory,
-  kubeconfig,
-  region,
-  clusterName,
-  accounts,
-}: Instance): Promise<Sources & Disposable> {
-  const files = { config: join(directory, 'aws-config'), credentials: join(directory, 'aws-credentials') };
-  const opened = accounts.map(({ id, profile }) => {
-    const credentials = profileCredentials({ profile, files });
-    return { profile, clients: createAwsClients({ id, region, credentials, endpoint: url }) };
-  });
+async function instanceSources(instance: Instance): Promise<Sources & Disposable> {
+  const { kubeconfig, clusterName } = instance;
+  const { region, accounts } = attach(instance).target;
+  const opened = Object.values(accounts).map(({ id, profile, credentials, endpoint = '' }) => ({
+    profile,
+    clients: createAwsClients({ id, region, credentials, endpoint }),
+  }));
   return closing({ accounts: opened, kube: await readerOfKubeconfig({ file: kubeconfig, env: {} }), clusterName });
 }
 

@@ -1,9 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@meshbed/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Instance, instanceIn, newestInstance, publishInstance } from './instance.ts';
+import { answers, askToStop } from './control.ts';
+import { findInstance, instancesFolder, listInstances, newestInstance, removeStale } from './instance.ts';
+import type { RunningSandbox } from './sandbox.ts';
+import { publish } from './serve.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'instances-'))));
@@ -12,63 +15,87 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** No process has it: the highest is far below. */
 const ended = 2 ** 30;
 
-function leave(name: string, { pid = process.pid, atS }: { pid?: number; atS: number }): string {
+function leave(name: string, { pid = process.pid, startedMs }: { pid?: number; startedMs: number }): string {
   const directory = join(folder, name);
   mkdirSync(directory);
-  const file = join(directory, 'instance.json');
-  writeFileSync(file, JSON.stringify({ pid, directory }));
-  utimesSync(file, atS, atS);
+  writeFileSync(join(directory, 'instance.json'), JSON.stringify({ name, pid, startedMs, directory }));
   return directory;
 }
 
-test('the newest that still runs; ended ones, foreign folders and broken files are passed over', () => {
-  leave('meshbed-old', { atS: 100 });
-  const newer = leave('meshbed-new', { atS: 200 });
-  leave('meshbed-ended', { pid: ended, atS: 300 });
-  leave('other', { atS: 400 });
-  mkdirSync(join(folder, 'meshbed-starting'));
-  writeFileSync(join(leave('meshbed-broken', { atS: 500 }), 'instance.json'), '{');
-  expect(newestInstance(folder)?.directory).toBe(newer);
-});
-
-test('none: undefined; a directory that was named: an error that says why', () => {
-  expect(newestInstance(folder)).toBeUndefined();
-  expect(() => instanceIn(folder)).toThrow('there is no running sandbox in');
-  expect(() => instanceIn(leave('meshbed-ended', { pid: ended, atS: 1 }))).toThrow('has ended');
-});
-
-test('published until disposed, without any secret', () => {
+function running(directory: string): RunningSandbox {
   const account = (id: string, profile: string) => ({
     id,
     profile,
     credentials: async () => ({ accessKeyId: 'AK', secretAccessKey: 'hidden' }),
   });
-  const target = {
-    kind: 'sandbox' as const,
-    region: 'us-east-2',
-    accounts: { local: account('1', 'local'), external: account('2', 'external') },
-    istioctl: { command: [], env: {} },
-    workDir: folder,
-  };
-  const running = {
-    target,
+  const accounts = { local: account('1', 'local'), external: account('2', 'external') };
+  const istioctl = { command: [], env: {} };
+  return {
+    target: { kind: 'sandbox', region: 'us-east-2', accounts, istioctl, workDir: directory },
     clock: systemClock,
-    directory: folder,
+    directory,
     environmentFile: 'env.sh',
     kubeconfig: 'kubeconfig',
     url: 'http://127.0.0.1:1',
   };
-  const published = publishInstance(running, { pid: process.pid, clusterName: 'demo' });
-  const instance: Instance = instanceIn(folder);
-  expect(instance).toMatchObject({
-    url: running.url,
-    clusterName: 'demo',
-    accounts: [
-      { id: '1', profile: 'local' },
-      { id: '2', profile: 'external' },
-    ],
+}
+
+test('instances: the newest that still runs; ended ones, foreign folders and broken files are passed over', () => {
+  leave('old', { startedMs: 100 });
+  const newer = leave('new', { startedMs: 200 });
+  leave('ended', { pid: ended, startedMs: 300 });
+  mkdirSync(join(folder, 'starting'));
+  writeFileSync(join(leave('broken', { startedMs: 500 }), 'instance.json'), '{');
+  expect(newestInstance(folder)?.directory).toBe(newer);
+  expect(findInstance('latest', folder).directory).toBe(newer);
+  expect(findInstance('old', folder).name).toBe('old');
+  expect(findInstance(newer, join(folder, 'elsewhere')).name).toBe('new');
+});
+
+test('instances: none, and one that has ended, are errors that say what to do', () => {
+  expect(newestInstance(folder)).toBeUndefined();
+  expect(() => findInstance('latest', folder)).toThrow(
+    expect.objectContaining({ code: 'user/no-instance', next: 'start one: meshbed sandbox up -d' }),
+  );
+  const directory = leave('ended', { pid: ended, startedMs: 1 });
+  expect(() => findInstance(directory, folder)).toThrow('does not run any more');
+  leave('there', { startedMs: 2 });
+  expect(() => findInstance('their', folder)).toThrow(
+    expect.objectContaining({ next: 'choose latest or one of: there' }),
+  );
+});
+
+test('instances: what killed ones left is removed, and nothing else', () => {
+  leave('running', { startedMs: 1 });
+  const gone = leave('ended', { pid: ended, startedMs: 2 });
+  expect(removeStale(folder)).toEqual(['ended']);
+  expect(existsSync(gone)).toBe(false);
+  expect(listInstances(folder).map(({ name }) => name)).toEqual(['running']);
+});
+
+test.each([
+  [{ MESHBED_HOME: '/h' }, '/h/instances'],
+  [{ XDG_STATE_HOME: '/s' }, '/s/meshbed/instances'],
+])('instances: in the folder of %j', (environment, expected) => {
+  expect(instancesFolder(environment)).toBe(expected);
+});
+
+test('publish: others find it, without any key, and may stop it when they know the secret', async () => {
+  const directory = join(folder, 'mine');
+  mkdirSync(directory);
+  await using published = await publish(running(directory), 'demo');
+  const instance = findInstance('mine', folder);
+  expect(instance).toEqual(JSON.parse(JSON.stringify(published.instance)));
+  expect(instance.target.accounts).toEqual({
+    local: { id: '1', profile: 'local' },
+    external: { id: '2', profile: 'external' },
   });
-  expect(JSON.stringify(instance)).not.toContain('hidden');
-  published[Symbol.dispose]();
-  expect(existsSync(join(folder, 'instance.json'))).toBe(false);
+  const file = join(directory, 'instance.json');
+  expect(readFileSync(file, 'utf8')).not.toContain('hidden');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(await answers(instance)).toBe(true);
+  expect(await answers({ ...instance, secret: 'guessed' })).toBe(false);
+  expect(await askToStop({ ...instance, secret: 'guessed' })).toBe(false);
+  expect(await askToStop(instance)).toBe(true);
+  await published.stopAsked;
 });

@@ -1,77 +1,138 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import { MeshbedError } from '@meshbed/core';
+import type { AccountAccess, Target } from '@meshbed/runner';
 import type { RunningSandbox } from './sandbox.ts';
 
-/** What another process needs to know of a sandbox that was left running: `instance.json` in its directory. */
+/** How a second command finds a sandbox that another process runs: `instance.json` in its directory. */
 export interface Instance {
+  /** Name of its folder. */
+  name: string;
   pid: number;
-  /** Of the AWS APIs. */
-  url: string;
+  version: string;
+  startedMs: number;
+  /** For the control port; only the owner may read the file. */
+  secret: string;
+  urls: { aws: string; control: string };
   directory: string;
+  environmentFile: string;
   kubeconfig: string;
-  region: string;
   /** Name of the EKS cluster. */
   clusterName: string;
-  accounts: { id: string; profile: string }[];
+  target: TargetFacts;
+}
+
+type AccountFacts = Omit<AccountAccess, 'credentials'>;
+
+/** A target as JSON; credentials are in the directory's own AWS files. */
+interface TargetFacts extends Omit<Target, 'accounts'> {
+  accounts: { local: AccountFacts; external?: AccountFacts };
 }
 
 const fileName = 'instance.json';
-const folderPrefix = 'meshbed-';
 
-/** Until disposed; the directory goes with the sandbox, whatever happens. */
-export function publishInstance(
-  { target, url, directory, kubeconfig }: RunningSandbox,
-  { pid, clusterName }: { pid: number; clusterName: string },
-): Disposable {
-  const { local, external } = target.accounts;
-  const accounts = [local, ...(external ? [external] : [])].map(({ id, profile }) => ({ id, profile }));
-  const instance: Instance = { pid, url, directory, kubeconfig, region: target.region, clusterName, accounts };
-  const file = join(directory, fileName);
-  writeFileSync(file, `${JSON.stringify(instance, null, 2)}\n`);
-  return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
+/** The well-known folder of instances: `MESHBED_HOME`, else the user's state directory. */
+export function instancesFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const { MESHBED_HOME: home, XDG_STATE_HOME: state = join(homedir(), '.local', 'state') } = environment;
+  return join(home ?? join(state, 'meshbed'), 'instances');
 }
 
-/** @throws MeshbedError `user/no-instance` when there is none in that directory, or its process has ended. */
-export function instanceIn(directory: string): Instance {
-  const instance = read(directory);
-  const next = 'meshbed run 1 --keep';
-  if (!instance) throw new MeshbedError('user/no-instance', `there is no running sandbox in ${directory}`, { next });
-  if (isRunning(instance)) return instance;
-  throw new MeshbedError('user/no-instance', `the sandbox of ${directory} has ended (process ${instance.pid})`, {
-    next,
-  });
+export interface InstanceOptions extends Pick<Instance, 'pid' | 'version' | 'startedMs' | 'secret' | 'clusterName'> {
+  control: string;
+}
+
+/** Describes a running sandbox. */
+export function describeInstance(
+  { target, directory, environmentFile, kubeconfig, url }: RunningSandbox,
+  { control, ...facts }: InstanceOptions,
+): Instance {
+  const { local, external } = target.accounts;
+  const accounts = { local: factsOf(local), ...(external ? { external: factsOf(external) } : {}) };
+  return {
+    ...facts,
+    name: basename(directory),
+    urls: { aws: url, control },
+    directory,
+    environmentFile,
+    kubeconfig,
+    target: { ...target, accounts },
+  };
+}
+
+const factsOf = ({ credentials: _, ...facts }: AccountAccess): AccountFacts => facts;
+
+/** Written aside and renamed, so that nobody reads half of it. It goes with the directory. */
+export function writeInstance(instance: Instance): void {
+  const file = join(instance.directory, fileName);
+  writeFileSync(`${file}.new`, `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/** All instances in the well-known folder, the newest first, whether they still run or not. */
+export function listInstances(folder: string = instancesFolder()): Instance[] {
+  const directories = unlessAbsent(() => readdirSync(folder)) ?? [];
+  const found = directories.flatMap((name) => readInstance(join(folder, name)) ?? []);
+  return found.toSorted((a, b) => b.startedMs - a.startedMs);
 }
 
 /** The sandbox that was started last and still runs. */
-export function newestInstance(folder: string = tmpdir()): Instance | undefined {
-  const directories = readdirSync(folder)
-    .filter((name) => name.startsWith(folderPrefix))
-    .map((name) => join(folder, name));
-  const running = directories.flatMap((directory) => {
-    const instance = read(directory);
-    return instance && isRunning(instance) ? [{ instance, startedMs: startedMs(directory) }] : [];
-  });
-  return running.toSorted((a, b) => b.startedMs - a.startedMs)[0]?.instance;
+export function newestInstance(folder: string = instancesFolder()): Instance | undefined {
+  return listInstances(folder).find(isRunning);
 }
 
-function read(directory: string): Instance | undefined {
+/** undefined when there is no instance in the directory, or none that is complete. */
+export function readInstance(directory: string): Instance | undefined {
+  const text = unlessAbsent(() => readFileSync(join(directory, fileName), 'utf8'));
   try {
-    return JSON.parse(readFileSync(join(directory, fileName), 'utf8')) as Instance;
+    return text === undefined ? undefined : (JSON.parse(text) as Instance);
   } catch {
     return undefined;
   }
 }
 
-const startedMs = (directory: string) => statSync(join(directory, fileName)).mtimeMs;
+/**
+ * The instance that `latest`, a name or a directory means.
+ * @throws MeshbedError `user/no-instance` when none is there, `environment/instance-gone` when it doesn't run any more
+ */
+export function findInstance(wanted: string, folder: string = instancesFolder()): Instance {
+  const running = listInstances(folder).filter(isRunning);
+  const found =
+    wanted === 'latest' ? running[0] : (running.find(({ name }) => name === wanted) ?? readInstance(resolve(wanted)));
+  if (!found) {
+    const others = running.map(({ name }) => name).join(', ');
+    throw new MeshbedError('user/no-instance', `there is no sandbox ${wanted}`, {
+      next: others === '' ? 'start one: meshbed sandbox up -d' : `choose latest or one of: ${others}`,
+    });
+  }
+  if (isRunning(found)) return found;
+  throw new MeshbedError('environment/instance-gone', `the sandbox in ${found.directory} does not run any more`, {
+    object: `process ${found.pid}`,
+    next: 'start another one: meshbed sandbox up -d',
+  });
+}
 
-/** Signal 0 asks only whether the process is there. */
-function isRunning({ pid }: Instance): boolean {
+/** Whether its process exists; the number may be another's by now, which only the control port tells. */
+export function isRunning({ pid }: Pick<Instance, 'pid'>): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Removes what processes left that were killed. Returns the names. */
+export function removeStale(folder: string = instancesFolder()): string[] {
+  const stale = listInstances(folder).filter((instance) => !isRunning(instance));
+  for (const { directory } of stale) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  return stale.map(({ name }) => name);
+}
+
+function unlessAbsent<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
   }
 }

@@ -1,4 +1,3 @@
-import { publishInstance } from './instance.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { RunningSandbox } from './sandbox.ts';
 
@@ -8,8 +7,6 @@ export async function keepRunning(
   interrupt: Interrupt,
   out: NodeJS.WritableStream,
 ): Promise<void> {
-  const { defaultConfiguration } = await import('@meshbed/runner/configuration');
-  using _instance = publishInstance(sandbox, { pid: process.pid, clusterName: defaultConfiguration.clusterName });
   out.write(invitation(sandbox));
   await interrupt.stopped;
 }

@@ -1,4 +1,11 @@
-import { DescribeSecurityGroupRulesCommand, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
+import {
+  AcceptVpcPeeringConnectionCommand,
+  CreateVpcCommand,
+  CreateVpcPeeringConnectionCommand,
+  DescribeSecurityGroupRulesCommand,
+  DescribeVpcsCommand,
+  RevokeSecurityGroupIngressCommand,
+} from '@aws-sdk/client-ec2';
 import { ListTasksCommand, StopTaskCommand, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-ecs';
 import {
   CreatePodIdentityAssociationCommand,
@@ -6,10 +13,10 @@ import {
   ListPodIdentityAssociationsCommand,
 } from '@aws-sdk/client-eks';
 import { GetRoleCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
-import { ready, systemClock, waiting } from '@meshbed/core';
+import { ready, waiting } from '@meshbed/core';
 import type { Sources } from '@meshbed/runner/explain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { explained, explainedAs, sourcesOf } from './explained.ts';
+import { explained, explainedAs, explainedWithinASecond, sourcesOf } from './explained.ts';
 import { restartIstiod } from './istiod.ts';
 import { createWorld, ecsCluster, eksCluster, eventually, type World } from './world.ts';
 
@@ -26,33 +33,26 @@ describe('explain scenario 1 as it should be', () => {
   beforeAll(async () => {
     world = await createWorld('prepare_tests');
     sources = await sourcesOf(world);
-  });
+  }, 120_000);
   afterAll(async () => {
     sources[Symbol.dispose]();
     await world[Symbol.asyncDispose]();
   });
 
   test('an allowed pair: the whole way in under a second', async () => {
-    const timesMs: number[] = [];
-    for (let attempt = 0; attempt < 5; attempt++) {
-      const startedMs = systemClock.now();
-      const { verdict, via, hops } = await explained(sources, eksToEcs);
-      timesMs.push(systemClock.now() - startedMs);
-      expect([verdict, via]).toEqual(['allowed', 'hbone']);
-      expect(hops.map(({ step }) => step)).toEqual([
-        'caller',
-        'name',
-        'endpoint',
-        'network',
-        'network',
-        'network',
-        'tunnel',
-        'policy',
-      ]);
-      expect(hops.every(({ account: of }) => of === account)).toBe(true);
-    }
-    // The fastest: other tests share the machine.
-    expect(Math.min(...timesMs)).toBeLessThan(1000);
+    const { verdict, via, hops } = await explainedWithinASecond(sources, eksToEcs);
+    expect([verdict, via]).toEqual(['allowed', 'hbone']);
+    expect(hops.map(({ step }) => step)).toEqual([
+      'caller',
+      'name',
+      'endpoint',
+      'network',
+      'network',
+      'network',
+      'tunnel',
+      'policy',
+    ]);
+    expect(hops.every(({ account: of }) => of === account)).toBe(true);
   });
 
   test.each([
@@ -162,6 +162,20 @@ describe('explain scenario 1 as it should be', () => {
     await allowedAgain();
   });
 
+  test('overlapping addresses: the peering that keeps the second account from being connected', async () => {
+    const CidrBlock = '10.1.0.0/16';
+    const { Vpc: old } = await world.external.ec2.send(new CreateVpcCommand({ CidrBlock }));
+    const { Vpcs: [home] = [] } = await world.aws.ec2.send(new DescribeVpcsCommand({}));
+    const { VpcPeeringConnection: peering } = await world.aws.ec2.send(
+      new CreateVpcPeeringConnectionCommand({ VpcId: home?.VpcId, PeerVpcId: old?.VpcId, PeerOwnerId: '000000000002' }),
+    );
+    const { VpcPeeringConnectionId = '' } = peering ?? {};
+    await world.external.ec2.send(new AcceptVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
+    const { cause } = await explainedAs(sources, { from: 'eks/shell', to: 'ecs/3/echo-service' }, 'cidr-conflict');
+    expect(cause).toMatchObject({ object: VpcPeeringConnectionId, account });
+    expect(cause?.says).toMatch(new RegExp(`${old?.VpcId} .*which overlaps with istio-ecs-external-vpc`));
+  });
+
   test('task role that differs from the annotation: a new task can not get ready', async () => {
     const role = `arn:aws:iam::${account}:role/ecs/ambient/eks-ecs-task-role`;
     await annotate('arn:aws:iam::000000000001:role/other');
@@ -189,7 +203,7 @@ describe('explain scenario 1 without enrolment', () => {
   beforeAll(async () => {
     world = await createWorld('k8s_namespaces');
     sources = await sourcesOf(world);
-  });
+  }, 120_000);
   afterAll(async () => {
     sources[Symbol.dispose]();
     await world[Symbol.asyncDispose]();

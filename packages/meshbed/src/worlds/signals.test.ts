@@ -1,24 +1,18 @@
 import { expect, test } from 'vitest';
 import { gone, RunningCommand } from './command.ts';
 
-const timeoutMs = 60_000;
-
 test.each([
   ['SIGINT', 'to the command, while istioctl runs', 'Istio core installed', 'kill', 1],
   ['SIGINT', 'twice from a terminal', 'EKS cluster', 'killGroup', 2],
   ['SIGHUP', 'from a terminal', 'EKS cluster', 'killGroup', 1],
-] as const)(
-  '%s %s: the command ends with 130 and leaves nothing',
-  async (signal, _, moment, kill, times) => {
-    using command = new RunningCommand('run', '1', '--plain');
-    await command.says(moment);
-    const pids = await command.processes();
-    command[kill](signal);
-    await command.says('meshbed: stopping and cleaning up');
-    if (times > 1) command[kill](signal);
-    expect(await command.ends()).toBe(130);
-    await gone(pids);
-    expect(command.leftovers()).toEqual([]);
-  },
-  timeoutMs,
-);
+] as const)('%s %s: the command ends with 130 and leaves nothing', async (signal, _, moment, kill, times) => {
+  using command = new RunningCommand('run', '1', '--plain');
+  await command.says(moment);
+  const pids = await command.processes();
+  command[kill](signal);
+  await command.says('meshbed: stopping and cleaning up');
+  if (times > 1) command[kill](signal);
+  expect(await command.ends()).toBe(130);
+  await gone(pids);
+  expect(command.leftovers()).toEqual([]);
+});

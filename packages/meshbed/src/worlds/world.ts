@@ -11,6 +11,8 @@ export const ecsCluster = 'ecs-istio-ecs-demo-1';
 export const eksCluster: string = defaultConfiguration.clusterName;
 
 export interface Part {
+  /** Number; default: that of the world. */
+  scenario?: string;
   selection?: Selection;
   /** Ids of the steps that the scenario has; default: all. */
   steps?: readonly StepId[];
@@ -28,6 +30,8 @@ export interface Ended extends RunResult {
   failures: Record<string, string>;
   /** Everything that steps changed: `create VPC istio-ecs-demo/VPC`. */
   changes: string[];
+  /** Everything that steps and tests waited for, in words. */
+  reasons: string[];
 }
 
 /** A sandbox to break, and a runner to look what comes of it. */
@@ -36,6 +40,8 @@ export interface World extends AsyncDisposable {
   target: SandboxTarget;
   /** As the administrator of the local account. */
   aws: AwsClients;
+  /** As the administrator of the external account. */
+  external: AwsClients;
   /** As the administrator of the EKS cluster. */
   readonly kube: KubeClient;
   /** The EKS cluster from inside. */
@@ -45,15 +51,16 @@ export interface World extends AsyncDisposable {
 
 type Cluster = NonNullable<ReturnType<Sandbox['kube']['clusters']['get']>>;
 
-/** @param upTo step until which everything is set up. @throws Error when that fails. */
-export async function createWorld(upTo?: StepId): Promise<World> {
+/** @param upTo step until which everything of the scenario is set up. @throws Error when that fails. */
+export async function createWorld(upTo?: StepId, scenario = '1'): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const { PATH = '' } = process.env;
   const sandbox = stack.use(await createSandbox({ machine: { PATH } }));
   const target = targetOf(sandbox);
-  const { id, credentials, endpoint } = target.accounts.local;
-  const aws = stack.use(createAwsClients({ id, region: target.region, credentials, endpoint }));
-  const run = (part: Part) => runPart({ ...target, workDir: sandbox.directory.path }, part);
+  const { region, accounts } = target;
+  const aws = stack.use(createAwsClients({ ...accounts.local, region }));
+  const external = stack.use(createAwsClients({ ...accounts.external, region }));
+  const run = (part: Part) => runPart({ ...target, workDir: sandbox.directory.path }, { scenario, ...part });
   if (upTo !== undefined) await mustPass(run({ selection: { to: upTo } }));
   let kube: KubeClient | undefined;
   const owned = stack.move();
@@ -61,6 +68,7 @@ export async function createWorld(upTo?: StepId): Promise<World> {
     sandbox,
     target,
     aws,
+    external,
     run,
     get kube() {
       return (kube ??= adminOf(sandbox));
@@ -78,15 +86,16 @@ export async function mustPass(running: Promise<Ended>): Promise<void> {
   if (outcome !== 'passed') throw new Error(`the world could not be set up: ${JSON.stringify(failures, undefined, 2)}`);
 }
 
-/** Waits up to five seconds of the real clock. */
+/** Waits up to twenty seconds of the real clock: others share the machine. */
 export function eventually<T>(what: string, condition: () => Progress<T> | Promise<Progress<T>>): Promise<T> {
-  return until(condition, { clock: systemClock, what, timeoutMs: 5000 });
+  return until(condition, { clock: systemClock, what, timeoutMs: 20_000 });
 }
 
 async function runPart(target: SandboxTarget & { workDir: string }, part: Part): Promise<Ended> {
-  const scenario = scenarioNumbered('1');
+  const scenario = scenarioNumbered(part.scenario ?? '1');
   const { selection = {}, steps: wanted = Object.keys(steps), tests, configuration, patience = 0.1 } = part;
-  const [outcomes, failures, changes]: [Record<string, string>, Record<string, string>, string[]] = [{}, {}, []];
+  const [outcomes, failures]: [Record<string, string>, Record<string, string>] = [{}, {}];
+  const [changes, reasons]: [string[], string[]] = [[], []];
   const result = await runScenario({
     scenario: {
       ...scenario,
@@ -101,13 +110,14 @@ async function runPart(target: SandboxTarget & { workDir: string }, part: Part):
     selection,
     onEvent(event) {
       if (event.kind === 'resource-intended') changes.push(`${event.change} ${event.resource} ${event.name}`);
+      if (event.kind === 'step-waiting' || event.kind === 'test-waiting') reasons.push(event.reason);
       if (event.kind !== 'step-ended' && event.kind !== 'test-ended') return;
       const id = event.kind === 'step-ended' ? event.step : event.test;
       outcomes[id] = event.outcome;
       if (event.failure) failures[id] = event.failure.text;
     },
   });
-  return { ...result, outcomes, failures, changes };
+  return { ...result, outcomes, failures, changes, reasons };
 }
 
 function clusterOf({ kube }: Sandbox): Cluster {

@@ -367,6 +367,33 @@ const network: Case[] = [
     fix: /^aws ec2 authorize-security-group-egress --group-id sg-nodes .*CidrIp=10.1.0.0\/16/,
   },
   {
+    what: 'networks whose addresses overlap',
+    given: (draft) => {
+      draft.network.vpcs.get('vpc-external')!.cidr = '192.168.0.0/16';
+      const task = draft.network.interfaces.get('eni-echo-3')!;
+      task.ips = ['192.168.3.4'];
+      draft.mesh.workloadEntries.find(({ spec }) => spec.address === '10.1.1.4')!.spec.address = '192.168.3.4';
+    },
+    cause: `cidr-conflict vpc-local, vpc-external in ${external}`,
+    says: /route 192.168.0.0\/16 → local in rtb-nodes takes packets for 192.168.3.4 to vpc-local .* but it is in vpc-external/,
+  },
+  {
+    what: 'a peering left behind, to a network that looks like the wanted one',
+    given: (draft) => {
+      draft.network.vpcs.set('vpc-old', { id: 'vpc-old', ownerId: local, cidr: '10.1.0.0/16' });
+      const peering = {
+        ...draft.network.peerings.get('pcx-1')!,
+        id: 'pcx-old',
+        accepterVpcId: 'vpc-old',
+        accepterOwnerId: local,
+      };
+      draft.network.peerings.set('pcx-old', peering);
+      draft.network.routeTables.get('rtb-nodes')!.routes[1]!.target = { kind: 'peering', id: 'pcx-old' };
+    },
+    cause: `cidr-conflict vpc-old, vpc-external in ${external}`,
+    says: /10.1.0.0\/16 → pcx-old in rtb-nodes/,
+  },
+  {
     what: 'a caller whose account was not read',
     given: (draft) => draft.network.interfaces.delete('eni-node'),
     cause: `source-missing 192.168.1.5 in ${local}`,

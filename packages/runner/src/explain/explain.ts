@@ -1,8 +1,9 @@
 import type { PolicySet } from '@meshbed/policy/istio';
 import { readDiscovery } from './facts/discovery.ts';
 import { readFacts, type Sources } from './facts/index.ts';
+import { conflictOf } from './network/conflict.ts';
 import { type Mesh, meshOf } from './mesh/index.ts';
-import type { CauseReason, Explanation } from './types.ts';
+import type { CauseReason, Explanation, Hop } from './types.ts';
 import { resolveCaller } from './walk/caller.ts';
 import { resolveTarget } from './walk/target.ts';
 import { policiesNow, walk } from './walk/walk.ts';
@@ -24,11 +25,32 @@ export function explainPair(mesh: Mesh, { from, to }: Pair, policies: PolicySet 
 
 const ofDiscovery: ReadonlySet<CauseReason> = new Set(['discovery-pending', 'stale-endpoint', 'no-endpoint']);
 
-/** How istiod gets at the accounts is read only when an answer hangs on it. */
+/**
+ * How istiod gets at the accounts is read only when an answer hangs on it; and whether the networks of the accounts may be
+ * connected at all, when an ECS cluster that is asked for is not there.
+ */
 export async function explain(sources: Sources, mesh: Mesh, pair: Pair): Promise<Explanation> {
-  const explanation = explainPair(mesh, pair);
+  const explanation = await answerOrConflict(sources, mesh, pair);
   if (!explanation.cause || !ofDiscovery.has(explanation.cause.reason)) return explanation;
   const clients = sources.accounts.map((account) => account.clients);
   const discovery = await readDiscovery(clients, mesh.facts.mesh);
   return explainPair(meshOf({ ...mesh.facts, discovery }), pair);
+}
+
+async function answerOrConflict(sources: Sources, mesh: Mesh, pair: Pair): Promise<Explanation> {
+  try {
+    return explainPair(mesh, pair);
+  } catch (error) {
+    const asked = [pair.from, pair.to].some((text) => text.startsWith('ecs/'));
+    const conflict = asked ? await conflictOf(sources) : undefined;
+    if (!conflict) throw error;
+    const hop: Hop = {
+      step: 'network',
+      object: conflict.object,
+      account: conflict.account,
+      verdict: 'deny',
+      says: conflict.says,
+    };
+    return { ...pair, verdict: 'denied', via: 'none', hops: [hop], cause: conflict, warnings: [] };
+  }
 }

@@ -68,4 +68,5 @@ export type CauseReason =
   // the network
   | DropReason
   | UnreachableReason
-  | 'peering-not-accepted';
+  | 'peering-not-accepted'
+  | 'cidr-conflict';

@@ -12,7 +12,7 @@ export interface Node {
 /** What a node has to do with the others while it runs. */
 export interface Gates {
   /** Lets those go on that need only this point of the node. */
-  reach(milestone: string): void;
+  reach: (milestone: string) => void;
   /** Resolves when one of the node's `awaits` is reached. @throws Blocked when it never will be */
   after(need: string): Promise<void>;
 }

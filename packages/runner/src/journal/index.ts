@@ -2,4 +2,6 @@
 export type * from '../events.ts';
 export { criticalPath } from './critical-path.ts';
 export { emptyRun, fold, type RunState, type StepState, type TestState } from './fold.ts';
-export { openJournal, type Journal } from './journal.ts';
+export { cleanupJournalName, journalName, openJournal, readJournal, runDirectories, type Journal } from './journal.ts';
+export { progressOf, resetProgress } from './progress.ts';
+export { runName } from './run-name.ts';

@@ -22,7 +22,7 @@ interface Side {
  * either is peered with already; a route could otherwise lead to only one of the two.
  * @throws MeshbedError `cloud/cidr-conflict` that names the networks and the peering
  */
-export async function refuseConflicts(run: RunContext): Promise<void> {
+export async function refuseConflicts(run: Pick<RunContext, 'local' | 'aws' | 'configuration'>): Promise<void> {
   const [eks, external] = await Promise.all([
     sideOf(run, run.local, { name: eksVpcName(run.configuration), cidr: eksCidr }),
     sideOf(run, run.aws('external'), { name: externalNetwork.vpc, cidr: externalCidr }),
@@ -38,7 +38,7 @@ export async function refuseConflicts(run: RunContext): Promise<void> {
 }
 
 async function sideOf(
-  { configuration }: RunContext,
+  { configuration }: Pick<RunContext, 'configuration'>,
   aws: AwsClients,
   { name, cidr }: { name: string; cidr: string },
 ): Promise<Side> {

@@ -1,4 +1,3 @@
-import { isIPv4 } from 'node:net';
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
@@ -7,27 +6,9 @@ import {
   type SecurityGroup,
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '@meshbed/clients/aws';
-import { cidrIncludes, containsIp, parseCidr } from '@meshbed/policy/network';
+import { cidrIncludes, parseCidr } from '@meshbed/policy/network';
 import { filter, tagged } from '../aws/tags.ts';
 import type { StepContext } from '../steps/types.ts';
-
-/** Who a connection comes from, as a security group sees it. */
-export interface Origin {
-  ip: string;
-  groupIds: readonly string[];
-}
-
-/** Whether one of the group's rules admits TCP connections to `port`. */
-export function admits({ IpPermissions = [] }: SecurityGroup, port: number, origin: Origin): boolean {
-  return IpPermissions.some(
-    (rule) => coversPorts(rule, { protocol: 'tcp', ports: [port, port] }) && coversOrigin(rule, origin),
-  );
-}
-
-function coversOrigin({ IpRanges = [], UserIdGroupPairs = [] }: IpPermission, { ip, groupIds }: Origin): boolean {
-  const inRange = isIPv4(ip) && IpRanges.some(({ CidrIp }) => CidrIp !== undefined && containsIp(CidrIp, ip));
-  return inRange || UserIdGroupPairs.some(({ GroupId }) => GroupId !== undefined && groupIds.includes(GroupId));
-}
 
 export interface Traffic {
   protocol: 'tcp' | 'icmp' | 'all';

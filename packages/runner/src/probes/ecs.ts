@@ -1,7 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import { executeInTask } from '@meshbed/clients/exec';
 import { MeshbedError } from '@meshbed/core';
-import { taskGroups } from '../aws/interfaces.ts';
 import { interfaceOf, taskId, tasksOf } from '../aws/tasks.ts';
 import { names } from '../configuration.ts';
 import { serviceEntries } from '../mesh/service-entries.ts';
@@ -9,7 +8,6 @@ import { taskZtunnelTail } from '../mesh/task-log.ts';
 import type { RunContext } from '../run/context.ts';
 import { identityAt } from '../scenario/identity.ts';
 import type { EcsClusterFacts } from '../scenario/types.ts';
-import { closedGroupOf } from './closed-group.ts';
 import { curlScript, outcomeOf } from './outcome.ts';
 import type { Caller, Destination } from './workload.ts';
 
@@ -32,7 +30,7 @@ export async function ecsCaller(run: RunContext, facts: EcsClusterFacts): Promis
   return {
     name: `ECS task ${cluster}/${names.shellService}/${taskId(task)}`,
     identity: identityAt(run.scenario, { ecs: facts.number }, run.configuration.clusterName),
-    origin: async () => ({ ip: interfaceOf(task).ip ?? '', groupIds: await taskGroups(aws, task) }),
+    path: `ecs/${cluster}/${names.shellService}`,
     async request(url) {
       const place = { cluster, task: task.taskArn ?? '', container: 'shell' };
       const timing = { clock: run.clock, timeoutMs: execTimeoutMs, signal: run.signal };
@@ -65,18 +63,6 @@ export function ecsDestination(run: RunContext, facts: EcsClusterFacts): Destina
         })),
         added: async () => (await Promise.all(tails.map((tail) => tail.added()))).flat(),
       };
-    },
-    async closedGroup(origin) {
-      const [task] = await tasks();
-      return (
-        task &&
-        closedGroupOf(
-          aws,
-          `the interface ${interfaceOf(task).eniId} of ${names.echoService}`,
-          await taskGroups(aws, task),
-          origin,
-        )
-      );
     },
   };
 }

@@ -1,10 +1,9 @@
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { MeshbedError } from '@meshbed/core';
 import { names } from '../configuration.ts';
-import { describeEksCluster, type RunContext } from '../run/context.ts';
+import type { RunContext } from '../run/context.ts';
 import { identityAt } from '../scenario/identity.ts';
 import type { Place } from '../scenario/types.ts';
-import { closedGroupOf } from './closed-group.ts';
 import { curlScript, outcomeOf } from './outcome.ts';
 import type { Caller, Destination } from './workload.ts';
 
@@ -22,7 +21,7 @@ export async function eksCaller(run: RunContext): Promise<Caller> {
   return {
     name: `EKS pod ${namespace}/${pod.metadata.name}`,
     identity: identityAt(run.scenario, 'eks', run.configuration.clusterName),
-    origin: async () => ({ ip: statusOf(pod).podIP ?? '', groupIds: await podGroups(run) }),
+    path: `eks/${namespace}/${names.eksShell}`,
     async request(url) {
       const command = ['sh', '-c', curlScript(url)];
       const place = { namespace, pod: pod.metadata.name, container: names.eksShell };
@@ -52,13 +51,11 @@ export async function eksDestination(run: RunContext, from: Place): Promise<Dest
         added: async () => (await lines()).filter((line) => !before.has(line)),
       };
     },
-    closedGroup: async (origin) => closedGroupOf(run.local, 'the pods of EKS', await podGroups(run), origin),
   };
 }
 
 interface PodStatus {
   phase?: string;
-  podIP?: string;
 }
 
 const statusOf = (pod: Manifest) => (pod['status'] ?? {}) as PodStatus;
@@ -67,12 +64,6 @@ const nodeOf = (pod: Manifest) => (pod['spec'] as { nodeName?: string }).nodeNam
 async function runningPods(kube: KubeClient, app: string): Promise<Manifest[]> {
   const pods = await kube.list('v1', 'Pod', { namespace, labels: `app=${app}` });
   return pods.filter((pod) => statusOf(pod).phase === 'Running' && pod.metadata.deletionTimestamp === undefined);
-}
-
-/** Pods have addresses of their node's interface, which is in the cluster's group. */
-async function podGroups({ local, configuration }: RunContext): Promise<string[]> {
-  const { resourcesVpcConfig } = await describeEksCluster(local, configuration.clusterName);
-  return resourcesVpcConfig?.clusterSecurityGroupId === undefined ? [] : [resourcesVpcConfig.clusterSecurityGroupId];
 }
 
 async function nodeZtunnelLines(kube: KubeClient, node: string): Promise<string[]> {

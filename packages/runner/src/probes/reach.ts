@@ -1,9 +1,11 @@
 import { MeshbedError, ready, until, waiting, type ErrorCode } from '@meshbed/core';
 import type { TestRecord } from '../events.ts';
 import { parseAccessLine, type AccessRecord } from '../mesh/access-log.ts';
+import type { Cause } from '../explain/index.ts';
 import type { RunContext } from '../run/context.ts';
 import { patienceOf } from '../target.ts';
 import { hostnameIn, type FailureKind, type Outcome } from './outcome.ts';
+import { detailsOf, whyNot } from './why.ts';
 import type { Caller, Destination, Watch } from './workload.ts';
 
 export const urlOf = ({ host, port }: Destination): string => `http://${host}:${port}`;
@@ -15,7 +17,7 @@ export const urlOf = ({ host, port }: Destination): string => `http://${host}:${
 export async function reach(run: RunContext, caller: Caller, destination: Destination): Promise<TestRecord> {
   const watch = await destination.watch();
   const outcome = await caller.request(urlOf(destination));
-  if (outcome.kind !== 'answered') throw await probeFailure(caller, destination, outcome);
+  if (outcome.kind !== 'answered') throw await probeFailure(run, { caller, destination, outcome });
   const answeredBy = rightWorkload(destination, watch, outcome);
   const seen = await recorded(run, watch, caller);
   if (seen.sourceIdentity !== caller.identity || seen.destinationIdentity !== destination.identity) {
@@ -112,18 +114,25 @@ const likely: Partial<Record<FailureKind, string>> = {
   'proxy-down': 'the task has no ztunnel: it is not enrolled',
 };
 
+interface Failed {
+  caller: Caller;
+  destination: Destination;
+  outcome: Exclude<Outcome, { kind: 'answered' }>;
+}
+
+/** With the object that explain finds in the way. */
 export async function probeFailure(
-  caller: Caller,
-  destination: Destination,
-  outcome: Exclude<Outcome, { kind: 'answered' }>,
+  run: RunContext,
+  { caller, destination, outcome: { kind, detail } }: Failed,
 ): Promise<MeshbedError> {
-  const { kind, detail } = outcome;
-  // Dropped packets may also show as a reset, when the caller's ztunnel gives up first.
-  const dropped = kind === 'timeout' || kind === 'reset';
-  const group = dropped ? await destination.closedGroup(await caller.origin()) : undefined;
-  const cause = group ?? likely[kind];
-  return new MeshbedError(`cloud/probe-${kind}` satisfies ErrorCode, `${words[kind](destination.host)} (${detail})`, {
-    object: `${caller.name} → ${destination.host}:${destination.port}`,
-    ...(cause === undefined ? {} : { likely: cause }),
+  const { host, port } = destination;
+  const cause = await whyNot(run, { from: caller.path, to: `${host}:${port}` });
+  const usual = likely[kind];
+  return new MeshbedError(`cloud/probe-${kind}` satisfies ErrorCode, `${words[kind](host)} (${detail})`, {
+    ...(usual === undefined ? {} : { likely: usual }),
+    ...(cause && isPossible(kind, cause) ? detailsOf(cause) : { object: `${caller.name} → ${host}:${port}` }),
   });
 }
+
+/** A policy answers at once. */
+const isPossible = (kind: FailureKind, { reason }: Cause) => kind !== 'timeout' || !reason.startsWith('policy-');

@@ -1,4 +1,3 @@
-import type { Origin } from '../network/security-groups.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A workload that tests call from. */
@@ -7,7 +6,8 @@ export interface Caller {
   name: string;
   /** SPIFFE identity that its proxy must show. */
   identity: string;
-  origin(): Promise<Origin>;
+  /** As explain calls it: `ecs/CLUSTER/SERVICE`, `eks/NAMESPACE/NAME`. */
+  path: string;
   /** One request over a fresh connection. */
   request(url: string): Promise<Outcome>;
 }
@@ -21,8 +21,6 @@ export interface Destination {
   identity: string;
   /** Looks at the workloads that may answer for it now, and follows what their ztunnels write from now on. */
   watch(): Promise<Watch>;
-  /** Why connections to it may time out, when a security group lacks a rule for them. */
-  closedGroup(origin: Origin): Promise<string | undefined>;
 }
 
 export interface Watch {

@@ -11,8 +11,12 @@ import type { AccountName, EcsClusterFacts, Scenario } from '../scenario/types.t
 import type { AccountAccess, Target } from '../target.ts';
 
 /** What steps and tests work with. */
-export interface RunContext {
+export interface RunContext extends CloudContext {
   readonly scenario: Scenario;
+}
+
+/** The accounts and the cluster of one environment, whatever is done with them. */
+export interface CloudContext {
   readonly configuration: Configuration;
   readonly target: Target;
   readonly clock: Clock;
@@ -22,7 +26,7 @@ export interface RunContext {
   /** The account of the EKS cluster. */
   readonly local: AwsClients;
   /** The clients of one account. @throws MeshbedError `user/no-external-account` */
-  aws(account: AccountName): AwsClients;
+  aws: (account: AccountName) => AwsClients;
   /** The clients of the account that an ECS cluster is in. */
   accountOf(cluster: EcsClusterFacts): AwsClients;
   /** @throws MeshbedError `cloud/no-cluster` */
@@ -31,8 +35,7 @@ export interface RunContext {
   istioctl(): Promise<Istioctl>;
 }
 
-export interface RunContextOptions {
-  scenario: Scenario;
+export interface CloudContextOptions {
   configuration: Configuration;
   target: Target;
   clock: Clock;
@@ -40,7 +43,15 @@ export interface RunContextOptions {
   directory: string;
 }
 
+export interface RunContextOptions extends CloudContextOptions {
+  scenario: Scenario;
+}
+
 export function createRunContext(options: RunContextOptions): RunContext & Disposable {
+  return { ...createCloudContext(options), scenario: options.scenario };
+}
+
+export function createCloudContext(options: CloudContextOptions): CloudContext & Disposable {
   const { target, clock, configuration, signal, directory } = options;
   const clientsOf = ({ id, credentials, endpoint }: AccountAccess) =>
     createAwsClients({

@@ -10,12 +10,16 @@ export interface StepExecution {
   context: RunContext;
   id: StepId;
   step: Step;
+  /** Without looking whether it has to run. */
+  force: boolean;
   emit: (event: RunEvent) => void;
   gates: Gates;
 }
 
+const forced = { state: 'absent', reason: 'forced' } as const;
+
 /** Checks, applies only what is missing, and turns whatever happens into an outcome. */
-export async function executeStep({ context, id, step, emit, gates }: StepExecution): Promise<StepOutcome> {
+export async function executeStep({ context, id, step, force, emit, gates }: StepExecution): Promise<StepOutcome> {
   const { clock, signal } = context;
   // A failure in one branch of a step ends the waits of its other branches.
   const ending = new AbortController();
@@ -37,10 +41,10 @@ export async function executeStep({ context, id, step, emit, gates }: StepExecut
   if (signal.aborted) return ended('cancelled');
   emit({ kind: 'step-started', step: id, atMs: clock.now() });
   try {
-    const checked = await step.check(run);
+    const checked = force ? forced : await step.check(run);
     if (checked.state === 'present') return ended('unchanged');
     emit({ kind: 'step-waiting', step: id, reason: checked.reason, atMs: clock.now() });
-    await step.apply(applying({ step: id, run, emit: told }));
+    await step.apply(applying({ step: id, run, force, emit: told }));
     return ended(changes > 0 ? 'done' : 'unchanged');
   } catch (error) {
     if (signal.aborted) return ended('cancelled');

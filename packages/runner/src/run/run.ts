@@ -4,7 +4,7 @@ import { exitCodes, redactDeep, type Clock, type ErrorClass, type Ids } from '@m
 import type { Configuration } from '../configuration.ts';
 import type { PlannedTest, RunEvent, StepOutcome, TestOutcome } from '../events.ts';
 import { oneAfterTheOther, runGraph } from '../graph/graph.ts';
-import { criticalPath, emptyRun, fold, openJournal } from '../journal/index.ts';
+import { criticalPath, emptyRun, fold, journalName, openJournal, runName } from '../journal/index.ts';
 import type { Scenario, ScenarioStep, TestCase } from '../scenario/index.ts';
 import { placeName } from '../scenario/place.ts';
 import { steps as allSteps } from '../steps/index.ts';
@@ -26,6 +26,8 @@ export interface RunOptions {
   selection?: Selection;
   /** One step strictly after the other instead of each as soon as it can. */
   sequential?: boolean;
+  /** Runs chosen steps though everything is there, and writes again what can be written again. */
+  force?: boolean;
   /** In place of the real steps; for tests. */
   steps?: Record<StepId, Step>;
   /** In place of the real tests; for tests. */
@@ -48,7 +50,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const run = runName(clock.now(), ids);
   const directory = join(target.workDir, 'runs', run);
   mkdirSync(directory, { recursive: true });
-  const journal = openJournal(join(directory, 'journal.ndjson'));
+  const journal = openJournal(join(directory, journalName), { outlivesMachine: target.kind === 'cloud' });
   const worst: ErrorClass[] = [];
   let state = emptyRun;
   const emit = (given: RunEvent) => {
@@ -77,15 +79,6 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   return { outcome, exitCode, directory };
 }
 
-/** Sorts by time. */
-function runName(nowMs: number, ids: Ids): string {
-  return `${new Date(nowMs)
-    .toISOString()
-    .replaceAll(/[-:]|\.\d+/g, '')
-    .replace('T', '-')
-    .replace('Z', '')}-${ids.hex(6)}`;
-}
-
 function planned({ exercises }: Scenario, test: TestCase): PlannedTest {
   const { id, name, category } = test;
   if (test.category === 'discovery') return { id, name, category };
@@ -95,12 +88,13 @@ function planned({ exercises }: Scenario, test: TestCase): PlannedTest {
   return { id, name, category, cell: { ...cell, expected: test.expected, exercise } };
 }
 
-function startEvent({ scenario, target, clock }: RunOptions, run: string): RunEvent {
+function startEvent({ scenario, configuration, target, clock }: RunOptions, run: string): RunEvent {
   const { number, title, parts, steps, tests } = scenario;
   return {
     kind: 'run-started',
     run,
     scenario: number,
+    cluster: configuration.clusterName,
     title,
     target: target.kind,
     parts,
@@ -119,6 +113,7 @@ function startEvent({ scenario, target, clock }: RunOptions, run: string): RunEv
 interface Chosen {
   scenario: Scenario;
   chosen: ReadonlySet<string>;
+  force?: boolean;
   emit: (event: RunEvent) => void;
   sequential?: boolean;
   steps?: Record<StepId, Step>;
@@ -126,12 +121,14 @@ interface Chosen {
 
 async function runSteps(
   context: RunContext,
-  { scenario, chosen, emit, sequential = false, steps: programs = allSteps }: Chosen,
+  { scenario, chosen, emit, sequential = false, force = false, steps: programs = allSteps }: Chosen,
 ): Promise<Map<string, StepOutcome>> {
   const { clock } = context;
   const steps = sequential ? oneAfterTheOther(scenario.steps) : scenario.steps;
   const outcomes = await runGraph<ScenarioStep>(steps, async ({ id }, gates) => {
-    const outcome = chosen.has(id) ? await executeStep({ context, id, step: programs[id], emit, gates }) : 'skipped';
+    const outcome = chosen.has(id)
+      ? await executeStep({ context, id, step: programs[id], force, emit, gates })
+      : 'skipped';
     if (outcome === 'skipped') emit({ kind: 'step-ended', step: id, outcome, atMs: clock.now() });
     return outcome;
   });

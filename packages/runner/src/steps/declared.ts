@@ -1,6 +1,7 @@
 import { isAlreadyThere } from '@meshbed/clients/aws';
 import { MeshbedError, findCause, until } from '@meshbed/core';
 import type { RunEvent } from '../events.ts';
+import { identityOf } from '../journal/identity.ts';
 import { patienceOf } from '../target.ts';
 import { cloudError } from '../run/failure.ts';
 import { isSettling } from '../run/settling.ts';
@@ -48,12 +49,14 @@ function checking(run: StepRun): StepContext {
 export interface Applying {
   step: StepId;
   run: StepRun;
+  /** Also writes again what is as wanted, where that is possible. */
+  force?: boolean;
   emit: (event: RunEvent) => void;
 }
 
 const propagationMs = 120_000;
 
-export function applying({ step, run, emit }: Applying): StepContext {
+export function applying({ step, run, force = false, emit }: Applying): StepContext {
   const { clock, signal } = run;
   const onWaiting = (reason: string) => emit({ kind: 'step-waiting', step, reason, atMs: clock.now() });
   return {
@@ -62,7 +65,8 @@ export function applying({ step, run, emit }: Applying): StepContext {
     async ensure<T>(resource: Resource<T>) {
       const { kind, name } = resource;
       const found = await finding(resource);
-      if (found !== undefined && resource.differs?.(found) === undefined) return found;
+      const isWritten = force && resource.update !== undefined;
+      if (found !== undefined && !isWritten && resource.differs?.(found) === undefined) return found;
       signal.throwIfAborted();
       const change = found === undefined ? 'create' : 'update';
       emit({ kind: 'resource-intended', step, resource: kind, name, change, atMs: clock.now() });
@@ -74,7 +78,9 @@ export function applying({ step, run, emit }: Applying): StepContext {
         retryOn: (error) => isSettling(error instanceof MeshbedError ? error.cause : error),
         onWaiting,
       });
-      emit({ kind: 'resource-settled', step, resource: kind, name, atMs: clock.now() });
+      const id = identityOf(made);
+      const identity = id === undefined ? {} : { id };
+      emit({ kind: 'resource-settled', step, resource: kind, name, ...identity, atMs: clock.now() });
       return made;
     },
     wait: (wait) =>

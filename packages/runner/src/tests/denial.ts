@@ -78,7 +78,7 @@ async function tryOnce(context: TestContext, attempt: Attempt): Promise<Progress
       if (judgement.reason === 'not-recorded') throw notRecorded(caller, destination);
       throw outcome.kind === 'answered'
         ? notRecorded(caller, destination)
-        : await notAReset(caller, destination, outcome);
+        : await notAReset(context, { caller, destination, outcome });
   }
 }
 
@@ -127,15 +127,12 @@ async function recordedRefusal(test: TestContext, watch: Watch, caller: Caller):
   );
 }
 
-async function notAReset(
-  caller: Caller,
-  destination: Destination,
-  outcome: Parameters<typeof probeFailure>[2],
-): Promise<MeshbedError> {
-  const cause = await probeFailure(caller, destination, outcome);
-  return new MeshbedError('cloud/denial-not-a-reset', `expected a reset by policy, but ${cause.message}`, {
-    ...(cause.object === undefined ? {} : { object: cause.object }),
-    ...(cause.likely === undefined ? {} : { likely: cause.likely }),
+async function notAReset(context: TestContext, failed: Parameters<typeof probeFailure>[1]): Promise<MeshbedError> {
+  const { message, object, likely, next } = await probeFailure(context, failed);
+  return new MeshbedError('cloud/denial-not-a-reset', `expected a reset by policy, but ${message}`, {
+    ...(object === undefined ? {} : { object }),
+    ...(likely === undefined ? {} : { likely }),
+    ...(next === undefined ? {} : { next }),
   });
 }
 

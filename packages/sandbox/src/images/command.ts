@@ -80,10 +80,11 @@ async function openWhenListening(mapped: MappedPort, { network, clock }: Program
 
 const pollMs = 20;
 
+/** Looks by connecting, and hangs up in good order: a reset may be more than a simple server survives. */
 async function untilListening(port: number, clock: Clock, signal: AbortSignal): Promise<void> {
   for (;;) {
     try {
-      return void (await connectLoopback(port, { signal })).destroy();
+      return void (await connectLoopback(port, { signal })).resume().end();
     } catch {
       await clock.sleep(pollMs, signal);
     }

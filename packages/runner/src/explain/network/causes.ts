@@ -1,5 +1,13 @@
 /** What a verdict of the network comes down to: the object to change, and the command that does. */
-import { lookUpRoute, type Peering, type RouteTable, type Verdict } from '@meshbed/policy/network';
+import {
+  cidrsOverlap,
+  describeRoute,
+  lookUpRoute,
+  parseCidr,
+  type Peering,
+  type RouteTable,
+  type Verdict,
+} from '@meshbed/policy/network';
 import { aws, openPort } from '../commands.ts';
 import type { Facts, Interface } from '../facts/types.ts';
 import type { Cause, CauseReason } from '../types.ts';
@@ -25,6 +33,7 @@ const findings: Partial<Record<CauseReason, Explain>> = {
   // A default route took the packet to a gateway: what it lacks is a route of its own.
   'private-address': (facts, way) => missingRoute(facts, way),
   'return-route-missing': missingReturn,
+  'address-unused': ambiguousAddress,
 };
 
 function closedGroup(facts: Facts, { from, to }: Way, { by }: Failed): Finding {
@@ -115,6 +124,23 @@ function routeFinding(facts: Facts, { reason, table, cidr, says, ends }: Missing
         ),
       ];
   return { reason, object: table.id, account: table.ownerId, says, fix };
+}
+
+/** The address is there, in a network that looks like the one that the packet was taken to. */
+function ambiguousAddress({ network }: Facts, { from, to }: Way, { by }: Failed): Finding | undefined {
+  const meant = interfaceAt(network, to.ip, from.interface);
+  const [taken, other] = [network.vpcs.get(by.object), network.vpcs.get(meant?.vpcId ?? '')];
+  if (!taken || !other || taken === other || !cidrsOverlap(parseCidr(taken.cidr), parseCidr(other.cidr)))
+    return undefined;
+  const lookup = lookUpRoute(network, from.interface.subnetId, to.ip);
+  const route = lookup.found ? `route ${describeRoute(lookup.route)} in ${lookup.table.id}` : 'its route';
+  return {
+    reason: 'cidr-conflict',
+    object: `${taken.id}, ${other.id}`,
+    account: other.ownerId,
+    says: `${route} takes packets for ${to.ip} to ${taken.id} (${taken.cidr}, account ${taken.ownerId}), but it is in ${other.id} (${other.cidr}, account ${other.ownerId}): their addresses overlap`,
+    fix: ['delete the VPC that is not needed, or give one of them another address range'],
+  };
 }
 
 const ended = new Set(['deleted', 'rejected', 'expired', 'failed', 'deleting']);

@@ -2,6 +2,7 @@ import { CreateOpenIDConnectProviderCommand, GetOpenIDConnectProviderCommand } f
 import type { Cluster } from '@aws-sdk/client-eks';
 import { isNotFound } from '@meshbed/clients/aws';
 import { MeshbedError } from '@meshbed/core';
+import { ownTags } from '../../aws/tags.ts';
 import type { StepContext } from '../types.ts';
 
 /** Lets service accounts of the cluster be trusted in IAM (OIDC on), as eksctl's `withOIDC` does. */
@@ -22,7 +23,10 @@ export async function ensureIdentityProvider(step: StepContext, { identity, name
       }
     },
     async create() {
-      await iam.send(new CreateOpenIDConnectProviderCommand({ Url: issuer, ClientIDList: ['sts.amazonaws.com'] }));
+      const Tags = Object.entries(ownTags(step.configuration)).map(([Key, Value]) => ({ Key, Value }));
+      await iam.send(
+        new CreateOpenIDConnectProviderCommand({ Url: issuer, ClientIDList: ['sts.amazonaws.com'], Tags }),
+      );
       return issuer;
     },
   });

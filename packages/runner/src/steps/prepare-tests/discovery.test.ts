@@ -15,7 +15,12 @@ const workload = {
   workloadIps: ['192.168.0.9'],
   services: [`${namespace}/echo-service.c.ecs.local`],
 };
-const expected = { namespace, services: ['echo-service'], workloads: ['echo-service'] };
+const expected = {
+  namespace,
+  services: ['echo-service'],
+  workloads: ['echo-service'],
+  host: 'echo-service.c.ecs.local:8080',
+};
 
 test.each([
   ['everything', [service], [workload], undefined],
@@ -35,5 +40,5 @@ test.each([
     'workload echo-service in ecs-1 is not in the mesh: TCP instead of HBONE',
   ],
 ])('discovery: %s', (_name, services, workloads, missing) => {
-  expect(missingIn(expected, services, workloads)).toBe(missing);
+  expect(missingIn(expected, { services, workloads })).toBe(missing);
 });

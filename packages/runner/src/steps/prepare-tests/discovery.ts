@@ -1,6 +1,13 @@
-import { messageOf, ready, waiting, type Progress } from '@meshbed/core';
+import { MeshbedError, messageOf, ready, waiting, type Progress } from '@meshbed/core';
 import { lastDiscoveryError } from '../../mesh/istiod-log.ts';
-import { ztunnelConfigs, type ZtunnelService, type ZtunnelWorkload } from '../../mesh/ztunnel-config.ts';
+import { names } from '../../configuration.ts';
+import { detailsOf, whyNot } from '../../probes/why.ts';
+import {
+  ztunnelConfigs,
+  type ZtunnelConfig,
+  type ZtunnelService,
+  type ZtunnelWorkload,
+} from '../../mesh/ztunnel-config.ts';
 import type { StepContext } from '../types.ts';
 
 export interface Expectation {
@@ -8,34 +15,43 @@ export interface Expectation {
   /** Parts of the names of services and workloads that the proxies must know. */
   services: readonly string[];
   workloads: readonly string[];
+  /** Where one of the services is called, `host:port`. */
+  host: string;
 }
 
 const timeoutMs = 180_000;
 
 /**
  * Asks the proxies until they know every service with an address and every workload as HBONE. When they don't in time,
- * what istiod says about its discovery is part of the error.
+ * the error says what istiod complains about, and what explain finds in the way.
  */
 export async function awaitDiscovery(step: StepContext, expectations: readonly Expectation[]): Promise<void> {
+  let missing: { reason: string | undefined; host: string } | undefined;
   const condition = async (): Promise<Progress<true>> => {
     const proxies = await ztunnelConfigs(step);
-    const missing = proxies
-      .flatMap(({ services, workloads }) => expectations.map((each) => missingIn(each, services, workloads)))
-      .find((reason) => reason !== undefined);
-    return missing === undefined ? ready(true) : waiting(await explained(step, missing));
+    missing = proxies
+      .flatMap((proxy) => expectations.map((each) => ({ reason: missingIn(each, proxy), host: each.host })))
+      .find((found) => found.reason !== undefined);
+    return missing?.reason === undefined ? ready(true) : waiting(await complained(step, missing.reason));
   };
-  await step.wait({
-    what: 'discovery',
-    timeoutMs,
-    next: 'istioctl ztunnel-config workloads; kubectl logs deploy/istiod -n istio-system',
-    condition,
-  });
+  const next = 'istioctl ztunnel-config workloads; kubectl logs deploy/istiod -n istio-system';
+  try {
+    await step.wait({ what: 'discovery', timeoutMs, next, condition });
+  } catch (error) {
+    throw missing && error instanceof MeshbedError ? await explained(step, missing.host, error) : error;
+  }
 }
 
+/** The way to a service of an ECS cluster leads through its discovery. */
+async function explained(step: StepContext, host: string, error: MeshbedError): Promise<MeshbedError> {
+  const cause = await whyNot(step, { from: `eks/default/${names.eksShell}`, to: host });
+  return cause ? new MeshbedError(error.code, error.message, { cause: error, ...detailsOf(cause) }) : error;
+}
+
+/** What the proxy does not know, in words; undefined when it knows everything. */
 export function missingIn(
   { namespace, ...expected }: Expectation,
-  services: readonly ZtunnelService[],
-  workloads: readonly ZtunnelWorkload[],
+  { services, workloads }: Pick<ZtunnelConfig, 'services' | 'workloads'>,
 ): string | undefined {
   const here = (item: { namespace: string }) => item.namespace === namespace;
   for (const part of expected.services) {
@@ -70,7 +86,7 @@ function isOf(part: string, { name, workloadName, services = [] }: ZtunnelWorklo
 }
 
 /** With what istiod itself says about reading ECS, if it complains. */
-async function explained(step: StepContext, missing: string): Promise<string> {
+async function complained(step: StepContext, missing: string): Promise<string> {
   const error = await lastDiscoveryError(step).catch((failure: unknown) => messageOf(failure));
   return error === undefined ? missing : `${missing}; istiod: ${error}`;
 }

@@ -1,8 +1,9 @@
 import { names } from '../../configuration.ts';
 import { awaitRollout, ensureFields, ensureObject } from '../../kubernetes/objects.ts';
+import type { EcsClusterFacts } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
 import type { Step } from '../types.ts';
-import { awaitDiscovery } from './discovery.ts';
+import { awaitDiscovery, type Expectation } from './discovery.ts';
 import { testWorkloads } from './workloads.ts';
 
 /** The shell and the echo in EKS, and every workload known to the proxies as part of the mesh. */
@@ -15,14 +16,20 @@ export const prepareTests: Step = declared(async (step) => {
   const deployments = manifests.filter(({ kind }) => kind === 'Deployment');
   await Promise.all(deployments.map((manifest) => awaitRollout(step, kube, manifest)));
   await step.after('add_to_mesh');
-  const inEks = { namespace: 'default', services: [names.eksEcho], workloads: [names.eksEcho, names.eksShell] };
+  const inEks = {
+    namespace: 'default',
+    services: [names.eksEcho],
+    workloads: [names.eksEcho, names.eksShell],
+    host: `${names.eksEcho}.default.svc.cluster.local:8080`,
+  };
   await awaitDiscovery(step, [
     inEks,
-    ...step.scenario.ecsClusters.map((cluster) => ecsExpectation(step.configuration.clusterName, cluster.number)),
+    ...step.scenario.ecsClusters.map((cluster) => ecsExpectation(step.configuration.clusterName, cluster)),
   ]);
 });
 
-function ecsExpectation(clusterName: string, number: number) {
-  const workloads = [names.echoService, names.shellService];
-  return { namespace: names.ecsCluster(clusterName, number), services: workloads, workloads };
+function ecsExpectation(clusterName: string, { number, domain }: EcsClusterFacts): Expectation {
+  const namespace = names.ecsCluster(clusterName, number);
+  const services = [names.echoService, names.shellService];
+  return { namespace, services, workloads: services, host: `${names.echoService}.${namespace}.${domain}:8080` };
 }

@@ -1,0 +1,46 @@
+import type { Configuration } from '../configuration.ts';
+import type { KindId } from '../cleanup/types.ts';
+
+/** What something costs while it exists, in US dollars. */
+export interface Price {
+  perHour: number;
+  /** What was counted. */
+  basis: string;
+}
+
+/** Where the prices are from; they differ by region and change. */
+export const priceSource = {
+  region: 'us-east-2',
+  date: '2026-01',
+  note: 'on-demand list prices, to verify on the pricing pages; traffic and logs come on top',
+};
+
+const publicAddress = 0.005;
+/** A quarter of a virtual CPU and half a gigabyte. */
+const fargateTask = 0.25 * 0.04048 + 0.5 * 0.004445;
+/** Per hour of a month, 80 GB each. */
+const nodeVolume = (80 * 0.08) / 730;
+const nodeTypes: Readonly<Record<string, number>> = { 't2.medium': 0.0464 };
+
+type Rate = (configuration: Configuration) => Price | undefined;
+const fixed =
+  (perHour: number, basis: string): Rate =>
+  () => ({ perHour, basis });
+
+const rates: Partial<Record<KindId, Rate>> = {
+  'eks-cluster': fixed(0.1, 'control plane, standard support'),
+  'node-group'({ nodeCount, nodeType }) {
+    const node = nodeTypes[nodeType];
+    if (node === undefined) return undefined;
+    return { perHour: nodeCount * (node + nodeVolume), basis: `${nodeCount} × ${nodeType} with 80 GB` };
+  },
+  'nat-gateway': fixed(0.045, 'gateway, without traffic'),
+  'elastic-ip': fixed(publicAddress, 'public IPv4 address'),
+  'load-balancer': fixed(0.0225, 'network load balancer, without capacity units'),
+  'ecs-service': fixed(fargateTask + publicAddress, 'one Fargate task with a public IPv4 address'),
+};
+
+/** undefined for what costs nothing by existing, or whose price is not known. */
+export function priceOf(kind: KindId, configuration: Configuration): Price | undefined {
+  return rates[kind]?.(configuration);
+}

@@ -1,0 +1,37 @@
+import { createKubeReader } from '@meshbed/clients/kube';
+import { explain, readMeshOf, type Cause } from '../explain/index.ts';
+import type { RunContext } from '../run/context.ts';
+import { accountsOf } from '../scenario/accounts.ts';
+
+/** In the words of explain: `ecs/CLUSTER/SERVICE` or `eks/NAMESPACE/NAME`, and `host:port`. */
+export interface ExplainedPair {
+  from: string;
+  to: string;
+}
+
+/**
+ * What explain finds in the way, by asking the clouds. Undefined when it finds nothing, or can't be asked: what failed
+ * matters more than why it can't be explained.
+ */
+export async function whyNot(run: RunContext, pair: ExplainedPair): Promise<Cause | undefined> {
+  try {
+    const { scenario, target, configuration } = run;
+    using kube = createKubeReader((await run.kube()).access);
+    const accounts = accountsOf(scenario).map((name) => ({
+      clients: run.aws(name),
+      profile: target.accounts[name]?.profile ?? name,
+    }));
+    const sources = { accounts, kube, clusterName: configuration.clusterName };
+    const { cause, warnings } = await explain(sources, await readMeshOf(sources), pair);
+    return cause ?? warnings[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The parts of an error that a cause fills in. */
+export function detailsOf(cause: Cause | undefined): { object?: string; likely?: string; next?: string } {
+  if (!cause) return {};
+  const [next] = cause.fix;
+  return { object: cause.object, likely: cause.says, ...(next === undefined ? {} : { next }) };
+}
