@@ -46,7 +46,7 @@ export async function meshOfTwo(): Promise<AsyncDisposable & { direct: Dial; mes
   await enrol(caller, { name: 'shell' });
   await enrol(callee, { name: 'echo', services });
   stack.defer(startEcho(callee));
-  const mesh = async () => throughSocks(await caller.connectInside(15080));
+  const mesh = async () => throughSocks(await caller.connectInside(15080), { host, port: 80 });
   return Object.assign(stack, { direct: () => callee.connectInside(8080), mesh });
 }
 
@@ -72,10 +72,10 @@ function startEcho(own: FabricNetwork): () => Promise<void> {
 }
 
 /** What curl does with `socks5h://`: the proxy resolves the name. */
-async function throughSocks(socket: Socket): Promise<Socket> {
+export async function throughSocks(socket: Socket, to: { host: string; port: number }): Promise<Socket> {
   socket.write(Buffer.from([5, 1, 0]));
   await once(socket, 'data');
-  socket.write(Buffer.from([5, 1, 0, 3, host.length, ...Buffer.from(host), 0, 80]));
+  socket.write(Buffer.from([5, 1, 0, 3, to.host.length, ...Buffer.from(to.host), to.port >> 8, to.port & 255]));
   const [[, reply]] = (await once(socket, 'data')) as [Buffer];
   if (reply !== 0) throw new Error(`the proxy refused: reply ${reply}`);
   return socket; // nothing comes before the caller has sent something

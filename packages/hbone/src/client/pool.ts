@@ -10,6 +10,8 @@ export interface HbonePoolOptions {
   /** A TCP connection to the next hop. */
   dial: (address: { ip: string; port: number }) => Promise<Socket>;
   clock: Clock;
+  /** How long a connection without tunnels stays; default 5 minutes. */
+  idleReleaseMs?: number;
 }
 
 export interface TunnelRequest {
@@ -30,7 +32,7 @@ interface Slot {
   release: Disposable | undefined;
 }
 
-const idleReleaseMs = 300_000;
+const defaultIdleReleaseMs = 300_000;
 
 /** Shares connections among tunnels with the same source (identity, address), expectation and next hop. */
 export class HbonePool implements Disposable {
@@ -115,7 +117,8 @@ export class HbonePool implements Disposable {
     const connection = slot.current;
     if (!connection?.idle || this.#disposed) return;
     slot.release?.[Symbol.dispose]();
-    slot.release = this.#options.clock.after(idleReleaseMs, () => {
+    const { clock, idleReleaseMs = defaultIdleReleaseMs } = this.#options;
+    slot.release = clock.after(idleReleaseMs, () => {
       if (connection.idle) connection.retire();
     });
   }

@@ -1,4 +1,5 @@
-import { MeshbedError, type ProgramContext } from '@meshbed/core';
+import type { ProgramContext } from '@meshbed/core';
+import { parseDuration } from '../duration.ts';
 
 /** What the deployment's environment says. */
 export interface PilotSettings {
@@ -39,15 +40,4 @@ export function pilotSettings({ env }: Pick<ProgramContext, 'env'>): PilotSettin
     quietMs: duration('PILOT_DEBOUNCE_AFTER', '5ms'),
     maxWaitMs: duration('PILOT_DEBOUNCE_MAX', '1s'),
   };
-}
-
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** @throws MeshbedError for anything but a number and a unit. */
-function parseDuration(name: string, text: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
-  if (number !== undefined && unit !== undefined) return Number(number) * (units[unit] ?? 1);
-  throw new MeshbedError('user/duration', `${name}: "${text}" is not a duration`, {
-    next: 'write it as 500ms, 10s or 1m',
-  });
 }

@@ -119,6 +119,7 @@ type Common = Omit<Proxied, 'network' | 'namespace' | 'name' | 'certificate'>;
 const common = ({ clock }: ProgramContext, { settings, state, access }: Core): Common => ({
   networkName: settings.networkName,
   clusterDomain: settings.clusterDomain,
+  idleReleaseMs: settings.idleReleaseMs,
   state,
   access,
   clock,

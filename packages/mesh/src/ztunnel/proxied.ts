@@ -23,6 +23,8 @@ export interface Proxied {
   state: MeshState;
   access: AccessLog;
   clock: Clock;
+  /** How long a tunnel connection stays that nobody uses; default 5 minutes. */
+  idleReleaseMs?: number;
   /** From 0 to below 1; chooses among endpoints. */
   random: () => number;
 }

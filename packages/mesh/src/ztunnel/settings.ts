@@ -1,6 +1,7 @@
 import { MeshbedError, type ProgramContext } from '@meshbed/core';
 import { containerCredentials } from '../aws/index.ts';
 import { type BootstrapToken, decodeBootstrapToken } from '../bootstrap.ts';
+import { parseDuration } from '../duration.ts';
 import { signIdentity } from '../identity/index.ts';
 import { ControlPlane } from './control-plane.ts';
 
@@ -17,6 +18,8 @@ export interface Settings {
   trustDomain: string;
   clusterDomain: string;
   version: string;
+  /** `POOL_UNUSED_RELEASE_TIMEOUT`: how long a tunnel connection stays that nobody uses. */
+  idleReleaseMs: number;
 }
 
 /** `ztunnel~IP~POD.NAMESPACE~NAMESPACE.svc.cluster.local` and what istiod checks of it. */
@@ -91,6 +94,7 @@ const common = ({ env }: ProgramContext) => ({
   trustDomain: env['TRUST_DOMAIN'] ?? 'cluster.local',
   clusterDomain: env['CLUSTER_DOMAIN'] ?? 'cluster.local',
   version: env['ISTIO_META_ISTIO_VERSION'] ?? 'unknown',
+  idleReleaseMs: parseDuration('POOL_UNUSED_RELEASE_TIMEOUT', env['POOL_UNUSED_RELEASE_TIMEOUT'] ?? '5m'),
 });
 
 const missing = (what: string, likely: string) =>

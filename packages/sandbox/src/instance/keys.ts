@@ -1,9 +1,11 @@
 import { type Ids, MeshbedError } from '@meshbed/core';
 import type { AccountProfile } from './directory.ts';
 
+/** `local` and `external` are those of the scenarios. */
 export interface Accounts {
   local: AccountProfile;
   external: AccountProfile;
+  [further: string]: AccountProfile;
 }
 
 /** What is chosen of an account; the sandbox makes up the rest. */
@@ -16,6 +18,8 @@ export interface AccountChoice {
 export interface AccountChoices {
   local?: AccountChoice;
   external?: AccountChoice;
+  /** Ids of more accounts, whose profiles are `further-1` and so on. */
+  further?: readonly string[];
 }
 
 /** AWS never gave these out: account ids of the sandbox are recognised at sight. */
@@ -23,12 +27,14 @@ const reservedIds = ['000000000001', '000000000002', '000000000003'];
 const usualProfiles = ['local', 'external', 'other'];
 
 /** Access keys of the form that clients check, but of no real cloud, and one can see it; new for every instance. */
-export function createAccounts(ids: Ids, { local = {}, external = {} }: AccountChoices = {}): Accounts {
+export function createAccounts(ids: Ids, choices: AccountChoices = {}): Accounts {
+  const { local = {}, external = {}, further = [] } = choices;
   const [localId, externalId] = distinct([local.id, external.id], reservedIds, 'account id');
   const [localProfile, externalProfile] = distinct([local.profile, external.profile], usualProfiles, 'profile');
   return {
     local: createProfile(ids, localProfile, localId),
     external: createProfile(ids, externalProfile, externalId),
+    ...Object.fromEntries(further.map((id, at) => [`further-${at + 1}`, createProfile(ids, `further-${at + 1}`, id)])),
   };
 }
 

@@ -51,6 +51,9 @@ interface Site {
 }
 
 const sessionName = 'istiod-ecs-discovery';
+/** Many clusters must not keep it busy all the time. */
+const restPerWork = 4;
+
 const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
 
 export class EcsDiscovery {
@@ -73,14 +76,17 @@ export class EcsDiscovery {
     };
   }
 
+  /** Again and again; where one round takes long, it rests the longer. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, intervalMs, log } = this.#options;
     const names = this.#sites.map(({ role, account, region }) => `${role} (${account.domain}, ${region})`);
     log('info', `ecs: configured accounts: ${names.length === 0 ? 'none' : names.join('; ')}`);
     // Without accounts once, too: objects of accounts that are no longer configured go.
     do {
+      const begunMs = clock.now();
       await this.discoverOnce().catch((error: unknown) => this.#report('kubernetes', messageOf(error)));
-      await clock.sleep(this.#sites.length === 0 ? 0 : intervalMs, signal).catch(() => {});
+      const restMs = Math.max(intervalMs, (clock.now() - begunMs) * restPerWork);
+      await clock.sleep(this.#sites.length === 0 ? 0 : restMs, signal).catch(() => {});
     } while (!signal.aborted && this.#sites.length > 0);
   }
 

@@ -17,10 +17,11 @@ export class Outbound implements Disposable {
   readonly #open = new Set<Socket>();
 
   constructor(proxied: Proxied) {
-    const { network, clock } = proxied;
+    const { network, clock, idleReleaseMs } = proxied;
     this.#proxied = proxied;
     this.#pool = new HbonePool({
       clock,
+      ...(idleReleaseMs === undefined ? {} : { idleReleaseMs }),
       dial: ({ ip, port }) => network.connectDirect(ip, port, { timeoutMs: 10_000 }),
     });
   }
