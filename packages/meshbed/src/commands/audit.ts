@@ -10,7 +10,7 @@ import {
 import { attach } from '../session/attach.ts';
 import { findInstance } from '../session/instance.ts';
 import { createInterrupt } from '../session/interrupt.ts';
-import { wantedInstance } from '../session/reach.ts';
+import { withInstance } from '../session/reach.ts';
 
 export interface AuditFlags {
   instance?: string;
@@ -19,7 +19,7 @@ export interface AuditFlags {
 
 /** `audit`: exit code 0 when nothing of ours is there, 5 otherwise. */
 export async function auditCommand(flags: AuditFlags): Promise<void> {
-  const { target } = attach(findInstance(wantedInstance(flags) ?? 'latest'));
+  const { target } = attach(findInstance(withInstance(flags).instance ?? 'latest'));
   using interrupt = createInterrupt();
   const configuration = defaultConfiguration;
   const report = await audit({ configuration, target, clock: systemClock, signal: interrupt.signal });

@@ -5,7 +5,7 @@ import { attach } from '../session/attach.ts';
 import { findInstance } from '../session/instance.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { lock } from '../session/lock.ts';
-import { wantedInstance } from '../session/reach.ts';
+import { withInstance } from '../session/reach.ts';
 import type { RunningSandbox } from '../session/sandbox.ts';
 import { createCleanupView, type CleanupView } from '../view/cleanup.ts';
 
@@ -18,7 +18,7 @@ export interface CleanupFlags {
 }
 
 export async function cleanupCommand(flags: CleanupFlags): Promise<void> {
-  const sandbox = attach(findInstance(wantedInstance(flags) ?? 'latest'));
+  const sandbox = attach(findInstance(withInstance(flags).instance ?? 'latest'));
   using interrupt = createInterrupt();
   using _held = lock(sandbox, 'cleanup');
   const { exitCode } = await cleanSandbox(sandbox, { ...flags, interrupt });

@@ -5,13 +5,14 @@ import { chooseSteps, type Selection } from '@meshbed/runner/selection';
 import { findInstance } from '../session/instance.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
-import { reachSandbox, wantedInstance } from '../session/reach.ts';
+import { reachSandbox, withInstance } from '../session/reach.ts';
 import type { RunningSandbox } from '../session/sandbox.ts';
 import { createView, type View } from '../view/index.ts';
 import { listing, type Recorded } from './listing.ts';
 import { rejectContradictions, type RunFlags } from './options.ts';
 
-export async function runCommand(number: string, flags: RunFlags): Promise<void> {
+export async function runCommand(number: string, given: RunFlags): Promise<void> {
+  const flags = withInstance(given);
   rejectContradictions(flags);
   const found = scenarioNumbered(number);
   const scenario = flags.matrix ? withMatrix(found) : found;
@@ -32,8 +33,8 @@ export interface SandboxRun {
 export async function runInSandbox(run: SandboxRun): Promise<RunState> {
   const view = createView(process.stdout, viewOptions(run.flags));
   try {
-    const reach = { wanted: wantedInstance(run.flags), keep: run.flags.keep === true };
-    return await reachSandbox(reach, (sandbox) => runIn(sandbox, run, view));
+    const { instance, keep = false } = run.flags;
+    return await reachSandbox({ instance, keep }, (sandbox) => runIn(sandbox, run, view));
   } finally {
     view.close();
   }
@@ -41,9 +42,8 @@ export async function runInSandbox(run: SandboxRun): Promise<RunState> {
 
 /** Of an environment that outlives a command; a new sandbox has none. */
 function recordedProgress({ number }: Scenario, flags: RunFlags): Recorded {
-  const wanted = wantedInstance(flags);
-  if (wanted === undefined) return new Map();
-  const { workDir } = findInstance(wanted).target;
+  if (flags.instance === undefined) return new Map();
+  const { workDir } = findInstance(flags.instance).target;
   if (flags.reset) forget(workDir);
   return progressOf(workDir, number);
 }
