@@ -9,19 +9,16 @@ let home: string;
 const meshbed = (...args: string[]) => startRunner(args, { home });
 
 // One sandbox in the background, from its start to its end.
-beforeAll(async () => {
+beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'meshbed-home-'));
+});
+
+afterAll(() => rmSync(home, { recursive: true }));
+
+test('detached: sandbox up returns when it is ready', async () => {
   const { code, stdout, stderr } = await meshbed('sandbox', 'up', '--detach');
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/^Sandbox meshbed-\w+ is running\.$/m);
-});
-
-afterAll(async () => {
-  const { stdout } = await meshbed('sandbox', 'down');
-  expect(stdout).toMatch(/^Sandbox meshbed-\w+ has ended\.$/m);
-  expect(readdirSync(join(home, 'instances'))).toEqual([]);
-  expect(await meshbed('sandbox', 'down')).toMatchObject({ code: 2, stderr: expect.stringContaining('sandbox up -d') });
-  rmSync(home, { recursive: true });
 });
 
 test('detached: status names it', async () => {
@@ -42,7 +39,7 @@ test('detached: a run, its progress, what it left, and cleanup', async () => {
     code: 0,
     stdout: expect.stringContaining('Clean: '),
   });
-});
+}, 60_000);
 
 test('detached: what costs money is shown with its price, and nothing is deleted without a yes', async () => {
   const part = ['--instance', 'latest', '--stop-after', 'eks_cluster', '--plain'];
@@ -56,3 +53,10 @@ test('detached: what costs money is shown with its price, and nothing is deleted
   expect([scratch, rebuilt.match(/^Clean: \d\d deleted/gm)?.length]).toEqual([0, 2]);
   expect((await meshbed('audit')).code).toBe(0);
 }, 60_000);
+
+test('detached: sandbox down leaves nothing, and there is none to end again', async () => {
+  const { stdout } = await meshbed('sandbox', 'down');
+  expect(stdout).toMatch(/^Sandbox meshbed-\w+ has ended\.$/m);
+  expect(readdirSync(join(home, 'instances'))).toEqual([]);
+  expect(await meshbed('sandbox', 'down')).toMatchObject({ code: 2, stderr: expect.stringContaining('sandbox up -d') });
+});

@@ -103,7 +103,9 @@ export function findInstance(wanted: string, folder: string = instancesFolder())
     const names = running.map(({ name }) => name);
     const choice =
       names.length === 0 ? 'start one: meshbed sandbox up -d' : `choose latest or one of: ${names.join(', ')}`;
-    const next = [suggestion(wanted, ['latest', ...names]), choice].filter((part) => part !== '').join(' ');
+    const next = [wanted === 'latest' ? '' : suggestion(wanted, ['latest', ...names]), choice]
+      .filter((part) => part !== '')
+      .join(' ');
     throw new MeshbedError('user/no-instance', `there is no sandbox ${wanted}`, { next });
   }
   if (isRunning(found)) return found;
