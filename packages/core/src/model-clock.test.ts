@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { connectClock, modelClock, shareClock, systemClock, untilIdle } from './index.ts';
+import { connectClock, modelClock, shareClock, systemClock } from './index.ts';
 
 const startMs = 1_000_000;
-const create = () => modelClock({ startMs, idle: untilIdle });
+const create = () => modelClock({ startMs });
 
 test('model clock: hours of waiting take no time', async () => {
   using clock = create();

@@ -1,19 +1,27 @@
-import { type Clock, virtualClock } from './clock.ts';
+import { type Clock, systemClock, virtualClock } from './clock.ts';
+import { untilIdle } from './idle.ts';
+
+/**
+ * OpenSSL compares certificates with the wall clock: one that was issued in modelled time must not be of the future. No
+ * run is as long as this, and no certificate lives as short.
+ */
+const behindMs = 6 * 3_600_000;
 
 export interface ModelClockOptions {
-  /** Milliseconds since the epoch. */
-  startMs: number;
-  /** Resolves when nothing can happen any more before the next timer falls due, in `jumpMs`. */
-  idle: (jumpMs: number) => Promise<void>;
+  /** Milliseconds since the epoch; default: so long ago that modelled time stays behind the wall clock. */
+  startMs?: number;
+  /** Default: `untilIdle`. Resolves when nothing can happen any more before the next timer falls due, in `jumpMs`. */
+  idle?: (jumpMs: number) => Promise<void>;
 }
 
 /**
  * A clock for a modelled world. Work takes no time on it and waiting takes no work: it stands still while anything is
  * being done, and jumps to the next timer when nothing is. What work costs in the modelled world has to be waited for like anything else.
  *
- * @example const clock = modelClock({ startMs: 0, idle: untilIdle });
+ * @example using clock = modelClock();
  */
-export function modelClock({ startMs, idle }: ModelClockOptions): Clock & Disposable {
+export function modelClock(options: ModelClockOptions = {}): Clock & Disposable {
+  const { startMs = systemClock.now() - behindMs, idle = untilIdle } = options;
   const virtual = virtualClock(startMs);
   let [driven, disposed] = [false, false];
   const drive = async () => {

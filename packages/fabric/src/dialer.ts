@@ -12,6 +12,9 @@ export interface DialOptions {
   timeoutMs?: number | undefined;
 }
 
+/** Each further one comes after twice the time (RFC 6298). */
+const firstRetransmissionMs = 1000;
+
 type Connected = Extract<Verdict, { kind: 'connected' }>;
 
 /** Turns verdicts into what a connect() meets. */
@@ -29,20 +32,30 @@ export class Dialer {
     setMaxListeners(0, this.#closed.signal); // every pending dial listens
   }
 
-  /** @throws FabricError; the signal's reason. */
-  async act(verdict: Verdict, to: Target, { signal, timeoutMs = 10_000 }: DialOptions): Promise<Socket> {
+  /**
+   * Asks `decide` what becomes of the packets. What is dropped is sent again, as TCP does, so that a connection begun
+   * while the way was closed comes about once it is open.
+   * @throws FabricError; the signal's reason.
+   */
+  async act(decide: () => Verdict, to: Target, { signal, timeoutMs = 10_000 }: DialOptions): Promise<Socket> {
     const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
-    ended.throwIfAborted();
-    switch (verdict.kind) {
-      case 'connected':
-        return this.#track(await this.#connect(verdict, to, ended));
-      case 'refused':
-        throw failure('ECONNREFUSED', to, verdict);
-      case 'unreachable':
-        throw failure('EHOSTUNREACH', to, verdict);
-      case 'dropped':
-        await this.#clock.sleep(timeoutMs, ended);
-        throw failure('ETIMEDOUT', to, verdict);
+    const deadlineMs = this.#clock.now() + timeoutMs;
+    for (let pauseMs = firstRetransmissionMs; ; pauseMs *= 2) {
+      ended.throwIfAborted();
+      const verdict = decide();
+      switch (verdict.kind) {
+        case 'connected':
+          return this.#track(await this.#connect(verdict, to, ended));
+        case 'refused':
+          throw failure('ECONNREFUSED', to, verdict);
+        case 'unreachable':
+          throw failure('EHOSTUNREACH', to, verdict);
+        case 'dropped': {
+          const leftMs = deadlineMs - this.#clock.now();
+          if (leftMs <= 0) throw failure('ETIMEDOUT', to, verdict);
+          await this.#clock.sleep(Math.min(pauseMs, leftMs), ended);
+        }
+      }
     }
   }
 

@@ -75,6 +75,20 @@ describe('dial', () => {
     expect(net.log.list('fabric')).toMatchObject([{ what: 'dropped', facts: { by: 'sg-open' } }]);
   });
 
+  test('dropped, then admitted: the next retransmission gets through', async () => {
+    const accepting = net.fabric.listen({ ...origin(callee), port: 80 }, (socket) => void socket.end());
+    await accepting;
+    const open = net.fabric.securityGroups.get('sg-open')!;
+    const { rules } = open;
+    open.rules = [];
+    const dialing = dial({ ip: callee.ips[0]!, port: 80 });
+    await net.clock.advance(1500);
+    open.rules = rules;
+    await net.clock.advance(1500);
+    (await dialing).destroy();
+    expect(net.clock.now()).toBe(3000);
+  });
+
   test('aborted while dropped: rejects with the reason and leaves no timer', async () => {
     net.group('sg-open', 'vpc-local');
     const stop = new AbortController();

@@ -157,7 +157,7 @@ export class Fabric implements NetworkState, AsyncDisposable {
       const { kind, by } = verdict;
       this.#log.write('fabric', kind, { from: from.ip, to: `${to.ip}:${to.port}`, by: by.object, reason: by.reason });
     }
-    return this.#dialer.act(verdict, to, options);
+    return this.#dialer.act(() => this.explain(from, to), to, options);
   }
 
   /** What `dial` would meet now, and why. */

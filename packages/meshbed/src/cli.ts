@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import type { DemoFlags } from './commands/demo.ts';
+import { addConfig } from './commands/config/index.ts';
 import type { ExplainFlags } from './commands/explain.ts';
-import { addOptions, type RunFlags } from './commands/options.ts';
+import { addOptions, addSettings, type RunFlags } from './commands/options.ts';
 import { versionOf } from './version.ts';
 import type { AuditFlags } from './commands/audit.ts';
 import type { CleanupFlags } from './commands/cleanup.ts';
@@ -43,6 +44,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addCleanup(program);
   addAudit(program);
   addSandbox(program);
+  addConfig(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -51,20 +53,23 @@ export async function run(argv: readonly string[]): Promise<void> {
 }
 
 function addRun(program: Command): void {
-  addOptions(program.command('run'), 'run')
+  addSettings(addOptions(program.command('run'), 'run'), 'hidden')
     .helpGroup('Scenarios:')
     .summary('run a scenario: its steps, then its tests')
     .description(
       'Runs the steps of a scenario, each as soon as what it needs is there, then its tests.\nRunning a step again changes nothing that is already as it should be.',
     )
-    .argument('<scenario>', 'number of the scenario: 1 one ECS cluster, 2 two, 3 three in two accounts')
-    .action(async (scenario: string, flags: RunFlags) =>
+    .argument(
+      '[scenario]',
+      'number of the scenario: 1 one ECS cluster, 2 two, 3 three in two accounts; default: the configured one',
+    )
+    .action(async (scenario: string | undefined, flags: RunFlags) =>
       (await import('./commands/run.ts')).runCommand(scenario, flags),
     );
 }
 
 function addDemo(program: Command): void {
-  addOptions(program.command('demo'), 'demo')
+  addSettings(addOptions(program.command('demo'), 'demo'), 'hidden')
     .helpGroup('Scenarios:')
     .summary('the shortest way to see it work: all scenarios in the sandbox')
     .description('Runs every scenario in a sandbox of its own, one after the other, and leaves nothing behind.')
@@ -72,7 +77,7 @@ function addDemo(program: Command): void {
 }
 
 function addCleanup(program: Command): void {
-  addOptions(program.command('cleanup'), 'cleanup')
+  addSettings(addOptions(program.command('cleanup'), 'cleanup'), 'hidden')
     .helpGroup('Afterwards:')
     .summary('delete everything that runs made, then look whether anything is left')
     .description(
@@ -82,7 +87,7 @@ function addCleanup(program: Command): void {
 }
 
 function addAudit(program: Command): void {
-  addOptions(program.command('audit'), 'audit')
+  addSettings(addOptions(program.command('audit'), 'audit'), 'hidden')
     .helpGroup('Afterwards:')
     .summary('what of ours is there now, and what it costs')
     .description('Looks into every account as cleanup does at its end, and changes nothing.')
@@ -131,7 +136,7 @@ async function reportFailure(error: unknown): Promise<void> {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     return;
   }
-  const { describeError, exitCodeOf } = await import('@meshbed/core');
-  process.stderr.write(`meshbed: ${describeError(error)}\n`);
+  const { describeError, exitCodeOf, redact } = await import('@meshbed/core');
+  process.stderr.write(`meshbed: ${redact(describeError(error))}\n`);
   process.exitCode = exitCodeOf(error);
 }

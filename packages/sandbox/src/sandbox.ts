@@ -2,13 +2,13 @@ import { type AwsServer, type Faults, latencyMs, startAwsServer } from '@meshbed
 import { type Clock, createIds, EventLog, type Ids, shareClock, systemClock } from '@meshbed/core';
 import { Fabric } from '@meshbed/fabric';
 import { type KubeServer, startKubeServer } from '@meshbed/kube-server';
-import { createCatalogue } from './catalogue.ts';
+import { createCatalogue, type ImageMeaning } from './catalogue.ts';
 import { ClusterHost } from './cluster/host.ts';
-import type { CommandImage } from './images/command.ts';
 import { createServerIdentity, type ServerIdentity } from './instance/certificate.ts';
 import { InstanceDirectory } from './instance/directory.ts';
-import { type Accounts, createAccounts } from './instance/keys.ts';
+import { type AccountChoices, type Accounts, createAccounts } from './instance/keys.ts';
 import { addInternet, awsHost } from './internet.ts';
+import { registryOf } from './runtime/catalogue.ts';
 import { Runtime } from './runtime/index.ts';
 import { nothingAround } from './runtime/network.ts';
 
@@ -16,8 +16,8 @@ import { nothingAround } from './runtime/network.ts';
 export type Profile = 'instant' | 'fast' | 'real';
 
 export interface SandboxOptions {
-  /** Twelve digits each; default: reserved ones that no one owns. */
-  accounts?: { local: string; external: string };
+  /** Default: ids that no one owns, profiles `local` and `external`. */
+  accounts?: AccountChoices;
   region?: string;
   profile?: Profile;
   /** The same seed gives the same ids, names and addresses. */
@@ -25,8 +25,10 @@ export interface SandboxOptions {
   clock?: Clock;
   /** Port of the AWS APIs; default: a free one. */
   port?: number;
-  /** Images that run commands of this machine. */
-  images?: Readonly<Record<string, CommandImage>>;
+  /** Images that run commands of this machine, or that stand for another image. */
+  images?: Readonly<Record<string, ImageMeaning>>;
+  /** Registries that images are pulled from, besides the well-known ones and those of `images`: `host` or `host:port`. */
+  registries?: readonly string[];
   /** Variables that commands inherit; without PATH no command is found. */
   machine?: Readonly<Record<string, string>>;
   /** Where the instance directory is made; default: the system's temporary folder. */
@@ -122,7 +124,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       images: { pullProblem: (image, from) => problemOf(runtime.pull(image, from)) },
     }),
   );
-  addInternet(base.fabric, { awsPort: Number(new URL(aws.url).port), region: base.region });
+  addInternet(base.fabric, {
+    awsPort: Number(new URL(aws.url).port),
+    region: base.region,
+    registries: [...(options.registries ?? []), ...Object.keys(options.images ?? {}).map(registryOf)],
+  });
   const sandbox = new Sandbox(base, { aws, kube, accounts }, stack.move());
   base.directory.writeAws(Object.values(accounts), { region: base.region, endpoint: aws.url });
   base.directory.writeEnvironment(sandbox.environment);

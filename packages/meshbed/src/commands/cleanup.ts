@@ -1,7 +1,9 @@
 import { createIds, systemClock } from '@meshbed/core';
-import { cleanUp, defaultConfiguration, type CleanupPlan, type CleanupResult } from '@meshbed/runner';
+import { cleanUp, type CleanupPlan, type CleanupResult, type Configuration } from '@meshbed/runner';
 import { confirm } from '../session/confirm.ts';
 import { attach } from '../session/attach.ts';
+import { configurationFor } from '../session/configuration.ts';
+import { refuseOther } from '../session/configured.ts';
 import { findInstance } from '../session/instance.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { lock } from '../session/lock.ts';
@@ -9,7 +11,7 @@ import { withInstance } from '../session/reach.ts';
 import type { RunningSandbox } from '../session/sandbox.ts';
 import { createCleanupView, type CleanupView } from '../view/cleanup.ts';
 
-export interface CleanupFlags {
+export interface CleanupFlags extends Record<string, unknown> {
   instance?: string;
   yes?: boolean;
   eks?: boolean;
@@ -18,10 +20,13 @@ export interface CleanupFlags {
 }
 
 export async function cleanupCommand(flags: CleanupFlags): Promise<void> {
+  const loaded = configurationFor({ flags });
+  const { configuration } = loaded;
   const sandbox = attach(findInstance(withInstance(flags).instance ?? 'latest'));
+  refuseOther(sandbox.target, loaded);
   using interrupt = createInterrupt();
-  using _held = lock(sandbox, 'cleanup');
-  const { exitCode } = await cleanSandbox(sandbox, { ...flags, interrupt });
+  using _held = lock(sandbox, { clusterName: configuration.clusterName, command: 'cleanup' });
+  const { exitCode } = await cleanSandbox(sandbox, configuration, { ...flags, interrupt });
   process.exitCode = exitCode;
 }
 
@@ -31,11 +36,15 @@ export interface CleanupParts extends CleanupFlags {
 }
 
 /** Deletes what is ours in the sandbox's accounts, after asking when there is anything to ask about. */
-export function cleanSandbox({ target }: RunningSandbox, flags: CleanupParts): Promise<CleanupResult> {
+export function cleanSandbox(
+  { target }: RunningSandbox,
+  configuration: Configuration,
+  flags: CleanupParts,
+): Promise<CleanupResult> {
   const { interrupt, yes, eks = false, waitForDeletion = true } = flags;
   const view = flags.view ?? createCleanupView(process.stdout, flags);
   return cleanUp({
-    configuration: defaultConfiguration,
+    configuration,
     target,
     clock: systemClock,
     ids: createIds(),

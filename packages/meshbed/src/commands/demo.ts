@@ -1,25 +1,25 @@
-import { scenarios, withMatrix } from '@meshbed/runner/scenario';
+import { scenarios } from '@meshbed/runner/scenario';
 import { chooseSteps } from '@meshbed/runner/selection';
 import { createInterrupt } from '../session/interrupt.ts';
 import { paintFor } from '../view/paint.ts';
 import { overview } from '../view/summary.ts';
 import { listing } from './listing.ts';
 import { rejectContradictions, type RunFlags } from './options.ts';
-import { runInSandbox } from './run.ts';
+import { configured, runInSandbox } from './run.ts';
 
-export type DemoFlags = Pick<RunFlags, 'config' | 'list' | 'matrix' | 'keep' | 'json' | 'plain' | 'verbose'>;
+export type DemoFlags = RunFlags;
 
 /** Every scenario in a fresh sandbox, one after the other; `--keep` leaves the last one running. */
 export async function demoCommand({ list, keep, ...flags }: DemoFlags): Promise<void> {
   rejectContradictions({ ...flags, ...(list ? { list } : {}), ...(keep ? { keep } : {}) });
   if (list) return void process.stdout.write(scenarios.map((each) => listing(each, chooseSteps(each, {}))).join('\n'));
-  const all = flags.matrix ? scenarios.map(withMatrix) : scenarios;
+  const runs = scenarios.map(({ number }) => configured(String(number), flags));
   using interrupt = createInterrupt();
   const states = [];
-  for (const scenario of all) {
+  for (const run of runs) {
     if (interrupt.signal.aborted) break;
-    const isLast = scenario === all.at(-1);
-    states.push(await runInSandbox({ scenario, interrupt, flags: { ...flags, ...(keep && isLast ? { keep } : {}) } }));
+    const own = { ...flags, ...(keep && run === runs.at(-1) ? { keep } : {}) };
+    states.push(await runInSandbox({ ...run, interrupt, flags: own }));
   }
   if (!flags.json) process.stdout.write(overview(states, paintFor(process.stdout)));
   process.exitCode = states.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0;

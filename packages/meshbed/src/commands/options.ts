@@ -1,10 +1,11 @@
 import { MeshbedError } from '@meshbed/core';
-import type { Command } from 'commander';
+import { settings } from '@meshbed/runner/settings';
+import { Option as CommanderOption, type Command } from 'commander';
 
-export type CommandName = 'run' | 'demo' | 'config' | 'cleanup' | 'audit';
+export type CommandName = 'run' | 'demo' | 'config' | 'cleanup' | 'audit' | 'sandbox';
 
-/** What commander makes of the options below; each is absent unless it was given. */
-export interface RunFlags {
+/** What commander makes of the options below and of settings; each is absent unless it was given. */
+export interface RunFlags extends Record<string, unknown> {
   config?: string;
   list?: boolean;
   step?: string;
@@ -12,6 +13,8 @@ export interface RunFlags {
   testsOnly?: boolean;
   matrix?: boolean;
   skipSetup?: boolean;
+  sequential?: boolean;
+  timing?: string;
   keep?: boolean;
   instance?: string;
   force?: boolean;
@@ -36,8 +39,9 @@ const options: Record<string, readonly Option[]> = {
   'Configuration:': [
     {
       flags: '-c, --config <file>',
-      about: 'YAML or shell file; default: meshbed.yaml, if there is one',
-      commands: ['run', 'demo', 'config'],
+      about:
+        'YAML or shell file; default: meshbed.yaml, if there is one. Every setting is a flag, too: config show --help',
+      commands: ['run', 'demo', 'config', 'cleanup', 'audit', 'sandbox'],
     },
   ],
   'What runs:': [
@@ -71,6 +75,12 @@ const options: Record<string, readonly Option[]> = {
     },
     { flags: '--no-wait-for-deletion', about: 'only ask for what takes minutes', commands: ['cleanup'] },
     { flags: '-y, --yes', about: 'delete without asking', commands: ['run', 'cleanup'] },
+    { flags: '--sequential', about: 'one step strictly after the other', commands: ['run'] },
+    {
+      flags: '--timing <profile>',
+      about: 'instant, fast (default), or real: as long as AWS takes, in modelled time',
+      commands: ['run'],
+    },
   ],
   'Where:': [
     {
@@ -103,6 +113,7 @@ const options: Record<string, readonly Option[]> = {
 const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['list', 'keep', '--list starts no sandbox that --keep could leave running'],
   ['instance', 'keep', 'a sandbox that is running already is left running anyway'],
+  ['instance', 'timing', 'a sandbox that is running already goes by its own clock'],
   ['list', 'force', '--list runs no step'],
   ['list', 'fromScratch', '--list deletes nothing'],
   ['list', 'delete', '--list deletes nothing'],
@@ -110,6 +121,7 @@ const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['fromScratch', 'testsOnly', '--from-scratch deletes what --tests-only tests'],
   ['fromScratch', 'skipSetup', '--from-scratch deletes the cluster that --skip-setup relies on'],
   ['force', 'testsOnly', '--tests-only runs no step that --force could repeat'],
+  ['timing', 'keep', 'a sandbox that --keep leaves running goes by the wall clock, without --timing'],
   ['json', 'plain', '--json and --plain are two formats of the same output'],
   ['json', 'verbose', '--json always has every event; --verbose is for plain output'],
 ];
@@ -122,6 +134,26 @@ export function addOptions(command: Command, name: CommandName): Command {
     for (const { flags, about } of own) command.option(flags, about);
   }
   return command;
+}
+
+/** Gives a command a flag for every setting; hidden ones are named by the help of `config show`. */
+export function addSettings(command: Command, help: 'shown' | 'hidden'): Command {
+  if (help === 'shown') command.optionsGroup('Settings:');
+  for (const { flag, rule, about } of settings) {
+    if (flag === undefined) continue;
+    const option = new CommanderOption(`${flag} <${rule.type === 'integer' ? 'number' : 'value'}>`, about);
+    command.addOption(help === 'hidden' ? option.hideHelp() : option);
+  }
+  return command;
+}
+
+/** The configuration as it was given, for another process with the same working directory. */
+export function configurationArguments(flags: Readonly<Record<string, unknown>>): string[] {
+  const given = ['--config', ...settings.flatMap(({ flag }) => flag ?? [])].map((flag) => {
+    const value = flags[new CommanderOption(`${flag} <value>`).attributeName()];
+    return typeof value === 'string' ? [flag, value] : [];
+  });
+  return given.flat();
 }
 
 /** @throws MeshbedError `user/contradiction` */

@@ -1,7 +1,9 @@
-import { createIds, systemClock } from '@meshbed/core';
+import { createIds, MeshbedError, systemClock } from '@meshbed/core';
+import type { Loaded } from '@meshbed/runner/configuration';
 import { emptyRun, fold, progressOf, resetProgress, runName, type RunState } from '@meshbed/runner/journal';
 import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
 import { chooseSteps, type Selection } from '@meshbed/runner/selection';
+import { configurationFor } from '../session/configuration.ts';
 import { findInstance } from '../session/instance.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
@@ -11,20 +13,20 @@ import { createView, type View } from '../view/index.ts';
 import { listing, type Recorded } from './listing.ts';
 import { rejectContradictions, type RunFlags } from './options.ts';
 
-export async function runCommand(number: string, given: RunFlags): Promise<void> {
+export async function runCommand(number: string | undefined, given: RunFlags): Promise<void> {
   const flags = withInstance(given);
   rejectContradictions(flags);
-  const found = scenarioNumbered(number);
-  const scenario = flags.matrix ? withMatrix(found) : found;
+  const { scenario, loaded } = configured(number, flags);
   const chosen = chooseSteps(scenario, selectionOf(flags));
   if (flags.list) return void process.stdout.write(listing(scenario, chosen, recordedProgress(scenario, flags)));
   using interrupt = createInterrupt();
-  const { exitCode } = await runInSandbox({ scenario, flags, interrupt });
+  const { exitCode } = await runInSandbox({ scenario, loaded, flags, interrupt });
   process.exitCode = exitCode;
 }
 
 export interface SandboxRun {
   scenario: Scenario;
+  loaded: Loaded;
   flags: RunFlags;
   interrupt: Interrupt;
 }
@@ -33,11 +35,23 @@ export interface SandboxRun {
 export async function runInSandbox(run: SandboxRun): Promise<RunState> {
   const view = createView(process.stdout, viewOptions(run.flags));
   try {
-    const { instance, keep = false } = run.flags;
-    return await reachSandbox({ instance, keep }, (sandbox) => runIn(sandbox, run, view));
+    const { flags, loaded } = run;
+    const reach = { instance: flags.instance, keep: flags.keep === true, profile: timingOf(flags), loaded };
+    return await reachSandbox(reach, (sandbox) => runIn(sandbox, run, view));
   } finally {
     view.close();
   }
+}
+
+/** The scenario that is named, else the configured one, with its configuration. Nothing has started by then. */
+export function configured(named: string | undefined, flags: RunFlags): Pick<SandboxRun, 'scenario' | 'loaded'> {
+  const asked = named === undefined ? {} : { scenario: scenarioNumbered(named).number };
+  const loaded = configurationFor({ flags, ...asked });
+  const number = named ?? loaded.configuration.scenario;
+  if (number === undefined)
+    throw new MeshbedError('user/no-scenario', 'which scenario?', { next: 'name it: meshbed run 1; or set SCENARIO' });
+  const scenario = scenarioNumbered(String(number));
+  return { scenario: flags.matrix ? withMatrix(scenario) : scenario, loaded };
 }
 
 /** Of an environment that outlives a command; a new sandbox has none. */
@@ -53,40 +67,42 @@ const forget = (workDir: string) => resetProgress(workDir, runName(systemClock.n
 /** Everything between a sandbox that is there and what the run came to. */
 async function runIn(sandbox: RunningSandbox, run: SandboxRun, view: View): Promise<RunState> {
   const { scenario, flags, interrupt } = run;
+  const { configuration } = run.loaded;
   const { lock } = await import('../session/lock.ts');
-  using _held = lock(sandbox, `run ${scenario.number}`);
+  using _held = lock(sandbox, { clusterName: configuration.clusterName, command: `run ${scenario.number}` });
   if (flags.reset) forget(sandbox.target.workDir);
   if (flags.fromScratch) {
-    const exitCode = await cleanAll(sandbox, flags, interrupt);
+    const exitCode = await cleanAll(sandbox, run);
     if (exitCode !== 0) return { ...emptyRun, scenario: scenario.number, outcome: 'failed', exitCode };
   }
   const state = await perform(run, sandbox, view);
   view.close();
   const cleaned =
-    flags.delete && !interrupt.signal.aborted ? await cleanAll(sandbox, { ...flags, yes: true }, interrupt) : 0;
+    flags.delete && !interrupt.signal.aborted ? await cleanAll(sandbox, { ...run, flags: { ...flags, yes: true } }) : 0;
   const messages = flags.json ? process.stderr : process.stdout;
   if (flags.keep && !interrupt.signal.aborted) await keepRunning(sandbox, interrupt, messages);
   return { ...state, exitCode: state.exitCode || cleaned };
 }
 
 /** Returns the exit code. */
-async function cleanAll(sandbox: RunningSandbox, flags: RunFlags, interrupt: Interrupt): Promise<number> {
+async function cleanAll(sandbox: RunningSandbox, { loaded, flags, interrupt }: SandboxRun): Promise<number> {
   const { cleanSandbox } = await import('./cleanup.ts');
-  return (await cleanSandbox(sandbox, { ...flags, eks: true, interrupt })).exitCode;
+  return (await cleanSandbox(sandbox, loaded.configuration, { ...flags, eks: true, interrupt })).exitCode;
 }
 
 async function perform(
-  { scenario, flags, interrupt }: SandboxRun,
+  { scenario, loaded: { configuration }, flags, interrupt }: SandboxRun,
   sandbox: RunningSandbox,
   view: View,
 ): Promise<RunState> {
-  const { defaultConfiguration, runScenario } = await import('@meshbed/runner');
+  const { runScenario } = await import('@meshbed/runner');
   let state = emptyRun;
   await runScenario({
     scenario,
-    configuration: defaultConfiguration,
+    configuration,
     target: sandbox.target,
-    clock: systemClock,
+    clock: sandbox.clock,
+    sequential: flags.sequential ?? false,
     ids: createIds(),
     signal: interrupt.signal,
     onEvent(event) {
@@ -99,8 +115,20 @@ async function perform(
   return state;
 }
 
-function viewOptions({ json, plain, verbose }: RunFlags) {
-  const kind = json ? 'json' : plain || !process.stdout.isTTY || process.env['CI'] !== undefined ? 'plain' : 'live';
+const timings = ['instant', 'fast', 'real'] as const;
+
+function timingOf({ timing = 'fast' }: RunFlags): (typeof timings)[number] {
+  const found = timings.find((each) => each === timing);
+  if (found) return found;
+  throw new MeshbedError('user/unknown-timing', `there is no timing ${timing}`, {
+    next: `choose one of: ${timings.join(', ')}`,
+  });
+}
+
+function viewOptions({ json, plain, verbose, timing }: RunFlags) {
+  // The live view counts the seconds of the wall clock.
+  const lines = plain || timing === 'real';
+  const kind = json ? 'json' : lines || !process.stdout.isTTY || process.env['CI'] !== undefined ? 'plain' : 'live';
   return { kind, verbose: verbose ?? false } as const;
 }
 

@@ -31,7 +31,7 @@ export async function createEnvironment(faults?: Faults): Promise<Environment> {
   const { PATH = '' } = process.env;
   const sandbox = stack.use(await createSandbox({ machine: { PATH }, ...(faults === undefined ? {} : { faults }) }));
   const running = describeSandbox(sandbox);
-  stack.use(await publish(running));
+  stack.use(await publish(running, defaultConfiguration.clusterName));
   const { region, accounts } = running.target;
   const clients = ({ id, credentials, endpoint = '' }: typeof accounts.local) =>
     stack.use(createAwsClients({ id, region, credentials, endpoint }));

@@ -1,3 +1,4 @@
+import { systemClock } from '@meshbed/core';
 import { join } from 'node:path';
 import { profileCredentials } from '@meshbed/clients/aws';
 import type { AccountAccess } from '@meshbed/runner';
@@ -13,5 +14,12 @@ export function attach({ target, directory, environmentFile, kubeconfig, urls }:
   });
   const { local, external } = target.accounts;
   const accounts = { local: access(local), ...(external ? { external: access(external) } : {}) };
-  return { target: { ...target, accounts }, directory, environmentFile, kubeconfig, url: urls.aws };
+  return {
+    target: { ...target, accounts },
+    clock: systemClock,
+    directory,
+    environmentFile,
+    kubeconfig,
+    url: urls.aws,
+  };
 }

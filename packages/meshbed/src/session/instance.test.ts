@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '@meshbed/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { answers, askToStop } from './control.ts';
 import { findInstance, instancesFolder, listInstances, newestInstance, removeStale } from './instance.ts';
@@ -31,6 +32,7 @@ function running(directory: string): RunningSandbox {
   const istioctl = { command: [], env: {} };
   return {
     target: { kind: 'sandbox', region: 'us-east-2', accounts, istioctl, workDir: directory },
+    clock: systemClock,
     directory,
     environmentFile: 'env.sh',
     kubeconfig: 'kubeconfig',
@@ -81,7 +83,7 @@ test.each([
 test('publish: others find it, without any key, and may stop it when they know the secret', async () => {
   const directory = join(folder, 'mine');
   mkdirSync(directory);
-  await using published = await publish(running(directory));
+  await using published = await publish(running(directory), 'demo');
   const instance = findInstance('mine', folder);
   expect(instance).toEqual(JSON.parse(JSON.stringify(published.instance)));
   expect(instance.target.accounts).toEqual({

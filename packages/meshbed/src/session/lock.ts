@@ -1,14 +1,13 @@
 import { systemClock } from '@meshbed/core';
-import { defaultConfiguration, lockEnvironment, type Lock } from '@meshbed/runner';
+import { lockEnvironment, type Lock } from '@meshbed/runner';
 import { duration } from '../view/text.ts';
 import type { RunningSandbox } from './sandbox.ts';
 
 /** Keeps a second command away from the sandbox's environment until disposed. */
-export function lock({ target }: RunningSandbox, command: string): Lock {
+export function lock({ target }: RunningSandbox, what: { clusterName: string; command: string }): Lock {
   const held = lockEnvironment({
     workDir: target.workDir,
-    clusterName: defaultConfiguration.clusterName,
-    command,
+    ...what,
     clock: systemClock,
   });
   if (held.takenOver) process.stderr.write(`meshbed: ${takeover(held.takenOver)}\n`);

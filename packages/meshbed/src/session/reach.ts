@@ -1,4 +1,7 @@
+import type { Loaded } from '@meshbed/runner/configuration';
+import { refuseOther } from './configured.ts';
 import { findInstance, instancesFolder } from './instance.ts';
+import type { Profile } from '@meshbed/sandbox';
 import type { RunningSandbox } from './sandbox.ts';
 
 /** With the sandbox that `MESHBED_INSTANCE` names, unless the flags name one. */
@@ -11,26 +14,32 @@ export interface Reach {
   instance: string | undefined;
   /** The sandbox will stay for a while: others may want to find it. */
   keep: boolean;
+  /** How long things take in a sandbox of its own. */
+  profile?: Profile;
+  loaded: Loaded;
 }
 
 /** A running sandbox when one is named, else one that ends with `use`. */
 export async function reachSandbox<T>(
-  { instance, keep }: Reach,
+  { instance, keep, profile = 'fast', loaded }: Reach,
   use: (sandbox: RunningSandbox) => Promise<T>,
 ): Promise<T> {
   // Loaded here: an instance is reached without the sandbox's code, and what only lists without the clouds' SDKs.
   if (instance !== undefined) {
     const { attach } = await import('./attach.ts');
-    return use(attach(findInstance(instance)));
+    const sandbox = attach(findInstance(instance));
+    refuseOther(sandbox.target, loaded);
+    return use(sandbox);
   }
-  const { withSandbox } = await import('./sandbox.ts');
-  if (!keep) return withSandbox(use);
+  const { sandboxOptionsOf, withSandbox } = await import('./sandbox.ts');
+  const options = { ...sandboxOptionsOf(loaded.configuration), profile };
+  if (!keep) return withSandbox(use, options);
   const { publish } = await import('./serve.ts');
   return withSandbox(
     async (sandbox) => {
-      await using _published = await publish(sandbox);
+      await using _published = await publish(sandbox, loaded.configuration.clusterName);
       return use(sandbox);
     },
-    { parent: instancesFolder() },
+    { ...options, parent: instancesFolder() },
   );
 }

@@ -1,9 +1,14 @@
+import { type Clock, modelClock, systemClock } from '@meshbed/core';
 import type { Target } from '@meshbed/runner';
-import { createSandbox, targetOf, type Sandbox, type SandboxOptions } from '@meshbed/sandbox';
+import { createSandbox, targetOf, type Profile, type Sandbox, type SandboxOptions } from '@meshbed/sandbox';
+
+export { sandboxOptionsOf } from './sandbox-options.ts';
 
 /** What commands need of a running sandbox. */
 export interface RunningSandbox {
   target: Target;
+  /** What runs in it goes by the same clock. */
+  clock: Clock;
   /** The instance directory. */
   directory: string;
   environmentFile: string;
@@ -12,27 +17,32 @@ export interface RunningSandbox {
 }
 
 /** What takes AWS minutes takes the sandbox a second or two; deadlines stay generous for busy machines. */
-const patience = 0.3;
+const patience: Record<Profile, number> = { instant: 0.3, fast: 0.3, real: 1 };
 
 /** Starts a sandbox for as long as `use` runs. Whatever happens, nothing of it is left. */
 export async function withSandbox<T>(
   use: (sandbox: RunningSandbox) => Promise<T>,
-  options: Pick<SandboxOptions, 'parent' | 'port'> = {},
+  { profile = 'fast', ...options }: Omit<SandboxOptions, 'machine' | 'clock'> = {},
 ): Promise<T> {
   const { PATH = '' } = process.env;
   await using stack = new AsyncDisposableStack();
+  const clock = profile === 'real' ? stack.use(modelClock()) : systemClock;
   // A second Ctrl-C ends the process without waiting for anything asynchronous, also while the sandbox is ending.
-  const sandbox = await createSandbox({ ...options, machine: { PATH } });
+  const sandbox = await createSandbox({ ...options, machine: { PATH }, profile, clock });
   const removeDirectory = () => sandbox.directory[Symbol.dispose]();
   process.on('exit', removeDirectory);
   stack.defer(() => void process.off('exit', removeDirectory));
-  return await use(describeSandbox(stack.use(sandbox)));
+  return await use(describeSandbox(stack.use(sandbox), { clock, profile }));
 }
 
-export function describeSandbox(sandbox: Sandbox): RunningSandbox {
+export function describeSandbox(
+  sandbox: Sandbox,
+  { clock, profile }: { clock: Clock; profile: Profile } = { clock: systemClock, profile: 'fast' },
+): RunningSandbox {
   const { directory, aws } = sandbox;
   return {
-    target: { ...targetOf(sandbox), workDir: directory.path, patience },
+    target: { ...targetOf(sandbox), workDir: directory.path, patience: patience[profile] },
+    clock,
     directory: directory.path,
     environmentFile: directory.file('env.sh'),
     kubeconfig: directory.file('kubeconfig'),

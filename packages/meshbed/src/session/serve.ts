@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '@meshbed/core';
-import { defaultConfiguration } from '@meshbed/runner/configuration';
 import { versionOf } from '../version.ts';
 import { startControl } from './control.ts';
 import { describeInstance, writeInstance, type Instance } from './instance.ts';
@@ -13,12 +12,11 @@ export interface Published extends AsyncDisposable {
 }
 
 /** Lets other commands find the sandbox and end it, until disposed. */
-export async function publish(sandbox: RunningSandbox): Promise<Published> {
+export async function publish(sandbox: RunningSandbox, clusterName: string): Promise<Published> {
   const { promise: stopAsked, resolve: stop } = Promise.withResolvers<void>();
   const facts = { pid: process.pid, version: versionOf(), startedMs: systemClock.now() };
   const secret = randomBytes(24).toString('base64url');
   const control = await startControl({ secret, health: facts, stop });
-  const { clusterName } = defaultConfiguration;
   const instance = describeInstance(sandbox, { ...facts, clusterName, secret, control: control.url });
   writeInstance(instance);
   return { instance, stopAsked, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };

@@ -223,6 +223,6 @@ test('security group without 15008: EKS → ECS runs into the time limit, and th
   const { failures } = await world.run({ selection: { testsOnly: true }, tests: ['eks-to-ecs-1'] });
   expect(failures['eks-to-ecs-1']).toMatch(/no answer from echo-service\.\S+ before the time limit .*curl: \(28\)/);
   expect(failures['eks-to-ecs-1']).toMatch(
-    new RegExp(`security group ${name} \\(${id}\\) of .* of echo-service has no rule for tcp 15008 from 192\\.168\\.`),
+    new RegExp(`likely: none of the \\d+ ingress rules of ${id} allows tcp port 15008 from 192\\.168\\.`),
   );
 });

@@ -11,7 +11,7 @@ export const ecsCluster = 'ecs-istio-ecs-demo-1';
 export const eksCluster: string = defaultConfiguration.clusterName;
 
 export interface Part {
-  /** Number; default: the world's. */
+  /** Number; default: that of the world. */
   scenario?: string;
   selection?: Selection;
   /** Ids of the steps that the scenario has; default: all. */
@@ -30,7 +30,7 @@ export interface Ended extends RunResult {
   failures: Record<string, string>;
   /** Everything that steps changed: `create VPC istio-ecs-demo/VPC`. */
   changes: string[];
-  /** What steps and tests said that they wait for, or why they run. */
+  /** Everything that steps and tests waited for, in words. */
   reasons: string[];
 }
 

@@ -22,7 +22,8 @@ export async function whyNot(run: RunContext, pair: ExplainedPair): Promise<Caus
       profile: target.accounts[name]?.profile ?? name,
     }));
     const sources = { accounts, kube, clusterName: configuration.clusterName };
-    return (await explain(sources, await readMeshOf(sources), pair)).cause;
+    const { cause, warnings } = await explain(sources, await readMeshOf(sources), pair);
+    return cause ?? warnings[0];
   } catch {
     return undefined;
   }

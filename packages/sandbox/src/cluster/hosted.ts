@@ -85,7 +85,7 @@ export class HostedKubernetes implements AsyncDisposable {
 
   addonChanged(addon: string, present: boolean): AddonStatus {
     const change = present ? installAddon : removeAddon;
-    return change(this.cluster.store, addon, this.#created.name);
+    return change(this.cluster.store, addon, this.#created);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

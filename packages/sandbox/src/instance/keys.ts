@@ -1,4 +1,4 @@
-import type { Ids } from '@meshbed/core';
+import { type Ids, MeshbedError } from '@meshbed/core';
 import type { AccountProfile } from './directory.ts';
 
 export interface Accounts {
@@ -6,15 +6,42 @@ export interface Accounts {
   external: AccountProfile;
 }
 
+/** What is chosen of an account; the sandbox makes up the rest. */
+export interface AccountChoice {
+  /** Twelve digits. */
+  id?: string;
+  profile?: string;
+}
+
+export interface AccountChoices {
+  local?: AccountChoice;
+  external?: AccountChoice;
+}
+
 /** AWS never gave these out: account ids of the sandbox are recognised at sight. */
-const reserved = { local: '000000000001', external: '000000000002' };
+const reservedIds = ['000000000001', '000000000002', '000000000003'];
+const usualProfiles = ['local', 'external', 'other'];
 
 /** Access keys of the form that clients check, but of no real cloud, and one can see it; new for every instance. */
-export function createAccounts(ids: Ids, accountIds: { local: string; external: string } = reserved): Accounts {
+export function createAccounts(ids: Ids, { local = {}, external = {} }: AccountChoices = {}): Accounts {
+  const [localId, externalId] = distinct([local.id, external.id], reservedIds, 'account id');
+  const [localProfile, externalProfile] = distinct([local.profile, external.profile], usualProfiles, 'profile');
   return {
-    local: createProfile(ids, 'local', accountIds.local),
-    external: createProfile(ids, 'external', accountIds.external),
+    local: createProfile(ids, localProfile, localId),
+    external: createProfile(ids, externalProfile, externalId),
   };
+}
+
+type Pair<T> = readonly [T, T];
+
+/** Two different ones: what is chosen, else the usual of each place, unless the other one has it. */
+function distinct(chosen: Pair<string | undefined>, usual: readonly string[], what: string): Pair<string> {
+  const [one, other] = chosen;
+  if (one !== undefined && one === other)
+    throw new MeshbedError('user/same-account', `both accounts have the ${what} ${one}`, { next: 'choose two' });
+  const [usualOne = '', ...usualOther] = usual;
+  const first = one ?? [usualOne, ...usualOther].find((each) => each !== other) ?? '';
+  return [first, other ?? usualOther.find((each) => each !== first) ?? ''];
 }
 
 function createProfile(ids: Ids, profile: string, accountId: string): AccountProfile {

@@ -51,7 +51,7 @@ function withRegistry(name: string): string {
   return rest.length > 0 ? `${dockerHub}/${name}` : `${dockerHub}/library/${name}`;
 }
 
-/** The host that an image is pulled from. */
+/** Where an image is pulled from: `host` or `host:port`. */
 export function registryOf(reference: string): string {
   const [registry = ''] = withRegistry(reference).split('/');
   return registry === dockerHub ? 'registry-1.docker.io' : registry;

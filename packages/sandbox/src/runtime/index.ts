@@ -106,11 +106,12 @@ export class Runtime implements AsyncDisposable {
     const { fabric } = this.#options;
     const puller = fabric.interfaces.get(eniId);
     const registry = registryOf(image);
-    const [ip] = fabric.names.resolve(registry, { vpcId: puller?.vpcId ?? '' });
-    if (ip === undefined) return { problem: `pull image ${image}: ${registry}: no such host` };
-    const verdict = fabric.explain({ eniId, ip: puller?.ips[0] ?? '' }, { ip, port: 443 });
+    const [host = '', port = '443'] = registry.split(':');
+    const [ip] = fabric.names.resolve(host, { vpcId: puller?.vpcId ?? '' });
+    if (ip === undefined) return { problem: `pull image ${image}: ${host}: no such host` };
+    const verdict = fabric.explain({ eniId, ip: puller?.ips[0] ?? '' }, { ip, port: Number(port) });
     if (verdict.kind !== 'connected') {
-      return { problem: `pull image ${image}: dial tcp ${registry}:443: ${verdict.by.reason}` };
+      return { problem: `pull image ${image}: dial tcp ${host}:${port}: ${verdict.by.reason}` };
     }
     return (
       this.#options.catalogue.with(more).find(image) ?? {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { addOptions, addSettings } from '../options.ts';
 import type { UpFlags } from './up.ts';
 
 /** `sandbox up|down|status`: a sandbox that outlives one command. */
@@ -8,8 +9,7 @@ export function addSandbox(program: Command): void {
     .helpGroup('Sandbox:')
     .summary('a sandbox that stays: up, down, status')
     .description('Starts, ends and lists sandboxes that other commands find with --instance.');
-  sandbox
-    .command('up')
+  addSettings(addOptions(sandbox.command('up'), 'sandbox'), 'hidden')
     .description('Starts a sandbox; it runs until Ctrl-C or `meshbed sandbox down`.')
     .option('-d, --detach', 'in the background; returns when it is ready')
     .option('--port <number>', 'of the AWS APIs; default: a free one', portNumber)

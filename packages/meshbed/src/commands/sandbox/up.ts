@@ -3,12 +3,14 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MeshbedError, ready, systemClock, until, waiting } from '@meshbed/core';
+import { configurationFor } from '../../session/configuration.ts';
 import { instancesFolder, listInstances, removeStale, type Instance } from '../../session/instance.ts';
 import { createInterrupt } from '../../session/interrupt.ts';
 import { invitation } from '../../session/keep.ts';
 import { publish } from '../../session/serve.ts';
+import { configurationArguments } from '../options.ts';
 
-export interface UpFlags {
+export interface UpFlags extends Record<string, unknown> {
   detach?: boolean;
   port?: number;
 }
@@ -16,30 +18,31 @@ export interface UpFlags {
 const bin = fileURLToPath(new URL('../../../bin/meshbed.mjs', import.meta.url));
 
 /** `sandbox up`: a sandbox that other commands find, here or in the background. */
-export async function upCommand({ detach, port }: UpFlags): Promise<void> {
+export async function upCommand({ detach, port, ...flags }: UpFlags): Promise<void> {
+  const { configuration } = configurationFor({ flags });
   removeStale();
-  if (detach) return startDetached(port);
+  if (detach) return startDetached(port, configurationArguments(flags));
   using interrupt = createInterrupt();
-  const { withSandbox } = await import('../../session/sandbox.ts');
+  const { sandboxOptionsOf, withSandbox } = await import('../../session/sandbox.ts');
   const parent = instancesFolder();
   await withSandbox(
     async (sandbox) => {
-      await using published = await publish(sandbox);
+      await using published = await publish(sandbox, configuration.clusterName);
       process.stdout.write(`ready ${sandbox.url}\n${invitation(sandbox)}`);
       await Promise.race([interrupt.stopped, published.stopAsked]);
     },
-    { parent, ...(port === undefined ? {} : { port }) },
+    { ...sandboxOptionsOf(configuration), parent, ...(port === undefined ? {} : { port }) },
   );
 }
 
 const startsWithinMs = 60_000;
 
 /** Waits until it is ready; one that ends early is an error with what it said. */
-async function startDetached(port: number | undefined): Promise<void> {
+async function startDetached(port: number | undefined, configuration: readonly string[]): Promise<void> {
   const logFile = join(dirname(instancesFolder()), 'logs', `sandbox-${process.pid}.log`);
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'w');
-  const args = [bin, 'sandbox', 'up', ...(port === undefined ? [] : ['--port', String(port)])];
+  const args = [bin, 'sandbox', 'up', ...configuration, ...(port === undefined ? [] : ['--port', String(port)])];
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   let ended = false;

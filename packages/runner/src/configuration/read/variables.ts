@@ -5,7 +5,7 @@ import { problem, type Given, type Problem, type Reading } from './reading.ts';
 const prefix = 'MESHBED_';
 
 /** Variables of ours that are no settings. */
-const others: ReadonlySet<string> = new Set([`${prefix}CONFIG`]);
+const others: ReadonlySet<string> = new Set(['CLOCK', 'CONFIG', 'HOME', 'INSTANCE'].map((name) => `${prefix}${name}`));
 
 const byVariable: ReadonlyMap<string, Setting> = new Map(
   settings.flatMap((setting) => setting.variables.map((name) => [name, setting] as const)),

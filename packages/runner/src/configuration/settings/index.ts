@@ -49,7 +49,8 @@ export const settings: readonly Setting[] = [
     flag: '--local-role',
     rule: value.role,
     mayBeEmpty: true,
-    about: 'Role that istiod assumes to read ECS in the local account, when one is ready; else `istiod-local` is made.',
+    about:
+      'Role that istiod assumes to read ECS in the local account, `istiod-local` by default. One that exists is used as it is; else it is made.',
   },
   {
     path: 'accounts.external.id',
@@ -78,7 +79,7 @@ export const settings: readonly Setting[] = [
     mayBeEmpty: true,
     scenarios: twoAccounts,
     about:
-      'Role that istiod assumes to read ECS in the external account, when one is ready; else `istiod-external` is made.',
+      'Role that istiod assumes to read ECS in the external account, `istiod-external` by default. One that exists is used as it is; else it is made.',
   },
   {
     path: 'owner',

@@ -1,6 +1,9 @@
+import { GetRoleCommand } from '@aws-sdk/client-iam';
+import { isNotFound } from '@meshbed/clients/aws';
 import { ensureManagedPolicy } from '../../aws/managed-policy.ts';
 import { policyDocument } from '../../aws/policy-document.ts';
 import { ensureRole } from '../../aws/roles.ts';
+import { clusterTag } from '../../aws/tags.ts';
 import { names } from '../../configuration.ts';
 import { accountsOf, istiodRole, usesExternal } from '../../scenario/accounts.ts';
 import type { AccountName } from '../../scenario/types.ts';
@@ -45,8 +48,9 @@ async function ensurePodRole(step: StepContext, accounts: readonly AccountName[]
 }
 
 async function ensureDiscoveryRole(step: StepContext, account: AccountName, podRoleArn: string): Promise<void> {
+  if (await isReadyMade(step, account)) return;
   await ensureRole(step, step.aws(account), {
-    name: names.discoveryRoles[account],
+    ...discoveryRole(step, account),
     trust: policyDocument({ Effect: 'Allow', Principal: { AWS: podRoleArn }, Action: assume }),
     inline: {
       name: 'DiscoverEcs',
@@ -55,6 +59,29 @@ async function ensureDiscoveryRole(step: StepContext, account: AccountName, podR
   });
 }
 
-export function discoveryRoleArn(step: Pick<StepContext, 'aws'>, account: AccountName): string {
-  return `arn:aws:iam::${step.aws(account).access.id}:role/${names.discoveryRoles[account]}`;
+type Reaching = Pick<StepContext, 'aws' | 'configuration'>;
+
+export function discoveryRoleArn(step: Reaching, account: AccountName): string {
+  const { path, name } = discoveryRole(step, account);
+  return `arn:aws:iam::${step.aws(account).access.id}:role${path}${name}`;
+}
+
+/** The configured one may be an ARN, with a path, or a name. */
+function discoveryRole({ configuration }: Reaching, account: AccountName): { path: string; name: string } {
+  const role = configuration.accounts[account].role ?? names.discoveryRoles[account];
+  const [, path = '/', name = role] = /^arn:.*:role(\/(?:.*\/)?)([^/]+)$/.exec(role) ?? [];
+  return { path, name };
+}
+
+/** A configured role that others made is used as it is: its trust and its rights are theirs. */
+async function isReadyMade(step: StepContext, account: AccountName): Promise<boolean> {
+  if (step.configuration.accounts[account].role === undefined) return false;
+  const RoleName = discoveryRole(step, account).name;
+  try {
+    const { Role } = await step.aws(account).iam.send(new GetRoleCommand({ RoleName }));
+    return !Role?.Tags?.some(({ Key }) => Key === clusterTag);
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
 }

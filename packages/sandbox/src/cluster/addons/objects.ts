@@ -34,39 +34,46 @@ function daemonSet(name: string, container: string, options: PodOptions): NewObj
   };
 }
 
-const registry = '602401143452.dkr.ecr.us-east-2.amazonaws.com/eks';
+/** Where EKS keeps its images: in the region of the cluster. */
+const registryIn = (region: string) => `602401143452.dkr.ecr.${region}.amazonaws.com`;
+
 const nodeName = { name: 'MY_NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } };
 
+export interface ClusterFacts {
+  name: string;
+  region: string;
+}
+
 /** What each EKS add-on installs into kube-system. */
-export const addonObjects: Record<string, (cluster: string) => NewObject[]> = {
-  'vpc-cni': () => [
+export const addonObjects: Record<string, (cluster: ClusterFacts) => NewObject[]> = {
+  'vpc-cni': ({ region }) => [
     serviceAccount('aws-node'),
     daemonSet('aws-node', 'aws-node', {
-      image: '602401143452.dkr.ecr.us-east-2.amazonaws.com/amazon-k8s-cni:v1.20.0',
+      image: `${registryIn(region)}/amazon-k8s-cni:v1.20.0`,
       serviceAccountName: 'aws-node',
       hostNetwork: true,
       env: [nodeName],
     }),
   ],
-  'kube-proxy': () => [
+  'kube-proxy': ({ region }) => [
     serviceAccount('kube-proxy'),
     daemonSet('kube-proxy', 'kube-proxy', {
-      image: `${registry}/kube-proxy:v1.32.0`,
+      image: `${registryIn(region)}/eks/kube-proxy:v1.32.0`,
       serviceAccountName: 'kube-proxy',
       hostNetwork: true,
       env: [nodeName],
     }),
   ],
-  'eks-pod-identity-agent': (cluster) => [
+  'eks-pod-identity-agent': ({ name, region }) => [
     serviceAccount('eks-pod-identity-agent'),
     daemonSet('eks-pod-identity-agent', 'eks-pod-identity-agent', {
-      image: `${registry}/eks-pod-identity-agent:v1.3.0`,
+      image: `${registryIn(region)}/eks/eks-pod-identity-agent:v1.3.0`,
       serviceAccountName: 'eks-pod-identity-agent',
       hostNetwork: true,
-      env: [{ name: 'EKS_CLUSTER_NAME', value: cluster }, nodeName],
+      env: [{ name: 'EKS_CLUSTER_NAME', value: name }, nodeName],
     }),
   ],
-  coredns: () => {
+  coredns: ({ region }) => {
     const labels = { 'k8s-app': 'kube-dns', 'eks.amazonaws.com/component': 'coredns' };
     const dns = [
       { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
@@ -88,7 +95,7 @@ export const addonObjects: Record<string, (cluster: string) => NewObject[]> = {
           replicas: 2,
           selector: { matchLabels: labels },
           template: template('coredns', labels, {
-            image: `${registry}/coredns:v1.11.4`,
+            image: `${registryIn(region)}/eks/coredns:v1.11.4`,
             serviceAccountName: 'coredns',
             ports: [{ containerPort: 53, protocol: 'UDP', name: 'dns' }],
           }),
