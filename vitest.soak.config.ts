@@ -6,5 +6,6 @@ export default defineConfig({
     include: ['packages/*/src/**/*.soak.ts'],
     environment: 'node',
     fileParallelism: false,
+    testTimeout: 600_000,
   },
 });

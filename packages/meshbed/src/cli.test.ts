@@ -35,6 +35,13 @@ test('run --list: twelve steps and eight tests', () => {
 test.each([
   [['run', '9'], 'there is no scenario 9'],
   [['run', '1', '--step', 'nope'], 'there is no step nope'],
+  [['run', '1', '--step', 'istio_instal'], 'did you mean istio_install?'],
+  [['run', '1', '--from-scratch', '--skip-setup'], '--from-scratch deletes the cluster that --skip-setup relies on'],
+  [['run', '1', '--from-scratch', '-s', '5'], '--from-scratch deletes what the steps before --step made'],
+  [['run', '1', '--list', '--delete'], '--list deletes nothing'],
+  [['run', '1', '--force', '--tests-only'], '--tests-only runs no step'],
+  [['run', '1', '--keep', '--instance', 'latest'], 'a sandbox that is running already is left running anyway'],
+  [['sandbox', 'up', '--port', 'http'], 'it is no port'],
   [['fly'], "unknown command 'fly'"],
   [['run', '1', '--fast'], "unknown option '--fast'"],
   [['run'], 'which scenario?'],

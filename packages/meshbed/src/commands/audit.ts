@@ -5,7 +5,7 @@ import { configurationFor } from '../session/configuration.ts';
 import { refuseOther } from '../session/configured.ts';
 import { findInstance } from '../session/instance.ts';
 import { createInterrupt } from '../session/interrupt.ts';
-import { wantedInstance } from '../session/reach.ts';
+import { withInstance } from '../session/reach.ts';
 
 export interface AuditFlags extends Record<string, unknown> {
   instance?: string;
@@ -16,7 +16,7 @@ export interface AuditFlags extends Record<string, unknown> {
 export async function auditCommand(flags: AuditFlags): Promise<void> {
   const loaded = configurationFor({ flags });
   const { configuration } = loaded;
-  const { target } = attach(findInstance(wantedInstance(flags) ?? 'latest'));
+  const { target } = attach(findInstance(withInstance(flags).instance ?? 'latest'));
   refuseOther(target, loaded);
   using interrupt = createInterrupt();
   const report = await audit({ configuration, target, clock: systemClock, signal: interrupt.signal });

@@ -7,7 +7,7 @@ import { refuseOther } from '../session/configured.ts';
 import { findInstance } from '../session/instance.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { lock } from '../session/lock.ts';
-import { wantedInstance } from '../session/reach.ts';
+import { withInstance } from '../session/reach.ts';
 import type { RunningSandbox } from '../session/sandbox.ts';
 import { createCleanupView, type CleanupView } from '../view/cleanup.ts';
 
@@ -22,7 +22,7 @@ export interface CleanupFlags extends Record<string, unknown> {
 export async function cleanupCommand(flags: CleanupFlags): Promise<void> {
   const loaded = configurationFor({ flags });
   const { configuration } = loaded;
-  const sandbox = attach(findInstance(wantedInstance(flags) ?? 'latest'));
+  const sandbox = attach(findInstance(withInstance(flags).instance ?? 'latest'));
   refuseOther(sandbox.target, loaded);
   using interrupt = createInterrupt();
   using _held = lock(sandbox, { clusterName: configuration.clusterName, command: 'cleanup' });

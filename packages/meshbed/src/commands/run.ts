@@ -7,13 +7,14 @@ import { configurationFor } from '../session/configuration.ts';
 import { findInstance } from '../session/instance.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
-import { reachSandbox, wantedInstance } from '../session/reach.ts';
+import { reachSandbox, withInstance } from '../session/reach.ts';
 import type { RunningSandbox } from '../session/sandbox.ts';
 import { createView, type View } from '../view/index.ts';
 import { listing, type Recorded } from './listing.ts';
 import { rejectContradictions, type RunFlags } from './options.ts';
 
-export async function runCommand(number: string | undefined, flags: RunFlags): Promise<void> {
+export async function runCommand(number: string | undefined, given: RunFlags): Promise<void> {
+  const flags = withInstance(given);
   rejectContradictions(flags);
   const { scenario, loaded } = configured(number, flags);
   const chosen = chooseSteps(scenario, selectionOf(flags));
@@ -35,7 +36,7 @@ export async function runInSandbox(run: SandboxRun): Promise<RunState> {
   const view = createView(process.stdout, viewOptions(run.flags));
   try {
     const { flags, loaded } = run;
-    const reach = { wanted: wantedInstance(flags), keep: flags.keep === true, profile: timingOf(flags), loaded };
+    const reach = { instance: flags.instance, keep: flags.keep === true, profile: timingOf(flags), loaded };
     return await reachSandbox(reach, (sandbox) => runIn(sandbox, run, view));
   } finally {
     view.close();
@@ -55,9 +56,8 @@ export function configured(named: string | undefined, flags: RunFlags): Pick<San
 
 /** Of an environment that outlives a command; a new sandbox has none. */
 function recordedProgress({ number }: Scenario, flags: RunFlags): Recorded {
-  const wanted = wantedInstance(flags);
-  if (wanted === undefined) return new Map();
-  const { workDir } = findInstance(wanted).target;
+  if (flags.instance === undefined) return new Map();
+  const { workDir } = findInstance(flags.instance).target;
   if (flags.reset) forget(workDir);
   return progressOf(workDir, number);
 }

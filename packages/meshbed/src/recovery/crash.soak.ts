@@ -6,20 +6,20 @@ import { createEnvironment } from './environment.ts';
 const scenario = '3';
 const tests = 30;
 const killsPerSandbox = 5;
-const long = { timeout: 600_000 };
 const moments = momentsFrom('soak', { count: 50, events: 400 });
-const chains = Array.from({ length: moments.length / killsPerSandbox }, (_, at) => ({
-  chain: moments.slice(at * killsPerSandbox, (at + 1) * killsPerSandbox),
-}));
+const chains = Array.from({ length: moments.length / killsPerSandbox }, (_, at) => {
+  const chain = moments.slice(at * killsPerSandbox, (at + 1) * killsPerSandbox);
+  return { chain, name: chain.map((moment) => Object.values(moment)).join(', ') };
+});
 
-test.for(chains)('soak: killed at $chain, each time resumed, at last green and cleanable', long, async ({ chain }) => {
+test.for(chains)('soak: killed at events $name, each time resumed, at last green and cleanable', async ({ chain }) => {
   await using environment = await createEnvironment();
   for (const moment of chain) await killedRun(environment, scenario, moment);
   await expectGreen(environment, scenario, tests);
   await expectCleanable(environment);
 });
 
-test('soak: killed inside every step, at last green', long, async () => {
+test('soak: killed inside every step, at last green', async () => {
   await using environment = await createEnvironment();
   for (const { id } of scenarioNumbered(scenario).steps) await killedRun(environment, scenario, { inside: id });
   await expectGreen(environment, scenario, tests);
@@ -33,7 +33,6 @@ test.for(moments)('soak: killed at %j, cleanup finds everything, and only ours',
 
 test.for(scenarioNumbered(scenario).steps.map(({ id }) => id))(
   'soak: killed inside %s, cleanup finds everything, and only ours',
-  long,
   async (step) => {
     await using environment = await createEnvironment();
     const { events } = await killedRun(environment, scenario, { inside: step });

@@ -9,6 +9,8 @@ const bin = fileURLToPath(new URL('../../bin/meshbed.mjs', import.meta.url));
 export interface RunnerOptions {
   /** Asked at each event of `--json`; true kills the process at once, without a chance to do anything. */
   killAt?: (event: RunEvent, index: number) => boolean;
+  /** Where instances are; default: as for the user who runs the tests. */
+  home?: string;
 }
 
 export interface RunnerEnd {
@@ -20,9 +22,11 @@ export interface RunnerEnd {
 }
 
 /** Runs a command of ours in a process of its own until it ends or is killed. */
-export async function startRunner(args: readonly string[], { killAt }: RunnerOptions = {}): Promise<RunnerEnd> {
+export async function startRunner(args: readonly string[], { killAt, home }: RunnerOptions = {}): Promise<RunnerEnd> {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [bin, ...args], { env: { PATH, HOME, NO_COLOR: '1' } });
+  const child = spawn(process.execPath, [bin, ...args], {
+    env: { PATH, HOME, NO_COLOR: '1', ...(home === undefined ? {} : { MESHBED_HOME: home }) },
+  });
   const events: RunEvent[] = [];
   let [stdout, stderr] = ['', ''];
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { MeshbedError } from '@meshbed/core';
+import { MeshbedError, suggestion } from '@meshbed/core';
 import type { AccountAccess, Target } from '@meshbed/runner';
 import type { RunningSandbox } from './sandbox.ts';
 
@@ -100,10 +100,13 @@ export function findInstance(wanted: string, folder: string = instancesFolder())
   const found =
     wanted === 'latest' ? running[0] : (running.find(({ name }) => name === wanted) ?? readInstance(resolve(wanted)));
   if (!found) {
-    const others = running.map(({ name }) => name).join(', ');
-    throw new MeshbedError('user/no-instance', `there is no sandbox ${wanted}`, {
-      next: others === '' ? 'start one: meshbed sandbox up -d' : `choose latest or one of: ${others}`,
-    });
+    const names = running.map(({ name }) => name);
+    const choice =
+      names.length === 0 ? 'start one: meshbed sandbox up -d' : `choose latest or one of: ${names.join(', ')}`;
+    const next = [wanted === 'latest' ? '' : suggestion(wanted, ['latest', ...names]), choice]
+      .filter((part) => part !== '')
+      .join(' ');
+    throw new MeshbedError('user/no-instance', `there is no sandbox ${wanted}`, { next });
   }
   if (isRunning(found)) return found;
   throw new MeshbedError('environment/instance-gone', `the sandbox in ${found.directory} does not run any more`, {

@@ -4,13 +4,14 @@ import { findInstance, instancesFolder } from './instance.ts';
 import type { Profile } from '@meshbed/sandbox';
 import type { RunningSandbox } from './sandbox.ts';
 
-/** Which sandbox a command works on: the flag, then `MESHBED_INSTANCE`; undefined for one of its own. */
-export function wantedInstance({ instance }: { instance?: string }): string | undefined {
-  return instance ?? (process.env['MESHBED_INSTANCE'] || undefined);
+/** With the sandbox that `MESHBED_INSTANCE` names, unless the flags name one. */
+export function withInstance<Flags extends { instance?: string }>(flags: Flags): Flags {
+  const { MESHBED_INSTANCE: instance = '' } = process.env;
+  return flags.instance !== undefined || instance === '' ? flags : { ...flags, instance };
 }
 
 export interface Reach {
-  wanted: string | undefined;
+  instance: string | undefined;
   /** The sandbox will stay for a while: others may want to find it. */
   keep: boolean;
   /** How long things take in a sandbox of its own. */
@@ -20,13 +21,13 @@ export interface Reach {
 
 /** A running sandbox when one is named, else one that ends with `use`. */
 export async function reachSandbox<T>(
-  { wanted, keep, profile = 'fast', loaded }: Reach,
+  { instance, keep, profile = 'fast', loaded }: Reach,
   use: (sandbox: RunningSandbox) => Promise<T>,
 ): Promise<T> {
   // Loaded here: an instance is reached without the sandbox's code, and what only lists without the clouds' SDKs.
-  if (wanted !== undefined) {
+  if (instance !== undefined) {
     const { attach } = await import('./attach.ts');
-    const sandbox = attach(findInstance(wanted));
+    const sandbox = attach(findInstance(instance));
     refuseOther(sandbox.target, loaded);
     return use(sandbox);
   }

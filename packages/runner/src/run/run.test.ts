@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { MeshbedError, virtualClock } from '@meshbed/core';
 import { expect, test } from 'vitest';
 import type { RunEvent, StepEnded, TestEnded } from '../events.ts';
+import { declared } from '../steps/declared.ts';
 import { scriptedRun, scriptedSteps } from '../testing/run.ts';
 
 const outcomesOf = (events: readonly RunEvent[]) =>
@@ -126,4 +127,26 @@ test('run: when one branch of a step fails, the waits of the others end', async 
   const { events } = await scriptedRun(clock, { steps: scriptedSteps({ eks_cluster: apply }) });
   expect(outcomesOf(events)['eks_cluster']).toBe('failed');
   expect(clock.pending).toBe(0);
+});
+
+test.each([
+  [false, [], 'unchanged'],
+  [true, ['update Istio v'], 'done'],
+])('run: force %s writes again what is as wanted: %j', async (force, changes, outcome) => {
+  const written: string[] = [];
+  const step = declared(async (context) => {
+    await context.ensure({ kind: 'VPC', name: 'v', find: async () => 'there', create: async () => 'made' });
+    await context.ensure({
+      kind: 'Istio',
+      name: 'v',
+      find: async () => 'there',
+      create: async () => 'made',
+      update: async (found) => found,
+    });
+  });
+  const { events } = await scriptedRun(virtualClock(), { force, steps: scriptedSteps({ istio_install: step }) });
+  for (const event of events)
+    if (event.kind === 'resource-intended') written.push(`${event.change} ${event.resource} ${event.name}`);
+  expect(written).toEqual(changes);
+  expect(outcomesOf(events)['istio_install']).toBe(outcome);
 });

@@ -1,4 +1,4 @@
-import { MeshbedError } from '@meshbed/core';
+import { MeshbedError, suggestion } from '@meshbed/core';
 import { scenario1 } from './scenario1.ts';
 import { scenario2 } from './scenario2.ts';
 import { scenario3 } from './scenario3.ts';
@@ -21,7 +21,8 @@ export function scenarioNumbered(text: string): Scenario {
 export function stepIndex({ steps }: Scenario, text: string): number {
   const index = /^\d+$/.test(text) ? Number(text) - 1 : steps.findIndex(({ id }) => id === text);
   if (steps[index] !== undefined) return index;
-  throw new MeshbedError('user/unknown-step', `there is no step ${text}`, {
-    next: `choose a number from 1 to ${steps.length} or one of: ${steps.map(({ id }) => id).join(', ')}`,
-  });
+  const ids = steps.map(({ id }) => id);
+  const choice = `choose a number from 1 to ${steps.length} or one of: ${ids.join(', ')}`;
+  const next = [suggestion(text, ids), choice].filter((part) => part !== '').join(' ');
+  throw new MeshbedError('user/unknown-step', `there is no step ${text}`, { next });
 }

@@ -107,6 +107,12 @@ test.each(['0', '13', 'istio'])('step %s is unknown', (text) => {
   expect(() => stepIndex(scenario1, text)).toThrow('there is no step');
 });
 
+test('step: one that is close to a name is suggested', () => {
+  expect(() => stepIndex(scenario1, 'istio-instal')).toThrow(
+    expect.objectContaining({ next: expect.stringMatching(/^did you mean istio_install\? choose/) }),
+  );
+});
+
 test('scenario: an unknown one names those there are', () => {
   expect(() => scenarioNumbered('9')).toThrow('there is no scenario 9');
 });
