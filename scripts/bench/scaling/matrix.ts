@@ -87,7 +87,7 @@ function get(socket: Socket, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     socket.on('error', reject);
     const asked = request({ createConnection: () => socket, path: '/', headers: { host, connection: 'close' } });
-    asked.on('response', (response) => text(response).then(resolve, reject)).on('error', reject);
+    asked.on('response', (response) => void text(response).then(resolve, reject)).on('error', reject);
     asked.end();
   });
 }
