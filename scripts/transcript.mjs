@@ -37,6 +37,7 @@ function compare(old, current) {
 
 function normalised(text) {
   const stable = text
+    .replace(/^Critical path: .*$/m, 'Critical path')
     .replaceAll(/[\d.]+ s\b/g, 'N s')
     .replaceAll(/\b[0-9a-f]{32}\b/g, 'ID')
     .replaceAll(/\b\d+[.-]\d+[.-]\d+[.-]\d+\b/g, 'ADDRESS')
