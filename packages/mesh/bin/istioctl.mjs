@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // The sandbox's istioctl. Plain JavaScript, so that the compile cache is on before the first .ts file is read.
 import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-module.enableCompileCache?.();
+const cache = new URL('../../../node_modules/.cache/node-compile-cache', import.meta.url);
+module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? fileURLToPath(cache));
 const { connectClock, systemClock } = await import('@meshbed/core');
 const { main } = await import('../src/istioctl/main.ts');
 const { MESHBED_CLOCK } = process.env;

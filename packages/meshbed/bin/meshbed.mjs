@@ -2,9 +2,12 @@
 // Plain JavaScript, for two reasons: any Node can start it, so that an old one hands over to the pinned one; and the
 // compile cache is on before the first .ts file, so that a second start parses nothing again.
 import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 if (process.features.typescript) {
-  module.enableCompileCache();
+  // Beside the code it was made from: nothing stays in the temporary folder.
+  const cache = new URL('../../../node_modules/.cache/node-compile-cache', import.meta.url);
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? fileURLToPath(cache));
   endWithParent();
   const { run } = await import('../src/cli.ts');
   await run(process.argv);
