@@ -1,6 +1,6 @@
-import { createIds, MeshbedError, systemClock } from '@meshbed/core';
+import { createIds, MeshbedError } from '@meshbed/core';
 import type { Loaded } from '@meshbed/runner/configuration';
-import { emptyRun, fold, progressOf, resetProgress, runName, type RunState } from '@meshbed/runner/journal';
+import { emptyRun, fold, progressOf, resetProgress, type RunState } from '@meshbed/runner/journal';
 import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
 import { chooseSteps, type Selection } from '@meshbed/runner/selection';
 import { configurationFor } from '../session/configuration.ts';
@@ -58,11 +58,9 @@ export function configured(named: string | undefined, flags: RunFlags): Pick<San
 function recordedProgress({ number }: Scenario, flags: RunFlags): Recorded {
   if (flags.instance === undefined) return new Map();
   const { workDir } = findInstance(flags.instance).target;
-  if (flags.reset) forget(workDir);
+  if (flags.reset) resetProgress(workDir);
   return progressOf(workDir, number);
 }
-
-const forget = (workDir: string) => resetProgress(workDir, runName(systemClock.now(), createIds()), systemClock.now());
 
 /** Everything between a sandbox that is there and what the run came to. */
 async function runIn(sandbox: RunningSandbox, run: SandboxRun, view: View): Promise<RunState> {
@@ -70,7 +68,7 @@ async function runIn(sandbox: RunningSandbox, run: SandboxRun, view: View): Prom
   const { configuration } = run.loaded;
   const { lock } = await import('../session/lock.ts');
   using _held = lock(sandbox, { clusterName: configuration.clusterName, command: `run ${scenario.number}` });
-  if (flags.reset) forget(sandbox.target.workDir);
+  if (flags.reset) resetProgress(sandbox.target.workDir);
   if (flags.fromScratch) {
     const exitCode = await cleanAll(sandbox, run);
     if (exitCode !== 0) return { ...emptyRun, scenario: scenario.number, outcome: 'failed', exitCode };

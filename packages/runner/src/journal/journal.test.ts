@@ -86,7 +86,7 @@ test('progress: how each step ended last; a step that a kill interrupted is not 
 
 test('progress: a reset forgets it, and not what was created', () => {
   journal('1', start('demo'), intended('v'), ended('a', 'done'));
-  resetProgress(workDir, '2', 5);
+  resetProgress(workDir);
   journal('3', start('demo'), ended('b', 'done'));
   expect(Object.fromEntries(progressOf(workDir, 1))).toEqual({ b: 'done' });
   expect(journaledResources(workDir, 'demo')).toEqual(['v']);

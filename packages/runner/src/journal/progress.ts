@@ -1,20 +1,16 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent, StepOutcome } from '../events.ts';
 import { journalName, readJournal, runDirectories } from './journal.ts';
 
-const resetName = 'reset.ndjson';
-
-interface Reset {
-  kind: 'progress-reset';
-  atMs: number;
-}
+/** Marks a run whose progress a reset forgot: in each run's own directory, so that no clock decides what came first. */
+const forgottenName = 'forgotten';
 
 /** How each step of a scenario ended when it last ran, as the journals tell it; what is really there only a run says. */
 export function progressOf(workDir: string, scenario: number): Map<string, StepOutcome> {
   const progress = new Map<string, StepOutcome>();
   for (const directory of runDirectories(workDir)) {
-    if (readJournal<Reset>(join(directory, resetName)).length > 0) progress.clear();
+    if (existsSync(join(directory, forgottenName))) continue;
     const events = readJournal(join(directory, journalName));
     if (isOf(events, scenario)) for (const event of events) note(progress, event);
   }
@@ -30,9 +26,6 @@ function note(progress: Map<string, StepOutcome>, event: RunEvent): void {
 }
 
 /** Forgets progress, not resources: the journals stay, because cleanup reads them. */
-export function resetProgress(workDir: string, name: string, atMs: number): void {
-  const directory = join(workDir, 'runs', name);
-  mkdirSync(directory, { recursive: true });
-  const reset: Reset = { kind: 'progress-reset', atMs };
-  writeFileSync(join(directory, resetName), `${JSON.stringify(reset)}\n`);
+export function resetProgress(workDir: string): void {
+  for (const directory of runDirectories(workDir)) writeFileSync(join(directory, forgottenName), '');
 }
