@@ -15,7 +15,10 @@ import { domainOf, type Topology } from './topology.ts';
 const { clusterName } = defaultConfiguration;
 const istiodRole = `istiod-eks-ecs-${clusterName}`;
 
-export async function createWorld({ furtherAccounts: further, members }: Topology): Promise<AsyncDisposable & { sandbox: Sandbox }> {
+export async function createWorld({
+  furtherAccounts: further,
+  members,
+}: Topology): Promise<AsyncDisposable & { sandbox: Sandbox }> {
   await using stack = new AsyncDisposableStack();
   const { PATH = '' } = process.env;
   const sandbox = stack.use(await createSandbox({ machine: { PATH }, accounts: { further }, seed: 'scaling' }));
