@@ -4,6 +4,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { dataPlane } from './bench/data-plane.ts';
 import { help } from './bench/help.ts';
 import { sandboxReady } from './bench/sandbox.ts';
+import { scaling } from './bench/scaling/index.ts';
 import { scenario } from './bench/scenario.ts';
 import { type Measurement, print } from './bench/table.ts';
 import { timing } from './bench/timing.ts';
@@ -14,6 +15,7 @@ const measurements: readonly Measurement[] = [
   { title: 'scenario 1 in the sandbox, from cold start', measure: scenario },
   { title: 'data plane: SOCKS → ztunnel → HBONE → ztunnel → echo, against the same echo directly', measure: dataPlane },
   { title: 'scenario 3 as long as it takes in AWS, in modelled time', measure: timing },
+  { title: 'scaling: every caller to every target', measure: scaling },
 ];
 
 console.log(`Node ${process.version}, ${availableParallelism()} processors, load ${loadavg()[0]?.toFixed(1)}`);

@@ -1,7 +1,8 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { below, rounded, type Row } from '../table.ts';
-import { fullMatrix, type Matrix, settled } from './matrix.ts';
-import { topologyOf } from './topology.ts';
-import { createWorld } from './world.ts';
+import type { Measured } from './measure.ts';
 
 const sizes: readonly (readonly [clusters: number, accounts: number])[] = [
   [5, 2],
@@ -9,41 +10,31 @@ const sizes: readonly (readonly [clusters: number, accounts: number])[] = [
   [100, 10],
 ];
 
-interface Measured extends Matrix {
-  clusters: number;
-  accounts: number;
-  /** From an empty sandbox until every proxy knows every other. */
-  readyMs: number;
-  megabytes: number;
-}
-
+/** Each size in a process of its own: memory and warm code of one must not count for the other. */
 export async function scaling(): Promise<Row[]> {
   const measured: Measured[] = [];
-  for (const [clusters, accounts] of sizes) measured.push(await measure(clusters, accounts));
-  const perProbe = ({ cpuMs, probes }: Measured) => cpuMs / probes;
+  for (const [clusters, accounts] of sizes) measured.push(await measureAside(clusters, accounts));
   const [first, last] = [measured[0], measured.at(-1)];
+  const perProbe = (each?: Measured) => (each ? each.cpuMs / each.probes : Number.NaN);
   return [
     ...measured.flatMap(rowsOf),
-    below(1.5, '×', 'processor per probe, largest / smallest', last && first ? perProbe(last) / perProbe(first) : NaN),
+    below(1.5, '×', 'processor per probe, largest / smallest', perProbe(last) / perProbe(first)),
   ];
 }
 
-async function measure(clusters: number, accounts: number): Promise<Measured> {
-  const began = performance.now();
-  const topology = topologyOf(clusters, accounts);
-  await using world = await createWorld(topology);
-  const sides = await settled(world.sandbox, topology.members);
-  const readyMs = performance.now() - began;
-  const matrix = await fullMatrix(sides);
-  return { clusters, accounts, readyMs, ...matrix, megabytes: process.memoryUsage().rss / 1024 ** 2 };
+const program = fileURLToPath(new URL('measure.ts', import.meta.url));
+
+async function measureAside(clusters: number, accounts: number): Promise<Measured> {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, String(clusters), String(accounts)]);
+  return JSON.parse(stdout) as Measured;
 }
 
-function rowsOf({ clusters, accounts, readyMs, probes, wallMs, cpuMs, megabytes }: Measured): Row[] {
+function rowsOf({ clusters, accounts, readyMs, pairs, probes, wallMs, cpuMs, megabytes }: Measured): Row[] {
   return [
     { what: `${clusters} clusters over ${accounts} accounts: ready`, value: `${rounded(readyMs / 1000)} s` },
     {
-      what: `  ${probes} probes, in this process through each caller's SOCKS entry`,
-      value: `${rounded(wallMs / 1000)} s`,
+      what: `  ${pairs} probes on new connections, in-process through each caller's SOCKS entry`,
+      value: `${rounded(((wallMs / probes) * pairs) / 1000)} s`,
     },
     { what: '  time per probe', value: `${rounded(wallMs / probes)} ms` },
     { what: '  processor per probe', value: `${rounded(cpuMs / probes)} ms` },

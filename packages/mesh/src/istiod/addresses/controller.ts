@@ -1,6 +1,9 @@
 import { hasStatus, type KubeApi } from '@meshbed/kube-client';
+import { inParallel } from '../../in-parallel.ts';
 import type { ServiceEntry } from '../objects.ts';
 import { allocate } from './allocate.ts';
+
+const writesAtOnce = 8;
 
 export interface AddressControllerOptions {
   api: KubeApi;
@@ -12,7 +15,7 @@ export interface AddressControllerOptions {
 export async function assignAddresses({ api, entries, log }: AddressControllerOptions): Promise<void> {
   const { assignments, exhausted } = allocate(entries());
   for (const name of exhausted) log('warn', `addresses: none is left for ${name}`);
-  for (const { entry, addresses } of assignments) {
+  await inParallel(assignments, writesAtOnce, async ({ entry, addresses }) => {
     const { resourceVersion, namespace, name } = entry.metadata;
     const guard = { op: 'test' as const, path: '/metadata/resourceVersion', value: resourceVersion };
     const change = { op: 'add' as const, path: '/status', value: { ...entry.status, addresses } };
@@ -22,5 +25,5 @@ export async function assignAddresses({ api, entries, log }: AddressControllerOp
     } catch (error) {
       if (!hasStatus(error, 404, 409, 422)) throw error;
     }
-  }
+  });
 }

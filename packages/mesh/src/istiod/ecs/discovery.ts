@@ -4,7 +4,7 @@ import { type Clock, messageOf, signBy } from '@meshbed/core';
 import { assumedRole, type AwsAccess, type CachedCredentials, clientOptions } from '../../aws/index.ts';
 import type { KubeApi } from '@meshbed/kube-client';
 import type { EcsAccount } from '../mesh-config.ts';
-import { takeInventory } from './inventory.ts';
+import { type KnownDefinitions, takeInventory } from './inventory.ts';
 import { publish } from './publish.ts';
 import { translate, type Translation } from './translate.ts';
 
@@ -48,11 +48,12 @@ interface Site {
   region: string;
   client: ECSClient;
   status: AccountStatus;
+  known: KnownDefinitions;
 }
 
 const sessionName = 'istiod-ecs-discovery';
-/** Many clusters must not keep it busy all the time. */
-const restPerWork = 4;
+/** While nothing happens, many clusters must not keep it busy all the time. */
+const restPerWork = 9;
 
 const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
 
@@ -76,7 +77,7 @@ export class EcsDiscovery {
     };
   }
 
-  /** Again and again; where one round takes long, it rests the longer. */
+  /** Again and again; where a round takes long and finds nothing new, it rests the longer. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, intervalMs, log } = this.#options;
     const names = this.#sites.map(({ role, account, region }) => `${role} (${account.domain}, ${region})`);
@@ -84,21 +85,23 @@ export class EcsDiscovery {
     // Without accounts once, too: objects of accounts that are no longer configured go.
     do {
       const begunMs = clock.now();
-      await this.discoverOnce().catch((error: unknown) => this.#report('kubernetes', messageOf(error)));
-      const restMs = Math.max(intervalMs, (clock.now() - begunMs) * restPerWork);
+      const isQuiet = await this.discoverOnce().catch((error: unknown) => this.#report('kubernetes', messageOf(error)));
+      const restMs = isQuiet ? Math.max(intervalMs, (clock.now() - begunMs) * restPerWork) : intervalMs;
       await clock.sleep(this.#sites.length === 0 ? 0 : restMs, signal).catch(() => {});
     } while (!signal.aborted && this.#sites.length > 0);
   }
 
-  async discoverOnce(): Promise<void> {
+  /** Returns whether everything was as before. */
+  async discoverOnce(): Promise<boolean> {
     const found = await Promise.all(this.#sites.map((site) => this.#read(site)));
     const translations = found.flatMap((each) => each ?? []);
     const failed = new Set(this.#sites.filter((_, index) => found[index] === undefined).map(({ role }) => role));
     const wanted = translations.flatMap(({ serviceEntry, workloadEntries }) => [serviceEntry, ...workloadEntries]);
-    const unwritten = await publish(this.#options.api, wanted, failed);
+    const { changes, problems: unwritten } = await publish(this.#options.api, wanted, failed);
     this.#problems = [...translations.flatMap(({ problems }) => problems), ...unwritten];
     for (const problem of this.#problems) this.#report(problem, problem, 'warn');
     this.#report('kubernetes', undefined);
+    return changes === 0;
   }
 
   #sitesOf(account: EcsAccount): Site[] {
@@ -115,6 +118,7 @@ export class EcsDiscovery {
       region,
       client: signBy(clock, new ECSClient(clientOptions({ ...access, region }, credentials))),
       status: emptyStatus(role, account.domain, region),
+      known: new Map(),
     }));
   }
 
@@ -123,7 +127,7 @@ export class EcsDiscovery {
     const { role, account, region, client, status } = site;
     const lastAttempt = new Date(this.#options.clock.now()).toISOString();
     try {
-      const { clusters, services } = await takeInventory(client);
+      const { clusters, services } = await takeInventory(client, site.known);
       const tasks = services.flatMap((service) => service.tasks);
       const counts = {
         services: services.length,

@@ -14,6 +14,7 @@ import {
   type Tag,
   type Task,
 } from '@aws-sdk/client-ecs';
+import { inParallel } from '../../in-parallel.ts';
 
 export interface EcsService {
   name: string;
@@ -42,15 +43,18 @@ export interface Inventory {
 
 const discoveryTag = 'ecs.solo.io/discovery-enabled';
 const ztunnelContainer = 'ztunnel';
+const clustersAtOnce = 4;
 /** Limits of the API per call. */
 const batch = { clusters: 100, services: 10, tasks: 100 };
 
-/** @throws the SDK's errors. */
-export async function takeInventory(client: ECSClient): Promise<Inventory> {
+/** Port mappings by the ARN of the task definition, whose revisions never change. */
+export type KnownDefinitions = Map<string, EcsService['portMappings']>;
+
+/** Asks only for task definitions that are not in `known`, and adds them. @throws the SDK's errors. */
+export async function takeInventory(client: ECSClient, known: KnownDefinitions): Promise<Inventory> {
   const clusters = await discoverableClusters(client);
-  const services: EcsService[] = [];
-  for (const cluster of clusters) services.push(...(await servicesOf(client, cluster)));
-  return { clusters: clusters.map(({ clusterName }) => clusterName ?? ''), services };
+  const services = await inParallel(clusters, clustersAtOnce, (cluster) => servicesOf(client, cluster, known));
+  return { clusters: clusters.map(({ clusterName }) => clusterName ?? ''), services: services.flat() };
 }
 
 async function discoverableClusters(client: ECSClient): Promise<Cluster[]> {
@@ -63,7 +67,7 @@ async function discoverableClusters(client: ECSClient): Promise<Cluster[]> {
   return described.filter(({ status, tags }) => status === 'ACTIVE' && tagMap(tags).get(discoveryTag) === 'true');
 }
 
-async function servicesOf(client: ECSClient, cluster: Cluster): Promise<EcsService[]> {
+async function servicesOf(client: ECSClient, cluster: Cluster, known: KnownDefinitions): Promise<EcsService[]> {
   const name = cluster.clusterArn ?? '';
   const [services, tasks] = await Promise.all([describeServices(client, name), describeTasks(client, name)]);
   const active = services.filter(({ status }) => status === 'ACTIVE');
@@ -73,7 +77,7 @@ async function servicesOf(client: ECSClient, cluster: Cluster): Promise<EcsServi
       arn: service.serviceArn ?? '',
       cluster: cluster.clusterName ?? '',
       tags: tagMap(service.tags),
-      portMappings: await portMappingsOf(client, service),
+      portMappings: await portMappingsOf(client, service, known),
       tasks: tasks.filter((task) => serviceNameOf(task) === service.serviceName).flatMap(usable),
     })),
   );
@@ -99,10 +103,18 @@ async function describeTasks(client: ECSClient, cluster: string): Promise<Task[]
   return described;
 }
 
-async function portMappingsOf(client: ECSClient, { taskDefinition }: Service): Promise<EcsService['portMappings']> {
+async function portMappingsOf(
+  client: ECSClient,
+  { taskDefinition = '' }: Service,
+  known: KnownDefinitions,
+): Promise<EcsService['portMappings']> {
+  const found = known.get(taskDefinition);
+  if (found) return found;
   const answer = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
   const containers = answer.taskDefinition?.containerDefinitions ?? [];
-  return containers.flatMap(({ name, portMappings = [] }) => (name === ztunnelContainer ? [] : portMappings));
+  const mappings = containers.flatMap(({ name, portMappings = [] }) => (name === ztunnelContainer ? [] : portMappings));
+  known.set(taskDefinition, mappings);
+  return mappings;
 }
 
 /** From the tag that AWS puts on a service's tasks, else from the task's group. */
