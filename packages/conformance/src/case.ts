@@ -9,7 +9,7 @@ export interface Case {
   /** `subject: behaviour` */
   name: string;
   /** Throws when the client is not content. `found` is the client as this machine has it. */
-  run(stage: Stage, found: Found): Promise<void>;
+  run: (stage: Stage, found: Found) => Promise<void>;
 }
 
 /** A client that this machine has. */

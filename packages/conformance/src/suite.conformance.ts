@@ -1,13 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, type TestContext, test } from 'vitest';
+import type { Case } from './case.ts';
 import { allCases } from './cases/index.ts';
-import type { Client } from './clients/client.ts';
 import { Stage } from './stage/index.ts';
 
 const { PATH = '' } = process.env;
+const isCi = 'CI' in process.env;
 const cases = await allCases(PATH);
-const clients = new Set(cases.map(({ client }) => client));
-const found = new Map(await Promise.all([...clients].map(async (client) => [client, await client.find()] as const)));
-const isMissing = (client: Client) => found.get(client) === undefined;
+const clients = [...new Set(cases.map(({ client }) => client))].map((client) => ({
+  name: client.name,
+  cases: cases.filter((each) => each.client === client),
+}));
+const found = new Map(await Promise.all(cases.map(async ({ client }) => [client, await client.find()] as const)));
 
 let stage: Stage;
 beforeAll(async () => {
@@ -15,21 +18,15 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-// In CI a client that is not there is a failure: a skip that nobody sees would say that everything is tested.
-if ('CI' in process.env) {
-  test.for([...clients].filter(({ inCi }) => inCi))('$name › installed', (client) => {
-    expect(found.get(client), `${client.name} is missing: ${client.install}`).toBeDefined();
-  });
-}
+describe.for(clients)('$name', (client) => {
+  test.for(client.cases)('$area › $name', (each, context) => expectPass(each, context));
+});
 
-for (const client of clients) {
-  describe.skipIf(isMissing(client))(client.name, () => {
-    for (const { area, name, run } of cases.filter((each) => each.client === client)) {
-      test(`${area} › ${name}`, async () => {
-        expect.hasAssertions();
-        const at = found.get(client);
-        if (at) await run(stage, at);
-      });
-    }
-  });
+/** In CI a client that is not there is a failure: a skip that nobody sees would say that everything is tested. */
+async function expectPass({ client, run }: Case, { skip }: TestContext): Promise<void> {
+  const at = found.get(client);
+  if (at) return run(stage, at);
+  const missing = `${client.name} is not installed: ${client.install}`;
+  if (isCi && client.inCi) throw new Error(missing);
+  skip(missing);
 }

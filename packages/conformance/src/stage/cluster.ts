@@ -10,7 +10,7 @@ export interface StageCluster {
   /** File whose current context is the cluster's administrator. */
   kubeconfig: string;
   /** kubectl as that administrator. @throws Error with its output when it fails */
-  kubectl(command: string, args: readonly string[], input?: string): Promise<Result>;
+  kubectl: (command: string, args: readonly string[], input?: string) => Promise<Result>;
 }
 
 /** Runs the first steps of scenario 1, as `meshbed run` would. */
