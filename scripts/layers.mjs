@@ -22,6 +22,7 @@ export const mayImport = {
   '@meshbed/clients': [core, kubeClient],
   '@meshbed/runner': [core, policy, '@meshbed/clients'],
   meshbed: [core, '@meshbed/clients', '@meshbed/runner', '@meshbed/sandbox'],
+  '@meshbed/conformance': [core, '@meshbed/clients', '@meshbed/runner', '@meshbed/sandbox'],
 };
 
 /** What tests may import in addition: certificates for servers and proxies under test; clients that attack the mesh. */
