@@ -16,6 +16,8 @@ import type {
 export interface RunState {
   run: string;
   scenario: number;
+  /** Name of the EKS cluster. */
+  cluster: string;
   title: string;
   target: string;
   parts: readonly string[];
@@ -82,6 +84,7 @@ export interface TestState extends PlannedTest {
 export const emptyRun: RunState = {
   run: '',
   scenario: 0,
+  cluster: '',
   title: '',
   target: '',
   parts: [],
@@ -158,11 +161,12 @@ const none = {
 } as const;
 
 function started(event: RunStarted): RunState {
-  const { run, scenario, title, target, parts, steps, tests, exercises = [], environment, atMs } = event;
+  const { run, scenario, cluster = '', title, target, parts, steps, tests, exercises = [], environment, atMs } = event;
   return {
     ...emptyRun,
     run,
     scenario,
+    cluster,
     title,
     target,
     parts,

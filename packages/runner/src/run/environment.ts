@@ -20,7 +20,7 @@ export function environmentOf(parts: EnvironmentParts): RunEnvironment {
   return {
     region: target.region,
     owner: configuration.ownerName,
-    versions: { ...versions, 'Istio (configured)': configuration.istioTag },
+    versions: { ...versions, Istio: configuration.istioTag },
     accounts: accountsOf(scenario).map((name) => accountOf(parts, name)),
   };
 }
