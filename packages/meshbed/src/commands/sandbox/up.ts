@@ -8,7 +8,7 @@ import { instancesFolder, listInstances, removeStale, type Instance } from '../.
 import { createInterrupt } from '../../session/interrupt.ts';
 import { invitation } from '../../session/keep.ts';
 import { publish } from '../../session/serve.ts';
-import { configurationArguments } from '../options.ts';
+import { configurationArguments, refuseCloud } from '../options.ts';
 
 export interface UpFlags extends Record<string, unknown> {
   detach?: boolean;
@@ -19,7 +19,8 @@ const bin = fileURLToPath(new URL('../../../bin/meshbed.mjs', import.meta.url));
 
 /** `sandbox up`: a sandbox that other commands find, here or in the background. */
 export async function upCommand({ detach, port, ...flags }: UpFlags): Promise<void> {
-  const { configuration } = configurationFor({ flags });
+  refuseCloud('sandbox up', flags);
+  const { configuration } = configurationFor({ flags, target: 'sandbox' });
   removeStale();
   if (detach) return startDetached(port, configurationArguments(flags));
   using interrupt = createInterrupt();
