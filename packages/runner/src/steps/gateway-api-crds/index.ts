@@ -9,7 +9,9 @@ import { gatewayApiDocument } from './document.ts';
 /** The Gateway API kinds that the mesh uses. */
 export const gatewayApiCrds: Step = declared(async (step) => {
   const kube = await step.kube();
-  await Promise.all(documents().map((crd) => ensureEstablished(step, kube, crd)));
+  const crds = documents();
+  await Promise.all(crds.map((crd) => ensureEstablished(step, kube, crd)));
+  step.observe('Gateway API', crds[0]?.metadata.annotations?.['gateway.networking.k8s.io/bundle-version']);
 });
 
 function documents(): Manifest[] {
