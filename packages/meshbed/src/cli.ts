@@ -37,6 +37,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', examples)
+    .enablePositionalOptions()
     .exitOverride();
   addRun(program);
   addDemo(program);

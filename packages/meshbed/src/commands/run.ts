@@ -9,6 +9,7 @@ import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
 import { reachSandbox, withInstance } from '../session/reach.ts';
 import type { RunningSandbox } from '../session/sandbox.ts';
+import { timingNamed } from '../session/timing.ts';
 import { createView, type View } from '../view/index.ts';
 import { listing, type Recorded } from './listing.ts';
 import { rejectContradictions, type RunFlags } from './options.ts';
@@ -36,7 +37,7 @@ export async function runInSandbox(run: SandboxRun): Promise<RunState> {
   const view = createView(process.stdout, viewOptions(run.flags));
   try {
     const { flags, loaded } = run;
-    const reach = { instance: flags.instance, keep: flags.keep === true, profile: timingOf(flags), loaded };
+    const reach = { instance: flags.instance, keep: flags.keep === true, profile: timingNamed(flags.timing), loaded };
     return await reachSandbox(reach, (sandbox) => runIn(sandbox, run, view));
   } finally {
     view.close();
@@ -111,16 +112,6 @@ async function perform(
     force: flags.force ?? false,
   });
   return state;
-}
-
-const timings = ['instant', 'fast', 'real'] as const;
-
-function timingOf({ timing = 'fast' }: RunFlags): (typeof timings)[number] {
-  const found = timings.find((each) => each === timing);
-  if (found) return found;
-  throw new MeshbedError('user/unknown-timing', `there is no timing ${timing}`, {
-    next: `choose one of: ${timings.join(', ')}`,
-  });
 }
 
 function viewOptions({ json, plain, verbose, timing }: RunFlags) {

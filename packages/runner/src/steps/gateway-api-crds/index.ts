@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { ready, waiting } from '@meshbed/core';
 import { parseAllDocuments } from 'yaml';
 import { ensureObject } from '../../kubernetes/objects.ts';
 import { declared } from '../declared.ts';
 import type { Step, StepContext } from '../types.ts';
+import { gatewayApiDocument } from './document.ts';
 
 /** The Gateway API kinds that the mesh uses. */
 export const gatewayApiCrds: Step = declared(async (step) => {
@@ -13,8 +13,7 @@ export const gatewayApiCrds: Step = declared(async (step) => {
 });
 
 function documents(): Manifest[] {
-  const text = readFileSync(new URL('crds.yaml', import.meta.url), 'utf8');
-  return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+  return parseAllDocuments(gatewayApiDocument()).map((document) => document.toJS() as Manifest);
 }
 
 interface Conditions {
