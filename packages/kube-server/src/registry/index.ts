@@ -15,6 +15,13 @@ export class Registry {
     return [...builtins, ...this.#custom.values()];
   }
 
+  /** Differs whenever the served kinds do. */
+  state(): string {
+    return [...this.#custom.values()]
+      .map(({ key, definition }) => `${key}@${definition?.metadata.resourceVersion ?? ''}`)
+      .join();
+  }
+
   byKey(key: string): Resource | undefined {
     return this.#byKey.get(key) ?? this.#custom.get(key);
   }
