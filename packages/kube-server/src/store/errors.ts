@@ -60,7 +60,8 @@ export interface FieldProblem {
     | 'FieldValueForbidden'
     | 'FieldValueDuplicate'
     | 'FieldValueTypeInvalid'
-    | 'FieldValueTooLong';
+    | 'FieldValueTooLong'
+    | 'FieldValueTooMany';
   /** `Required value: …`, `Invalid value: "x": …`. */
   message: string;
 }
