@@ -31,7 +31,7 @@ export function conform(exchange: Exchange, body: unknown): { object: KubeObject
 /** The rules of a definition that this server can't evaluate. */
 function unevaluated({ target: { resource } }: Exchange, object: KubeObject): string[] {
   if (resource.kind !== 'CustomResourceDefinition') return [];
-  const { versions = [] } = (object as CustomResourceDefinition).spec ?? {};
+  const { versions } = (object as CustomResourceDefinition).spec ?? { versions: [] };
   const schemas = versions.flatMap(({ schema }) => (schema?.openAPIV3Schema ? [schema.openAPIV3Schema] : []));
   return [...new Set(schemas.flatMap((schema) => unsupportedRules(schema)))].map(
     (rule) => `not evaluated here: ${rule}`,

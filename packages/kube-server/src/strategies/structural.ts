@@ -18,7 +18,9 @@ export function structuralProblems(schema: Schema, path: string, kind: keyof typ
     ...(typeof further === 'object' && Object.keys(properties).length > 0
       ? [forbiddenField(`${path}.additionalProperties`, 'additionalProperties and properties are mutual exclusive')]
       : []),
-    ...Object.entries(properties).flatMap(([key, each]) => structuralProblems(each, `${path}.properties[${key}]`, 'field')),
+    ...Object.entries(properties).flatMap(([key, each]) =>
+      structuralProblems(each, `${path}.properties[${key}]`, 'field'),
+    ),
     ...(items ? structuralProblems(items, `${path}.items`, 'item') : []),
     ...(typeof further === 'object' ? structuralProblems(further, `${path}.additionalProperties`, 'field') : []),
   ];

@@ -1,20 +1,27 @@
 import { readFileSync } from 'node:fs';
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { ready, waiting } from '@meshbed/core';
-import { parseAllDocuments } from 'yaml';
 import { ensureObject } from '../../kubernetes/objects.ts';
 import { declared } from '../declared.ts';
 import type { Step, StepContext } from '../types.ts';
 
-/** The Gateway API kinds that the mesh uses. */
+/** The Gateway API kinds of the standard channel. */
 export const gatewayApiCrds: Step = declared(async (step) => {
   const kube = await step.kube();
-  await Promise.all(documents().map((crd) => ensureEstablished(step, kube, crd)));
+  await Promise.all(gatewayApi().map((crd) => ensureEstablished(step, kube, crd)));
 });
 
-function documents(): Manifest[] {
-  const text = readFileSync(new URL('crds.yaml', import.meta.url), 'utf8');
-  return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+interface Definition extends Manifest {
+  spec: { versions: { schema?: object }[] };
+}
+
+/** sigs.k8s.io/gateway-api v1.4.0 (Apache-2.0; `scripts/generate-crds.mjs`): versions without a schema have that of the first. */
+function gatewayApi(): Manifest[] {
+  const text = readFileSync(new URL('gen/gateway-api-1.4.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as Definition[]).map(({ spec, ...definition }) => {
+    const [{ schema } = {}] = spec.versions;
+    return { ...definition, spec: { ...spec, versions: spec.versions.map((version) => ({ schema, ...version })) } };
+  });
 }
 
 interface Conditions {
