@@ -1,21 +1,17 @@
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { ready, waiting } from '@meshbed/core';
-import { parseAllDocuments } from 'yaml';
 import { ensureObject } from '../../kubernetes/objects.ts';
 import { declared } from '../declared.ts';
 import type { Step, StepContext } from '../types.ts';
-import { gatewayApiDocument } from './document.ts';
+import { gatewayApi } from './document.ts';
 
-/** The Gateway API kinds that the mesh uses. */
+/** The Gateway API kinds of the standard channel. */
 export const gatewayApiCrds: Step = declared(async (step) => {
   const kube = await step.kube();
-  const crds = documents();
+  const crds = gatewayApi();
   await Promise.all(crds.map((crd) => ensureEstablished(step, kube, crd)));
   step.observe('Gateway API', crds[0]?.metadata.annotations?.['gateway.networking.k8s.io/bundle-version']);
 });
-
-function documents(): Manifest[] {
-  return parseAllDocuments(gatewayApiDocument()).map((document) => document.toJS() as Manifest);
 }
 
 interface Conditions {
