@@ -13,5 +13,6 @@ export async function destinationAt(run: RunContext, { to, from }: { to: Place; 
   return to === 'eks' ? eksDestination(run, from) : ecsDestination(run, clusterAt(run.scenario, to.ecs));
 }
 
+export { connectionOf, type Outcome } from './outcome.ts';
 export { inbound, reach, probeFailure, urlOf } from './reach.ts';
 export type { Caller, Destination, Watch } from './workload.ts';

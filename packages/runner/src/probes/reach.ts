@@ -4,7 +4,7 @@ import { parseAccessLine, type AccessRecord } from '../mesh/access-log.ts';
 import type { Cause } from '../explain/index.ts';
 import type { RunContext } from '../run/context.ts';
 import { patienceOf } from '../target.ts';
-import { hostnameIn, type FailureKind, type Outcome } from './outcome.ts';
+import { connectionOf, hostnameIn, type FailureKind, type Outcome } from './outcome.ts';
 import { detailsOf, whyNot } from './why.ts';
 import type { Caller, Destination, Watch } from './workload.ts';
 
@@ -34,6 +34,7 @@ export async function reach(run: RunContext, caller: Caller, destination: Destin
     caller: caller.name,
     host: destination.host,
     ...(address === undefined ? {} : { address }),
+    connection: connectionOf(outcome),
     answeredBy,
     sourceIdentity: seen.sourceIdentity,
     destinationIdentity: seen.destinationIdentity,

@@ -1,20 +1,21 @@
-import { readFileSync } from 'node:fs';
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { ready, waiting } from '@meshbed/core';
 import { parseAllDocuments } from 'yaml';
 import { ensureObject } from '../../kubernetes/objects.ts';
 import { declared } from '../declared.ts';
 import type { Step, StepContext } from '../types.ts';
+import { gatewayApiDocument } from './document.ts';
 
 /** The Gateway API kinds that the mesh uses. */
 export const gatewayApiCrds: Step = declared(async (step) => {
   const kube = await step.kube();
-  await Promise.all(documents().map((crd) => ensureEstablished(step, kube, crd)));
+  const crds = documents();
+  await Promise.all(crds.map((crd) => ensureEstablished(step, kube, crd)));
+  step.observe('Gateway API', crds[0]?.metadata.annotations?.['gateway.networking.k8s.io/bundle-version']);
 });
 
 function documents(): Manifest[] {
-  const text = readFileSync(new URL('crds.yaml', import.meta.url), 'utf8');
-  return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+  return parseAllDocuments(gatewayApiDocument()).map((document) => document.toJS() as Manifest);
 }
 
 interface Conditions {
