@@ -14,5 +14,5 @@ export {
   type Upgrades,
 } from './http.ts';
 export { type AwsServer, type AwsServerOptions, startAwsServer } from './server.ts';
-export { latencyMs, type Profile, type Stage, stages } from './transitions.ts';
+export { latencyMs, stages } from './transitions.ts';
 export { strangerReason } from './visitors.ts';

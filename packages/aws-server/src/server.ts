@@ -1,4 +1,4 @@
-import type { Clock, EventLog, Ids, WorkloadRuntime } from '@meshbed/core';
+import { type Clock, type EventLog, type Ids, type Profile, Transitions, type WorkloadRuntime } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
 import { type AccountOptions, CredentialStore, seedAccounts, SessionStore, Stores } from './accounts/index.ts';
 import { authorizer } from './authorization/index.ts';
@@ -8,7 +8,7 @@ import type { ImageCatalogue, KubernetesHost } from './hosts.ts';
 import { type Gateway, openGateway, type Upgrades } from './http.ts';
 import { assumableRole } from './iam/roles.ts';
 import { services } from './services.ts';
-import { type Profile, Transitions } from './transitions.ts';
+import { stages } from './transitions.ts';
 
 export interface AwsServerOptions {
   fabric: Fabric;
@@ -45,7 +45,7 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
   await using stack = new AsyncDisposableStack();
   const { clock } = options;
   const gateway = options.gateway ?? stack.use(await openGateway({ port: 0, clock, latencyMs: 0 }));
-  const transitions = stack.use(new Transitions(clock, options.profile));
+  const transitions = stack.use(new Transitions(clock, options.profile, stages));
   const world = createWorld(options, transitions, gateway);
   stack.defer(() => world.atEnd.disposeAsync());
   const { handle, invoke } = createDispatcher(world, services);
