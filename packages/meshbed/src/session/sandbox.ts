@@ -1,14 +1,12 @@
 import { type Clock, modelClock, systemClock } from '@meshbed/core';
-import type { Target } from '@meshbed/runner';
 import { createSandbox, targetOf, type Profile, type Sandbox, type SandboxOptions } from '@meshbed/sandbox';
+
+import type { Environment } from './environment.ts';
 
 export { sandboxOptionsOf } from './sandbox-options.ts';
 
 /** What commands need of a running sandbox. */
-export interface RunningSandbox {
-  target: Target;
-  /** What runs in it goes by the same clock. */
-  clock: Clock;
+export interface RunningSandbox extends Environment {
   /** The instance directory. */
   directory: string;
   environmentFile: string;

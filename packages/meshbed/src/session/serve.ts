@@ -41,7 +41,7 @@ export interface Found extends Published {
 
 /** Starts a sandbox that other commands find, for as long as `use` runs. */
 export async function withPublished<T>(options: StartOptions, use: (found: Found) => Promise<T>): Promise<T> {
-  const { configuration } = configurationFor({ flags: options });
+  const { configuration } = configurationFor({ flags: options, target: 'sandbox' });
   removeStale();
   const { sandboxOptionsOf, withSandbox } = await import('./sandbox.ts');
   const chosen = {

@@ -7,7 +7,7 @@ import { instancesFolder, listInstances, removeStale, type Instance } from '../.
 import { createInterrupt } from '../../session/interrupt.ts';
 import { invitation } from '../../session/keep.ts';
 import { withPublished } from '../../session/serve.ts';
-import { configurationArguments } from '../options.ts';
+import { configurationArguments, refuseCloud } from '../options.ts';
 
 export interface StartFlags extends Record<string, unknown> {
   port?: number;
@@ -23,6 +23,7 @@ const bin = fileURLToPath(new URL('../../../bin/meshbed.mjs', import.meta.url));
 
 /** `sandbox up`: a sandbox that other commands find, here or in the background. */
 export async function upCommand({ detach, ...flags }: UpFlags): Promise<void> {
+  refuseCloud('sandbox up', flags);
   if (detach) return startDetached(flags);
   using interrupt = createInterrupt();
   await withPublished(flags, async ({ sandbox, stopAsked }) => {
