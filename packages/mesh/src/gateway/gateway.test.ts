@@ -63,7 +63,13 @@ async function twoNetworks(changes: Changes = {}) {
   const lines: string[] = [];
   const access = new AccessLog({ clock: far.clock, print: (line) => lines.push(line), metrics: new TrafficMetrics() });
   const context = { network: far.network.workload('10.0.9.1'), clock: far.clock };
-  const crossing = new CrossNetwork({ context, state: far.state, access, networkName: 'far' });
+  const crossing = new CrossNetwork({
+    context,
+    state: far.state,
+    access,
+    networkName: 'far',
+    identity: identityOf(gateway),
+  });
   const material = testMaterial(far.root, { uris: [identityOf(gateway)] });
   await serveTunnels(context, crossing, async () => material);
   return { near, far, shell, echo: member, application, gateway: access };
@@ -89,7 +95,10 @@ describe('double HBONE through the east-west gateway', () => {
     expect(world.shell.access.recent[0]).toMatchObject({
       destination: { address: '10.0.9.1:15008', hboneAddress: `${hostname}:80`, identity: identityOf(echo) },
     });
-    expect(world.gateway.recent[0]).toMatchObject({ destination: { address: '10.0.9.2:15008' } });
+    expect(world.gateway.recent[0]).toMatchObject({
+      source: { identity: 'spiffe://cluster.local/ns/default/sa/shell' },
+      destination: { address: '10.0.9.2:15008', identity: identityOf(gateway), hboneAddress: `${hostname}:80` },
+    });
   });
 
   test('several connections: share the outer tunnel', async () => {

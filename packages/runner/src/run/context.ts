@@ -7,7 +7,7 @@ import { createIstioctl, type Istioctl } from '@meshbed/clients/istioctl';
 import { createKubeClient, kubeconfigText, type KubeClient } from '@meshbed/clients/kube';
 import { MeshbedError, type Clock } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
-import type { AccountName, EcsClusterFacts, Scenario } from '../scenario/types.ts';
+import type { AccountName, EcsClusterFacts, KubernetesName, Scenario } from '../scenario/types.ts';
 import type { AccountAccess, Target } from '../target.ts';
 
 /** What steps and tests work with. */
@@ -29,10 +29,10 @@ export interface CloudContext {
   aws: (account: AccountName) => AwsClients;
   /** The clients of the account that an ECS cluster is in. */
   accountOf(cluster: EcsClusterFacts): AwsClients;
-  /** @throws MeshbedError `cloud/no-cluster` */
-  kube(): Promise<KubeClient>;
+  /** Default: EKS. @throws MeshbedError `cloud/no-cluster` */
+  kube(cluster?: KubernetesName): Promise<KubeClient>;
   /** With a kubeconfig whose token works now. */
-  istioctl(): Promise<Istioctl>;
+  istioctl(cluster?: KubernetesName): Promise<Istioctl>;
 }
 
 export interface CloudContextOptions {
@@ -64,10 +64,15 @@ export function createCloudContext(options: CloudContextOptions): CloudContext &
   const local = clientsOf(target.accounts.local);
   const external = target.accounts.external && clientsOf(target.accounts.external);
   const aws = (account: AccountName) => (account === 'local' ? local : (external ?? noExternalAccount()));
-  let connection: Promise<KubeClient> | undefined;
-  const kube = () => {
-    connection ??= connect(local, configuration.clusterName, clock);
-    connection.catch(() => (connection = undefined));
+  const connections = new Map<KubernetesName, Promise<KubeClient>>();
+  const connecting: Record<KubernetesName, () => Promise<KubeClient>> = {
+    eks: () => connect(local, configuration.clusterName, clock),
+    aks: () => connectAks(),
+  };
+  const kube = (cluster: KubernetesName = 'eks') => {
+    const connection = connections.get(cluster) ?? connecting[cluster]();
+    connections.set(cluster, connection);
+    connection.catch(() => connections.delete(cluster));
     return connection;
   };
   return {
@@ -76,17 +81,20 @@ export function createCloudContext(options: CloudContextOptions): CloudContext &
     aws,
     accountOf: ({ account }) => aws(account),
     kube,
-    async istioctl() {
-      const KUBECONFIG = await writeKubeconfig(await kube(), directory);
+    async istioctl(cluster = 'eks') {
+      const file = join(directory, cluster === 'eks' ? 'kubeconfig' : `kubeconfig-${cluster}`);
+      const KUBECONFIG = await writeKubeconfig(await kube(cluster), file);
       return createIstioctl({ command: target.istioctl.command, env: { ...target.istioctl.env, KUBECONFIG }, signal });
     },
     [Symbol.dispose]() {
       local[Symbol.dispose]();
       external?.[Symbol.dispose]();
-      void connection?.then(
-        (cluster) => cluster[Symbol.dispose](),
-        () => undefined, // whoever asked for it has heard
-      );
+      for (const connection of connections.values()) {
+        void connection.then(
+          (cluster) => cluster[Symbol.dispose](),
+          () => undefined, // whoever asked for it has heard
+        );
+      }
     },
   };
 }
@@ -119,6 +127,12 @@ async function connect(aws: AwsClients, name: string, clock: Clock): Promise<Kub
   });
 }
 
+function connectAks(): Promise<KubeClient> {
+  throw new MeshbedError('user/no-azure', 'this scenario needs an Azure subscription', {
+    next: 'set AZURE_SUBSCRIPTION',
+  });
+}
+
 /** Signing costs more than sending: a token serves for half of its life. */
 function renewed(clock: Clock, sign: (nowMs: number) => Promise<string>): () => Promise<string> {
   let token = Promise.resolve('');
@@ -134,8 +148,7 @@ function renewed(clock: Clock, sign: (nowMs: number) => Promise<string>): () => 
 }
 
 /** Written aside and renamed: a command that was started a moment ago may be reading it. */
-async function writeKubeconfig({ access }: KubeClient, directory: string): Promise<string> {
-  const file = join(directory, 'kubeconfig');
+async function writeKubeconfig({ access }: KubeClient, file: string): Promise<string> {
   const aside = `${file}.${randomUUID()}`;
   writeFileSync(aside, await kubeconfigText(access), { mode: 0o600 });
   renameSync(aside, file);

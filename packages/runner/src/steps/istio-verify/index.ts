@@ -10,7 +10,7 @@ import type { Step, StepContext } from '../types.ts';
 /** Everything of Istio runs, istiod holds the credentials of its present role, and istioctl reaches it. */
 export const istioVerify: Step = declared(async (step) => {
   const kube = await step.kube();
-  await Promise.all(meshPrograms.map((program) => awaitRollout(step, kube, program)));
+  await awaitMeshPrograms(step, kube);
   await ensureFreshCredentials(step, kube);
   await step.wait({
     what: 'control plane',
@@ -23,11 +23,15 @@ export const istioVerify: Step = declared(async (step) => {
   });
 });
 
+export async function awaitMeshPrograms(step: StepContext, kube: KubeClient): Promise<void> {
+  await Promise.all(meshPrograms.map((program) => awaitRollout(step, kube, program)));
+}
+
 /**
  * A pod keeps the credentials of the role that it was admitted with. After a change of the association istiod discovers
  * nothing until it is restarted.
  */
-async function ensureFreshCredentials(step: StepContext, kube: KubeClient): Promise<void> {
+export async function ensureFreshCredentials(step: StepContext, kube: KubeClient): Promise<void> {
   const changedMs = (await findAssociation(step))?.modifiedAt?.getTime() ?? 0;
   await step.ensure({
     kind: 'restart of istiod',
