@@ -1,5 +1,6 @@
 // What the steps of scenarios 1 to 3 can't do without: the state transitions of AWS on the way through each, as data.
-import { stages, type Stage } from '@meshbed/aws-server';
+import { stages } from '@meshbed/aws-server';
+import type { Stage } from '@meshbed/core';
 import { type Activity, type CriticalPath, criticalPath, type Scenario, type StepId } from '@meshbed/runner';
 
 interface Phase {

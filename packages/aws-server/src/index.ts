@@ -7,4 +7,4 @@ export { AwsError } from './errors.ts';
 export type * from './hosts.ts';
 export type { UpgradeHandler, Upgrades } from './http.ts';
 export { type AwsServer, type AwsServerOptions, startAwsServer } from './server.ts';
-export { latencyMs, type Profile, type Stage, stages } from './transitions.ts';
+export { latencyMs, stages } from './transitions.ts';

@@ -1,4 +1,4 @@
-import type { Clock, EventLog, Ids, WorkloadRuntime } from '@meshbed/core';
+import { type Clock, type EventLog, type Ids, type Profile, Transitions, type WorkloadRuntime } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
 import { type AccountOptions, CredentialStore, seedAccounts, SessionStore, Stores } from './accounts/index.ts';
 import { authorizer } from './authorization/index.ts';
@@ -8,7 +8,7 @@ import type { ImageCatalogue, KubernetesHost } from './hosts.ts';
 import { listenHttp, type Upgrades } from './http.ts';
 import { assumableRole } from './iam/roles.ts';
 import { services } from './services.ts';
-import { type Profile, Transitions } from './transitions.ts';
+import { stages } from './transitions.ts';
 
 export interface AwsServerOptions {
   fabric: Fabric;
@@ -44,7 +44,7 @@ export interface AwsServer extends AsyncDisposable {
 
 /** Serves AWS's APIs for the given accounts on 127.0.0.1. */
 export async function startAwsServer(options: AwsServerOptions): Promise<AwsServer> {
-  const transitions = new Transitions(options.clock, options.profile);
+  const transitions = new Transitions(options.clock, options.profile, stages);
   const world = createWorld(options, transitions);
   const { handle, invoke } = createDispatcher(world, services);
   const { upgrades } = world;

@@ -1,9 +1,10 @@
 import { type AwsServer, type Faults, latencyMs, startAwsServer } from '@meshbed/aws-server';
+import { locations } from '@meshbed/azure-server/locations';
 import { type Clock, createIds, EventLog, type Ids, shareClock, systemClock } from '@meshbed/core';
 import { Fabric } from '@meshbed/fabric';
 import { type KubeServer, startKubeServer } from '@meshbed/kube-server';
 import { createCatalogue, type ImageMeaning } from './catalogue.ts';
-import { ClusterHost } from './cluster/host.ts';
+import { EksHost } from './cluster/eks/host.ts';
 import { createServerIdentity, type ServerIdentity } from './instance/certificate.ts';
 import { InstanceDirectory } from './instance/directory.ts';
 import { type AccountChoices, type Accounts, createAccounts } from './instance/keys.ts';
@@ -110,7 +111,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const callMs = latencyMs(base.profile, 'kubernetes-call', 'sent');
   const kube = stack.use(await startKubeServer({ ...base, tls, caPem, latencyMs: callMs }));
   const runtime = stack.use(createRuntime(base, options));
-  const kubernetes = stack.use(createClusterHost(base, { kube, runtime, aws: () => aws }));
+  const kubernetes = stack.use(createEksHost(base, { kube, runtime, aws: () => aws }));
   const accounts = createAccounts(base.ids, options.accounts);
   const aws: AwsServer = stack.use(
     await startAwsServer({
@@ -143,7 +144,10 @@ async function createBase(options: SandboxOptions, stack: AsyncDisposableStack):
   const ids = createIds(options.seed);
   const log = new EventLog(clock);
   const directory = stack.use(new InstanceDirectory(options.parent));
-  const identity = createServerIdentity(clock.now());
+  const identity = createServerIdentity(clock.now(), [
+    `*.gr7.${region}.eks.amazonaws.com`,
+    ...locations.map((location) => `*.hcp.${location.name}.azmk8s.io`),
+  ]);
   directory.writeCertificateAuthority(identity.caPem);
   const fabric = stack.use(new Fabric({ clock, ids, log }));
   const clockUrl = clock === systemClock ? undefined : stack.use(await shareClock(clock)).url;
@@ -163,12 +167,12 @@ function createRuntime({ fabric, clock, profile, region, directory }: Base, opti
   });
 }
 
-function createClusterHost(
+function createEksHost(
   { fabric, directory, identity }: Base,
   servers: { kube: KubeServer; runtime: Runtime; aws: () => AwsServer },
-): ClusterHost {
+): EksHost {
   const certificateAuthorityData = Buffer.from(identity.caPem).toString('base64');
-  return new ClusterHost({
+  return new EksHost({
     ...servers,
     fabric,
     caPem: identity.caPem,

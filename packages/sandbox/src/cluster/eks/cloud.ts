@@ -1,60 +1,38 @@
-import { type AwsServer, clusterAccess, type HostedCluster, latencyMs, serviceOf } from '@meshbed/aws-server';
+import { type AwsServer, clusterAccess, type HostedCluster, serviceOf } from '@meshbed/aws-server';
 import type { Fabric } from '@meshbed/fabric';
-import type { ClusterOptions, Pod, User } from '@meshbed/kube-server';
-import type { Image } from '../runtime/catalogue.ts';
-import type { Runtime } from '../runtime/index.ts';
+import type { Pod, User } from '@meshbed/kube-server';
+import { type ClusterCloud, pulls } from '../cloud.ts';
+import type { MetadataService } from '../nodes.ts';
 import { rememberedSigners, signerOf, type SignerLookup } from './eks-token.ts';
 import { type CallAws, CloudController } from './load-balancers.ts';
-import type { Nodes } from './nodes.ts';
 import { hasPodIdentity, withPodIdentity } from './pod-identity.ts';
 
-export interface ClusterSurroundings {
+export interface EksSurroundings {
   fabric: Fabric;
   aws: AwsServer;
-  runtime: Runtime;
-  nodes: Nodes;
-  /** Images that only this cluster has: its add-ons. */
-  images: readonly Image[];
+  metadata: MetadataService;
 }
 
-/** What makes an API server an EKS cluster: nodes on EC2, load balancers of ELB, principals of IAM, Pod Identity. */
-export function clusterOptions(
-  cluster: HostedCluster,
-  { fabric, aws, runtime, nodes, images }: ClusterSurroundings,
-): ClusterOptions {
+/** What makes an API server an EKS cluster: load balancers of ELB, principals of IAM, Pod Identity. */
+export function eksCloud(cluster: HostedCluster, { fabric, aws, metadata }: EksSurroundings): ClusterCloud {
   const signers = rememberedSigners(aws.world.clock, (token) => signerOf(token, cluster.name, aws.url));
+  const { name, version, vpcId, controlPlane, publicName } = cluster;
   return {
-    name: cluster.name,
-    version: cluster.version,
-    runtime: runtime.for((spec) => nodes.placementOf(spec), images),
-    podNetwork: {
-      attach: (pod, node) => nodes.attach(pod, node),
-      detach: (uid) => nodes.detach(uid),
-      node: (name) => nodes.place(name),
-    },
-    imagePullMs: pulls(aws),
+    name,
+    version,
+    vpcId,
+    controlPlane,
+    publicName,
+    metadata,
+    imagePullMs: pulls(aws.world.transitions.profile),
     loadBalancers: new CloudController({
       call: callAs(aws, cluster),
-      cluster: cluster.name,
-      vpcId: cluster.vpcId,
-      clusterSecurityGroupId: fabric.interfaces.get(cluster.controlPlane[0]?.eniId ?? '')?.groupIds[0] ?? '',
+      cluster: name,
+      vpcId,
+      clusterSecurityGroupId: fabric.interfaces.get(controlPlane[0]?.eniId ?? '')?.groupIds[0] ?? '',
     }),
     authenticate: (token) => authenticate(token, signers, cluster, aws),
     admitPod: (pod) => admit(pod, cluster, aws),
-    imagePullProblem: (image, node) => {
-      const pulled = runtime.pull(image, nodes.place(node), images);
-      return 'problem' in pulled ? pulled.problem : undefined;
-    },
-  };
-}
-
-/** A node pulls an image once. */
-function pulls({ world }: AwsServer): Required<ClusterOptions>['imagePullMs'] {
-  const pulled = new Set<string>();
-  return (images, node) => {
-    const missing = images.map((image) => `${node} ${image}`).filter((key) => !pulled.has(key));
-    for (const key of missing) pulled.add(key);
-    return missing.length === 0 ? 0 : latencyMs(world.transitions.profile, 'pod-image', 'pulling');
   };
 }
 

@@ -1,5 +1,4 @@
 import type { NewObject, Store } from '@meshbed/kube-server';
-import { addonObjects, type ClusterFacts } from './objects.ts';
 
 export interface AddonStatus {
   /** Every pod that the add-on wants is ready. */
@@ -14,14 +13,12 @@ const resourceOf: Readonly<Record<string, string>> = {
 };
 
 /** Puts an add-on's objects into kube-system; those that are there stay as they are. */
-export function installAddon(store: Store, addon: string, cluster: ClusterFacts): AddonStatus {
-  const objects = addonObjects[addon]?.(cluster) ?? [];
+export function installAddon(store: Store, objects: readonly NewObject[]): AddonStatus {
   for (const object of objects) if (!find(store, object)) store.create(object);
   return { healthy: () => objects.every((object) => isReady(find(store, object))) };
 }
 
-export function removeAddon(store: Store, addon: string, cluster: ClusterFacts): AddonStatus {
-  const objects = addonObjects[addon]?.(cluster) ?? [];
+export function removeAddon(store: Store, objects: readonly NewObject[]): AddonStatus {
   for (const { kind, metadata } of objects) {
     const resource = resourceOf[kind];
     if (resource && find(store, { kind, metadata })) store.delete(resource, metadata.namespace, metadata.name ?? '');

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import type { AwsServer } from '@meshbed/aws-server';
-import { LoopbackPort } from '../runtime/loopback.ts';
+import { LoopbackPort } from '../../runtime/loopback.ts';
 
 /** EC2's instance metadata, as far as agents of a node read it: the credentials of the node's role. */
 export class InstanceMetadata implements AsyncDisposable {
