@@ -4,6 +4,9 @@ export { audit, priceSource, type AuditedItem, type AuditReport } from './audit/
 export * from './cleanup/index.ts';
 export { criticalPath, type Activity, type CriticalPath } from './graph/critical-path.ts';
 export * from './journal/index.ts';
+export { verifyLogins } from './login/index.ts';
+export { accountsOf } from './scenario/accounts.ts';
+export type { AccountName } from './scenario/types.ts';
 export { runScenario, type RunOptions, type RunResult } from './run/run.ts';
 export { chooseSteps, type Selection } from './run/selection.ts';
 export type { RunContext } from './run/context.ts';

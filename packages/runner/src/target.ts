@@ -8,7 +8,7 @@ export interface AccountAccess {
   /** Name of the AWS profile, for commands that take one. */
   profile: string;
   credentials: AwsAccess['credentials'];
-  /** Absent in the cloud. */
+  /** In place of those of AWS. */
   endpoint?: string;
 }
 

@@ -1,4 +1,4 @@
-import { type AwsServer, type Faults, latencyMs, startAwsServer } from '@meshbed/aws-server';
+import { type AwsServer, type Faults, type Gateway, latencyMs, openGateway, startAwsServer } from '@meshbed/aws-server';
 import { locations } from '@meshbed/azure-server/locations';
 import { type Clock, createIds, EventLog, type Ids, shareClock, systemClock } from '@meshbed/core';
 import { Fabric } from '@meshbed/fabric';
@@ -24,7 +24,7 @@ export interface SandboxOptions {
   /** The same seed gives the same ids, names and addresses. */
   seed?: string;
   clock?: Clock;
-  /** Port of the AWS APIs; default: a free one. */
+  /** Port of the AWS APIs; default, and 0: a free one. A busy one is an error. */
   port?: number;
   /** Images that run commands of this machine, or that stand for another image. */
   images?: Readonly<Record<string, ImageMeaning>>;
@@ -48,6 +48,7 @@ interface Base {
   directory: InstanceDirectory;
   identity: ServerIdentity;
   fabric: Fabric;
+  gateway: Gateway;
   /** Where commands of other processes find the clock; undefined when it is the wall's. */
   clockUrl: string | undefined;
 }
@@ -91,7 +92,11 @@ export class Sandbox implements AsyncDisposable {
     this.kube = servers.kube;
     this.accounts = servers.accounts;
     this.environment = {
-      ...base.directory.environment(base.region, servers.accounts.local.profile),
+      ...base.directory.environment({
+        region: base.region,
+        profile: servers.accounts.local.profile,
+        endpoint: servers.aws.url,
+      }),
       ...(base.clockUrl === undefined ? {} : { MESHBED_CLOCK: base.clockUrl }),
     };
     this.#stack = stack;
@@ -116,8 +121,6 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const aws: AwsServer = stack.use(
     await startAwsServer({
       ...base,
-      ...(options.port === undefined ? {} : { port: options.port }),
-      latencyMs: latencyMs(base.profile, 'aws-call', 'sent'),
       accounts: Object.values(accounts).map(({ accountId: id, ...key }) => ({
         id,
         users: [{ name: 'operator', ...key }],
@@ -140,7 +143,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 }
 
 async function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Promise<Base> {
-  const { clock = systemClock, region = 'us-east-2', profile = 'fast' } = options;
+  const { clock = systemClock, region = 'us-east-2', profile = 'fast', port = 0 } = options;
+  // First of all: a busy port is noticed before anything else starts.
+  const gateway = stack.use(
+    await openGateway({ port, clock, latencyMs: latencyMs(profile, 'aws-call', 'sent'), hostNames: [awsHost] }),
+  );
   const ids = createIds(options.seed);
   const log = new EventLog(clock);
   const directory = stack.use(new InstanceDirectory(options.parent));
@@ -151,7 +158,7 @@ async function createBase(options: SandboxOptions, stack: AsyncDisposableStack):
   directory.writeCertificateAuthority(identity.caPem);
   const fabric = stack.use(new Fabric({ clock, ids, log }));
   const clockUrl = clock === systemClock ? undefined : stack.use(await shareClock(clock)).url;
-  return { clock, ids, log, region, profile, directory, identity, fabric, clockUrl };
+  return { clock, ids, log, region, profile, directory, identity, fabric, gateway, clockUrl };
 }
 
 function createRuntime({ fabric, clock, profile, region, directory }: Base, options: SandboxOptions): Runtime {

@@ -175,7 +175,7 @@ test('summary: failed', () => {
         no quota
           next:   ask for more
 
-    Failed: 1 of 3 steps (1 had nothing to change), 0 of 2 tests passed, 2.0 s
+    Failed: 1 of 3 steps (1 had nothing to change, 1 failed, 1 not run), 0 of 2 tests passed (2 not run), 2.0 s
     "
   `);
 });

@@ -5,7 +5,7 @@ import type { Cause } from '../explain/index.ts';
 import type { RunContext } from '../run/context.ts';
 import { patienceOf } from '../target.ts';
 import { crossed } from './crossing.ts';
-import { hostnameIn, type FailureKind, type Outcome } from './outcome.ts';
+import { connectionOf, hostnameIn, type FailureKind, type Outcome } from './outcome.ts';
 import { detailsOf, whyNot } from './why.ts';
 import type { Caller, Destination, Watch } from './workload.ts';
 
@@ -37,6 +37,7 @@ export async function reach(run: RunContext, caller: Caller, destination: Destin
     ...(crossing && { crossing }),
     host: destination.host,
     ...(address === undefined ? {} : { address }),
+    connection: connectionOf(outcome),
     answeredBy,
     sourceIdentity: seen.sourceIdentity,
     destinationIdentity: seen.destinationIdentity,

@@ -48,7 +48,10 @@ export interface Wait<T> {
 }
 
 /** A run with what a step has to do with the other steps. */
-export interface StepRun extends RunContext, Gates {}
+export interface StepRun extends RunContext, Gates {
+  /** Tells the version of something as it really is; unchanged steps do too. */
+  observe: (component: string, version: string | undefined) => void;
+}
 
 /** What a step is written with. The same body checks and applies, so that the two can't drift apart. */
 export interface StepContext extends StepRun {

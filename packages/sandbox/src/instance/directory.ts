@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { quoted, writeStandIns } from '../stand-ins/index.ts';
+import { editKubeconfig, type KubeconfigEntry } from './kubeconfig.ts';
 
 /** An account as the user's tools see it. */
 export interface AccountProfile {
@@ -10,11 +12,12 @@ export interface AccountProfile {
   secretAccessKey: string;
 }
 
-export interface ClusterContext {
-  name: string;
-  server: string;
-  certificateAuthorityData: string;
-  token: string;
+/** What of a sandbox its environment tells. */
+export interface Surroundings {
+  region: string;
+  /** The one that is used unless another is named. */
+  profile: string;
+  endpoint: string;
 }
 
 /**
@@ -23,13 +26,18 @@ export interface ClusterContext {
  */
 export class InstanceDirectory implements Disposable {
   readonly path: string;
-  readonly #contexts = new Map<string, ClusterContext>();
 
   constructor(parent: string = tmpdir()) {
     mkdirSync(parent, { recursive: true });
     this.path = mkdtempSync(join(parent, 'meshbed-'));
     for (const folder of ['containers', 'bin', 'home']) mkdirSync(join(this.path, folder));
-    this.#writeKubeconfig();
+    writeStandIns(this.bin);
+    this.#write('kubeconfig', editKubeconfig(undefined, {}), 0o600);
+  }
+
+  /** Commands that the sandbox stands in for; belongs first on the PATH. */
+  get bin(): string {
+    return this.file('bin');
   }
 
   file(name: string): string {
@@ -37,7 +45,8 @@ export class InstanceDirectory implements Disposable {
   }
 
   writeAws(accounts: readonly AccountProfile[], { region, endpoint }: { region: string; endpoint: string }): void {
-    const config = accounts.map(({ profile }) =>
+    const named = withDefault(accounts);
+    const config = named.map(({ profile }) =>
       [
         `[${section(profile)}]`,
         `region = ${region}`,
@@ -47,7 +56,7 @@ export class InstanceDirectory implements Disposable {
         '',
       ].join('\n'),
     );
-    const credentials = accounts.map(({ profile, accessKeyId, secretAccessKey }) =>
+    const credentials = named.map(({ profile, accessKeyId, secretAccessKey }) =>
       [`[${profile}]`, `aws_access_key_id = ${accessKeyId}`, `aws_secret_access_key = ${secretAccessKey}`, ''].join(
         '\n',
       ),
@@ -61,7 +70,7 @@ export class InstanceDirectory implements Disposable {
   }
 
   /** The variables that make aws, kubectl, istioctl and SDKs use this instance. */
-  environment(region: string, profile: string): Record<string, string> {
+  environment({ region, profile, endpoint }: Surroundings): Record<string, string> {
     return {
       AWS_CONFIG_FILE: this.file('aws-config'),
       AWS_SHARED_CREDENTIALS_FILE: this.file('aws-credentials'),
@@ -69,45 +78,33 @@ export class InstanceDirectory implements Disposable {
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
       AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_ENDPOINT_URL: endpoint,
       AWS_CA_BUNDLE: this.file('ca.pem'),
+      AWS_PAGER: '',
+      REQUESTS_CA_BUNDLE: this.file('ca.pem'),
       NODE_EXTRA_CA_CERTS: this.file('ca.pem'),
       KUBECONFIG: this.file('kubeconfig'),
+      KUBECACHEDIR: this.file('home/.kube/cache'),
+      MESHBED_INSTANCE: this.path,
     };
   }
 
   writeEnvironment(variables: Readonly<Record<string, string>>): void {
-    const lines = Object.entries(variables).map(
-      ([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,
-    );
-    this.#write('env.sh', `${lines.join('\n')}\n`);
+    this.#write('env.sh', shellLines(variables, this.bin));
     this.#write('env.json', `${JSON.stringify(variables, null, 2)}\n`);
   }
 
-  addContext(context: ClusterContext): void {
-    this.#contexts.set(context.name, context);
-    this.#writeKubeconfig();
+  /** Beside what others, such as `aws eks update-kubeconfig`, wrote into the file. */
+  addContext(context: KubeconfigEntry): void {
+    this.#editKubeconfig({ add: context });
   }
 
   removeContext(name: string): void {
-    this.#contexts.delete(name);
-    this.#writeKubeconfig();
+    this.#editKubeconfig({ remove: name });
   }
 
-  /** JSON is YAML: every client reads it. */
-  #writeKubeconfig(): void {
-    const contexts = [...this.#contexts.values()];
-    const config = {
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: contexts.map(({ name, server, certificateAuthorityData }) => ({
-        name,
-        cluster: { server, 'certificate-authority-data': certificateAuthorityData },
-      })),
-      users: contexts.map(({ name, token }) => ({ name, user: { token } })),
-      contexts: contexts.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
-      'current-context': contexts[0]?.name ?? '',
-    };
-    this.#write('kubeconfig', `${JSON.stringify(config, null, 2)}\n`, 0o600);
+  #editKubeconfig(change: Parameters<typeof editKubeconfig>[1]): void {
+    this.#write('kubeconfig', editKubeconfig(readFileSync(this.file('kubeconfig'), 'utf8'), change), 0o600);
   }
 
   /** All or nothing: tools of the user may be reading it. */
@@ -123,3 +120,16 @@ export class InstanceDirectory implements Disposable {
 }
 
 const section = (profile: string) => (profile === 'default' ? 'default' : `profile ${profile}`);
+
+/** The first account's profile is the default one, too. */
+function withDefault(accounts: readonly AccountProfile[]): AccountProfile[] {
+  const [first] = accounts;
+  const named = accounts.some(({ profile }) => profile === 'default');
+  return first && !named ? [{ ...first, profile: 'default' }, ...accounts] : [...accounts];
+}
+
+/** What a POSIX shell reads to work with the sandbox: its variables, and its commands before those of the machine. */
+export function shellLines(variables: Readonly<Record<string, string>>, bin: string): string {
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`);
+  return `${[...lines, `export PATH=${quoted(bin)}:"$PATH"`].join('\n')}\n`;
+}

@@ -1,5 +1,6 @@
 /** istiod's HTTP endpoints: readiness, version, and what it knows (`/debug/…`). */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import { createServer } from '@meshbed/core/http';
 import type { Socket } from 'node:net';
 import type { XdsServer } from '../../xds/index.ts';
 import type { EcsStatus } from '../ecs/discovery.ts';

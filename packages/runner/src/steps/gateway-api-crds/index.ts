@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { ready, waiting } from '@meshbed/core';
 import { parseAllDocuments } from 'yaml';
@@ -7,6 +6,7 @@ import { controlPlaneOf, isMulticluster } from '../../scenario/kubernetes.ts';
 import type { KubernetesName } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
 import type { Step, StepContext } from '../types.ts';
+import { gatewayApiDocument } from './document.ts';
 
 /** The Gateway API kinds that the mesh uses. */
 export const gatewayApiCrds: Step = declared(async (step) => {
@@ -22,12 +22,13 @@ export const gatewayApiCrds: Step = declared(async (step) => {
 
 async function ensureKinds(step: StepContext, cluster: KubernetesName): Promise<void> {
   const kube = await step.kube(cluster);
-  await Promise.all(documents().map((crd) => ensureEstablished(step, kube, crd)));
+  const crds = documents();
+  await Promise.all(crds.map((crd) => ensureEstablished(step, kube, crd)));
+  step.observe('Gateway API', crds[0]?.metadata.annotations?.['gateway.networking.k8s.io/bundle-version']);
 }
 
 function documents(): Manifest[] {
-  const text = readFileSync(new URL('crds.yaml', import.meta.url), 'utf8');
-  return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+  return parseAllDocuments(gatewayApiDocument()).map((document) => document.toJS() as Manifest);
 }
 
 interface Conditions {

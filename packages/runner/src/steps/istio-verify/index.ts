@@ -12,7 +12,16 @@ export const istioVerify: Step = declared(async (step) => {
   const kube = await step.kube();
   await awaitMeshPrograms(step, kube);
   await ensureFreshCredentials(step, kube);
-  await step.wait({
+  await verifyVersions(step);
+});
+
+export async function awaitMeshPrograms(step: StepContext, kube: KubeClient): Promise<void> {
+  await Promise.all(meshPrograms.map((program) => awaitRollout(step, kube, program)));
+}
+
+/** istioctl reaches the control plane of EKS, and both say which version they are. */
+export async function verifyVersions(step: StepContext): Promise<void> {
+  const versions = await step.wait({
     what: 'control plane',
     timeoutMs: 120_000,
     next: 'istioctl version',
@@ -21,11 +30,12 @@ export const istioVerify: Step = declared(async (step) => {
       return /control plane version/.test(stdout) ? ready(stdout) : waiting('istioctl version names no control plane');
     },
   });
-});
-
-export async function awaitMeshPrograms(step: StepContext, kube: KubeClient): Promise<void> {
-  await Promise.all(meshPrograms.map((program) => awaitRollout(step, kube, program)));
+  for (const [component, name] of Object.entries(istioVersions))
+    step.observe(component, new RegExp(`^${name} version: (\\S+)`, 'm').exec(versions)?.[1]);
 }
+
+/** Component → what `istioctl version` calls it. */
+const istioVersions = { Istio: 'control plane', istioctl: 'client' };
 
 /**
  * A pod keeps the credentials of the role that it was admitted with. After a change of the association istiod discovers

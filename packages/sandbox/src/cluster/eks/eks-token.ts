@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { request } from '@meshbed/core/http';
 import type { Clock } from '@meshbed/core';
 
 const clusterHeader = 'x-k8s-aws-id';

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer } from '@meshbed/core/http';
 import type { Socket } from 'node:net';
 import type { AwsServer } from '@meshbed/aws-server';
 import { LoopbackPort } from '../../runtime/loopback.ts';
