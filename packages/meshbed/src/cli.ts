@@ -6,6 +6,7 @@ import { addOptions, addSettings, type RunFlags } from './commands/options.ts';
 import { versionOf } from './version.ts';
 import type { AuditFlags } from './commands/audit.ts';
 import type { CleanupFlags } from './commands/cleanup.ts';
+import { addEvidence } from './commands/evidence/index.ts';
 import { addSandbox } from './commands/sandbox/index.ts';
 
 const examples = `
@@ -41,6 +42,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addRun(program);
   addDemo(program);
   addExplain(program);
+  addEvidence(program);
   addCleanup(program);
   addAudit(program);
   addSandbox(program);

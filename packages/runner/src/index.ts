@@ -2,6 +2,7 @@
 export { defaultConfiguration, names, type Configuration } from './configuration.ts';
 export { audit, priceSource, type AuditedItem, type AuditReport } from './audit/index.ts';
 export * from './cleanup/index.ts';
+export { gatherEvidence, type Evidence, type EvidenceOptions, type Missing } from './evidence/index.ts';
 export { criticalPath, type Activity, type CriticalPath } from './graph/critical-path.ts';
 export * from './journal/index.ts';
 export { verifyLogins } from './login/index.ts';
