@@ -27,8 +27,8 @@ export async function collect(parts: readonly Part[], scene: Scene): Promise<Col
       open.delete(path);
     }
   };
-  const each = async ({ folder, collect: run }: Part) =>
-    run(scene, keep).catch((error: unknown) => lack(`${folder}/`, error));
+  const each = async (part: Part) =>
+    part.collect(scene, keep).catch((error: unknown) => lack(`${part.folder}/`, error));
   await within(clock, allMs, Promise.all(parts.map(each))).catch((error: unknown) => {
     over = true;
     for (const path of open) lack(path, error);

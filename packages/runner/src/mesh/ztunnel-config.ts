@@ -1,5 +1,5 @@
 import { MeshbedError } from '@meshbed/core';
-import type { RunContext } from '../run/context.ts';
+import type { CloudContext } from '../run/context.ts';
 
 /** The shapes of ztunnel's `/config_dump`. */
 export interface ZtunnelService {
@@ -43,7 +43,7 @@ const adminPort = 15_000;
  * This is what `istioctl ztunnel-config` prints of one of them.
  * @throws MeshbedError `cloud/no-ztunnel` when none runs
  */
-export async function ztunnelConfigs(run: RunContext): Promise<readonly [ZtunnelConfig, ...ZtunnelConfig[]]> {
+export async function ztunnelConfigs(run: CloudContext): Promise<readonly [ZtunnelConfig, ...ZtunnelConfig[]]> {
   const kube = await run.kube();
   const pods = await kube.list('v1', 'Pod', { namespace, labels: 'app=ztunnel' });
   const running = pods.filter(({ status }) => (status as { phase?: string } | undefined)?.phase === 'Running');

@@ -23,8 +23,8 @@ const kinds: readonly (readonly [apiVersion: string, kind: string, namespace?: s
 export const kubernetes: Part = {
   folder: 'kubernetes',
   about: 'events, nodes, pods and everything of the mesh, as the API server has them; the policies in force',
-  async collect({ kube }, keep) {
-    const client: KubeClient = await kube();
+  async collect(scene, keep) {
+    const client: KubeClient = await scene.kube();
     await Promise.all(
       kinds.map(([apiVersion, kind, namespace]) =>
         keep(`kubernetes/${kind}.json`, () =>

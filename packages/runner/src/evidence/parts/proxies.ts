@@ -24,8 +24,8 @@ interface Asked {
 export const proxies: Part = {
   folder: 'proxies',
   about: 'what each ztunnel knows, its certificates (without keys), and the logs of ztunnel, istiod and gateways',
-  async collect({ kube }, keep) {
-    const client = await kube();
+  async collect(scene, keep) {
+    const client = await scene.kube();
     await Promise.all(
       programs.map(async ({ namespace, labels, ask }) => {
         const pods = await client.list('v1', 'Pod', { namespace, labels });
