@@ -1,0 +1,62 @@
+import { duration } from '@meshbed/core';
+import { shortfall } from '../../journal/counts.ts';
+import type { TestRecord } from '../../events.ts';
+import { markup, type Markup, type Part } from '../markup.ts';
+import type { RunReport, TestReport } from '../report.ts';
+import { tookMs } from '../took.ts';
+import { failure } from './failure.ts';
+import { markAndWord } from './marks.ts';
+
+/** Every test with what it saw. */
+export function tests(report: RunReport): Markup {
+  const groups = Object.entries(report.counts.categories);
+  return markup`<section class="card" aria-labelledby="tests"><h2 id="tests">Tests and their evidence</h2>
+<p class="lead">Open a test to see who called, what answered, which identities the destination’s proxy saw, and in whose words it refused.</p>
+<table class="tests"><thead><tr><th scope="col" class="outcome"><span class="word">Outcome</span></th><th scope="col">Test</th><th scope="col" class="time">Time</th></tr></thead>
+${groups.map(([category, counts]) => {
+  const missed = shortfall(counts);
+  return markup`<tbody><tr class="group"><th scope="rowgroup" colspan="3">${category}<span>${counts.passed} of ${counts.total} passed${missed !== '' && `, ${missed}`}</span></th></tr>
+${report.tests.filter((test) => test.category === category).map(row)}</tbody>
+`;
+})}</table></section>
+`;
+}
+
+function row(test: TestReport): Markup {
+  const ms = tookMs(test);
+  const detail = detailOf(test);
+  const name = detail
+    ? markup`<details${test.outcome === 'failed' && ' open'}><summary>${test.name}</summary>${detail}</details>`
+    : test.name;
+  return markup`<tr><td class="outcome">${markAndWord(test.outcome)}</td><td>${name}</td><td class="time">${ms !== undefined && duration(ms)}</td></tr>\n`;
+}
+
+function detailOf({ evidence, failure: failed }: TestReport): Part {
+  if (!evidence && !failed) return undefined;
+  return markup`${failure(failed)}${evidence && evidenceList(evidence)}`;
+}
+
+/** In the order in which one would ask. */
+const labels: Readonly<Record<keyof TestRecord, string>> = {
+  caller: 'Caller',
+  host: 'Host',
+  address: 'Mesh address',
+  connection: 'Fresh connection',
+  answeredBy: 'Answered by',
+  refusal: 'Refused',
+  refusalRecord: 'Proxy’s record',
+  control: 'Control probe',
+  policies: 'Policies in force',
+  sourceIdentity: 'Source identity',
+  destinationIdentity: 'Destination identity',
+  found: 'Found',
+};
+
+function evidenceList(evidence: TestRecord): Markup {
+  const rows = Object.entries(labels).flatMap(([name, label]) => {
+    const value = evidence[name as keyof TestRecord];
+    if (value === undefined) return [];
+    return [markup`<dt>${label}</dt><dd>${typeof value === 'string' ? value : value.join('\n')}</dd>`];
+  });
+  return markup`<dl class="evidence">${rows}</dl>`;
+}
