@@ -52,9 +52,10 @@ interface Table {
 }
 
 function table({ caption, corner, columns, rows }: Table): Markup {
-  return markup`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="matrix"><caption>${caption}</caption>
+  const id = `matrix-${corner.toLowerCase()}`;
+  return markup`<div><h3 id="${id}">${caption}</h3><div class="scroll" role="region" tabindex="0" aria-labelledby="${id}"><table class="matrix" aria-labelledby="${id}">
 <thead><tr><th scope="col">${corner}</th>${columns.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map(({ head, cells }) => markup`<tr><th scope="row">${head}</th>${cells.map((flow) => markup`<td>${flow && cell(flow.seen)}</td>`)}</tr>\n`)}</tbody></table></div>
+<tbody>${rows.map(({ head, cells }) => markup`<tr><th scope="row">${head}</th>${cells.map((flow) => markup`<td>${flow && cell(flow.seen)}</td>`)}</tr>\n`)}</tbody></table></div></div>
 `;
 }
 

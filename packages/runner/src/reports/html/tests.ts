@@ -26,9 +26,18 @@ function row(test: TestReport): Markup {
   const ms = tookMs(test);
   const detail = detailOf(test);
   const name = detail
-    ? markup`<details${test.outcome === 'failed' && ' open'}><summary>${test.name}</summary>${detail}</details>`
+    ? markup`<details${test.outcome === 'failed' && ' open'}><summary>${test.name}<span class="gist">${gist(test)}</span></summary>${detail}</details>`
     : test.name;
   return markup`<tr><td class="outcome">${markAndWord(test.outcome)}</td><td>${name}</td><td class="time">${ms !== undefined && duration(ms)}</td></tr>\n`;
+}
+
+/** What a reader sees without opening it. */
+function gist({ evidence, failure: failed }: TestReport): string {
+  if (!evidence) return failed?.code ?? '';
+  const { answeredBy, refusal, found } = evidence;
+  if (refusal !== undefined) return `refused: ${refusal}`;
+  if (found) return `${found.length} found`;
+  return answeredBy === undefined ? '' : `answered by ${answeredBy.split(' (')[0]}`;
 }
 
 function detailOf({ evidence, failure: failed }: TestReport): Part {

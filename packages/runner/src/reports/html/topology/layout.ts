@@ -9,6 +9,8 @@ export interface Box {
 
 export interface PlacedAccount extends Box {
   account: TopologyAccount;
+  /** Where its name is: on the side that no flow passes through. */
+  title: 'above' | 'below';
 }
 
 export interface PlacedPlace extends Box {
@@ -42,8 +44,8 @@ const wideMeasures: Measures = {
 };
 
 const narrowMeasures: Measures = {
-  node: { width: 148, height: 88 },
-  gap: { along: 76, across: 16 },
+  node: { width: 134, height: 88 },
+  gap: { along: 72, across: 44 },
   margin: 2,
   padding: 14,
   title: 46,
@@ -77,8 +79,9 @@ function arranged(
   for (const { account, ranks: own } of groups) {
     const length = lengthOf(own.length, measures, direction);
     const box = boxAt({ at, length, across }, measures, direction);
-    accounts.push({ account, ...box });
-    for (const [index, rank] of own.entries()) places.push(...rankAt({ rank, index, box }, measures, direction));
+    const title = direction === 'column' && accounts.length > 0 ? 'below' : 'above';
+    accounts.push({ account, title, ...box });
+    for (const [index, rank] of own.entries()) places.push(...rankAt({ rank, index, box, title }, measures, direction));
     at += length + (direction === 'row' ? 48 : 20);
   }
   const end = accounts.at(-1)!;
@@ -116,17 +119,19 @@ interface Rank {
   rank: readonly TopologyPlace[];
   index: number;
   box: Box;
+  title: PlacedAccount['title'];
 }
 
-function rankAt({ rank, index, box }: Rank, measures: Measures, direction: Direction): PlacedPlace[] {
-  const { node, gap, padding, title } = measures;
+function rankAt({ rank, index, box, title }: Rank, measures: Measures, direction: Direction): PlacedPlace[] {
+  const { node, gap, padding } = measures;
+  const above = title === 'above' ? measures.title : 0;
   const { along, across } = sides(measures, direction);
-  const room = direction === 'row' ? box.height - title : box.width;
+  const room = direction === 'row' ? box.height - above : box.width;
   const begin = (room - extent(rank.length, measures, direction)) / 2;
   const offset = padding + index * (along + gap.along);
   return rank.map((place, position) => {
     const side = begin + position * (across + gap.across);
-    const at = direction === 'row' ? { x: offset, y: title + side } : { x: side, y: title + offset };
+    const at = direction === 'row' ? { x: offset, y: above + side } : { x: side, y: above + offset };
     return { place, ...node, x: box.x + at.x, y: box.y + at.y };
   });
 }

@@ -13,13 +13,13 @@ export function pictures(report: RunReport): Markup {
 function picture(layout: Layout, stages: readonly Stage[], name: string): Markup {
   const { width, height, accounts, places } = layout;
   const id = (part: string) => `topology-${name}-${part}`;
-  return markup`<svg class="picture ${name}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id('title')} ${id('desc')}">
+  return markup`<svg class="picture ${name}" viewBox="0 0 ${width} ${height}" style="max-width:${Math.round(width * 1.15)}px" role="img" aria-labelledby="${id('title')} ${id('desc')}">
 <title id="${id('title')}">Accounts, clusters and the connections between them</title>
 <desc id="${id('desc')}">${accounts.map(describe)} ${stages.map(describeStage)}</desc>
 <defs>${(['allowed', 'failed', 'untested'] as const).map((seen) => arrowhead(seen, id(seen)))}</defs>
-${accounts.map((account) => accountBox(account, name))}
+${accounts.map(accountBox)}
 ${stages.map((stage, index) => markup`<g class="stage-${index}">${stage.flows.map((flow) => arrow(flow, { stage, layout, id }))}</g>\n`)}
-${places.map((place) => node(place))}
+${accounts.map(accountTitle)}${places.map(node)}
 ${stages.map((stage, index) => markup`<g class="stage-${index}">${places.map((place) => inside(place, stage, id))}</g>\n`)}
 </svg>
 `;
@@ -36,27 +36,31 @@ function describeStage({ title, flows }: Stage): string {
 const arrowhead = (seen: Seen, id: string) =>
   markup`<marker id="${id}" viewBox="0 0 10 10" refX="7" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="tip ${seen}" d="M0 0L10 5L0 10z"/></marker>`;
 
-function accountBox({ account: { name, id, network }, x, y, width, height }: PlacedAccount, layout: string): Markup {
-  const label = `Account ${name}`;
-  const second = `${network.name} ${network.cidr}`;
-  const [titleY, networkY] = layout === 'wide' ? [y + 28, y + 28] : [y + 22, y + 40];
-  const right =
-    layout === 'wide' && width > 400 ? { x: x + width - 20, anchor: 'end' } : { x: x + 20, anchor: 'start' };
-  const lower = layout === 'wide' && width <= 400 ? y + 46 : networkY;
-  return markup`<g><rect class="account" x="${x}" y="${y}" width="${width}" height="${height}" rx="14"/>
-<text class="account-name" x="${x + 20}" y="${titleY}">${label}<tspan class="account-id" dx="8">${id}</tspan></text>
-<text class="network" x="${right.x}" y="${lower}" text-anchor="${right.anchor}">${clipped(second, 44)}</text></g>
-`;
+const accountBox = ({ x, y, width, height }: PlacedAccount): Markup =>
+  markup`<rect class="account" x="${x}" y="${y}" width="${width}" height="${height}" rx="14"/>\n`;
+
+/** Over the flows, that may have to pass through it. */
+function accountTitle({ account: { name, id, network }, title, ...box }: PlacedAccount): Markup {
+  const [left, right] = [box.x + 18, box.x + box.width - 18];
+  const y = title === 'above' ? box.y + 26 : box.y + box.height - 33;
+  const own = markup`<text class="account-name" x="${left}" y="${y}">${name} account</text>`;
+  const range = (told: string) =>
+    markup`<text class="network" x="${left}" y="${y + 17}">${told} · ${network.cidr}</text>\n`;
+  if (box.width < 300) return markup`${own}${range(id)}`;
+  const shown = markup`<text class="network" x="${right}" y="${y}" text-anchor="end">${id}</text>`;
+  if (box.width <= 400) return markup`${own}${shown}${range(clipped(network.name, 30))}`;
+  return markup`${own}<text class="network" x="${right}" y="${y}" text-anchor="end">${network.name} · ${network.cidr}</text><text class="network" x="${left}" y="${y + 17}">${id}</text>\n`;
 }
 
-const clipped = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+/** The end tells clusters apart. */
+const clipped = (text: string, most: number) => (text.length > most ? `…${text.slice(1 - most)}` : text);
 
 function node({ place, x, y, width, height }: PlacedPlace): Markup {
   const { name, kind, cluster } = place;
   return markup`<g><rect class="node" x="${x}" y="${y}" width="${width}" height="${height}" rx="10"/>
 <text class="node-name" x="${x + 14}" y="${y + 25}">${name}</text>
 ${kind !== name && width > 150 && markup`<text class="node-kind" x="${x + width - 14}" y="${y + 24}" text-anchor="end">${kind}</text>`}
-<text class="node-cluster" x="${x + 14}" y="${y + 42}">${clipped(cluster, Math.floor((width - 28) / 6))}</text>
+<text class="node-cluster" x="${x + 14}" y="${y + 42}">${clipped(cluster, Math.floor((width - 22) / 6.7))}</text>
 ${chips({ x, y, width, height }).map(
   (chip, index) =>
     markup`<rect class="chip" x="${chip.x}" y="${chip.y}" width="${chip.width}" height="${chip.height}" rx="${chip.height / 2}"/><text class="chip-text" x="${chip.x + chip.width / 2}" y="${chip.y + 15.5}" text-anchor="middle">${index === 0 ? 'shell' : 'echo'}</text>`,
@@ -73,7 +77,7 @@ interface Rectangle {
 
 /** The caller on the left, the target on the right. */
 function chips({ x, y, width, height }: Rectangle): [Rectangle, Rectangle] {
-  const chip = { y: y + height - 34, width: width > 150 ? 58 : 44, height: 22 };
+  const chip = { y: y + height - 34, width: width > 150 ? 58 : 42, height: 22 };
   return [
     { ...chip, x: x + 14 },
     { ...chip, x: x + width - 14 - chip.width },
