@@ -6,6 +6,7 @@ import { addOptions, addSettings, type RunFlags } from './commands/options.ts';
 import { versionOf } from './version.ts';
 import type { AuditFlags } from './commands/audit.ts';
 import type { CleanupFlags } from './commands/cleanup.ts';
+import { addRecords } from './commands/records/index.ts';
 import { addSandbox } from './commands/sandbox/index.ts';
 
 const examples = `
@@ -43,6 +44,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addExplain(program);
   addCleanup(program);
   addAudit(program);
+  addRecords(program);
   addSandbox(program);
   addConfig(program);
   try {
