@@ -296,7 +296,7 @@ describe('load balancer', () => {
     await created.open();
     expect((await failure(dial({ ip: at.ips[0]!, port: 15012 })))?.code).toBe('ECONNREFUSED');
     await created.close();
-    expect(net.fabric.names.resolve(created.dnsName, { vpcId: 'vpc-local' })).toEqual([]);
+    expect(net.fabric.names.resolve(created.dnsName!, { vpcId: 'vpc-local' })).toEqual([]);
   });
 });
 

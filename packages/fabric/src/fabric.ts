@@ -50,6 +50,8 @@ export class Fabric implements NetworkState, AsyncDisposable {
   readonly securityGroups: Map<string, model.SecurityGroup> = new Map();
   readonly interfaces: Map<string, model.NetworkInterface> = new Map();
   readonly peerings: Map<string, model.Peering> = new Map();
+  /** Azure's. */
+  readonly outboundRules: Map<string, model.OutboundRule> = new Map();
   /** By ARN. */
   readonly loadBalancers: Map<string, LoadBalancer> = new Map();
   readonly names: NameService = new NameService(({ vpcId }) => this.vpcs.get(vpcId)?.dnsSupport ?? false);
@@ -195,6 +197,7 @@ export class Fabric implements NetworkState, AsyncDisposable {
       securityGroups: this.securityGroups,
       interfaces: this.interfaces,
       peerings: this.peerings,
+      outboundRules: this.outboundRules,
       listens: (at, port) => this.#endpoints.has({ ...at, port }),
       host: (ip) => this.internet.get(ip),
     };

@@ -4,6 +4,7 @@ import { combined, type Service, service } from '../service.ts';
 import { addressOperations } from './operations/addresses.ts';
 import { instanceOperations } from './operations/instances.ts';
 import { internetGatewayOperations } from './operations/internet-gateways.ts';
+import { launchTemplateOperations } from './operations/launch-templates.ts';
 import { natGatewayOperations } from './operations/nat-gateways.ts';
 import { networkInterfaceOperations } from './operations/network-interfaces.ts';
 import { peeringOperations } from './operations/peerings.ts';
@@ -42,6 +43,7 @@ export const ec2: Service = service<typeof EC2>(
     networkInterfaceOperations,
     rerouting(peeringOperations),
     instanceOperations,
+    launchTemplateOperations,
     tagOperations,
   ]),
 );

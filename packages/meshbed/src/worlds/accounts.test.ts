@@ -33,7 +33,7 @@ beforeAll(async () => {
   trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
   await setTrust(trust.replace(/"Principal":\{[^}]*\}/, '"Principal":{"Service":"ec2.amazonaws.com"}'));
   await mustPass(world.run({ scenario, selection: { from: 'istio_install', to: 'k8s_namespaces' } }));
-  await mustPass(world.run({ ...only('add_to_mesh'), scenario: '2' }));
+  await mustPass(world.run({ selection: { from: 'add_to_mesh', to: 'prepare_tests' }, scenario: '2' }));
 }, plentyMs);
 
 afterAll(() => world[Symbol.asyncDispose]());
