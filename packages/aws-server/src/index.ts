@@ -15,4 +15,5 @@ export {
 } from './http.ts';
 export { type AwsServer, type AwsServerOptions, startAwsServer } from './server.ts';
 export { latencyMs, stages } from './transitions.ts';
+export * from './upkeep/index.ts';
 export { strangerReason } from './visitors.ts';

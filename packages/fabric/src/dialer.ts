@@ -4,7 +4,7 @@ import { type Clock, connectLoopback } from '@meshbed/core';
 import { FabricError, type FabricErrorCode } from './errors.ts';
 import type { Internet } from './internet.ts';
 import type { Endpoints } from './loopback/endpoints.ts';
-import type { Target, Verdict } from '@meshbed/policy/network';
+import type { Origin, Target, Verdict } from '@meshbed/policy/network';
 
 export interface DialOptions {
   signal?: AbortSignal | undefined;
@@ -17,12 +17,22 @@ const firstRetransmissionMs = 1000;
 
 type Connected = Extract<Verdict, { kind: 'connected' }>;
 
+interface Way {
+  from: Origin;
+  to: Target;
+}
+
+interface Attempt extends Way {
+  /** What becomes of the packets now. */
+  decide: () => Verdict;
+}
+
 /** Turns verdicts into what a connect() meets. */
 export class Dialer {
   readonly #clock: Clock;
   readonly #endpoints: Endpoints;
   readonly #internet: Internet;
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Map<Socket, Way>();
   readonly #closed = new AbortController();
 
   constructor(clock: Clock, endpoints: Endpoints, internet: Internet) {
@@ -33,11 +43,11 @@ export class Dialer {
   }
 
   /**
-   * Asks `decide` what becomes of the packets. What is dropped is sent again, as TCP does, so that a connection begun
+   * Connects, or fails as the network would. What is dropped is sent again, as TCP does, so that a connection begun
    * while the way was closed comes about once it is open.
    * @throws FabricError; the signal's reason.
    */
-  async act(decide: () => Verdict, to: Target, { signal, timeoutMs = 10_000 }: DialOptions): Promise<Socket> {
+  async act({ from, to, decide }: Attempt, { signal, timeoutMs = 10_000 }: DialOptions): Promise<Socket> {
     const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
     const deadlineMs = this.#clock.now() + timeoutMs;
     for (let pauseMs = firstRetransmissionMs; ; pauseMs *= 2) {
@@ -45,7 +55,7 @@ export class Dialer {
       const verdict = decide();
       switch (verdict.kind) {
         case 'connected':
-          return this.#track(await this.#connect(verdict, to, ended));
+          return this.#track(await this.#connect(verdict, to, ended), { from, to });
         case 'refused':
           throw failure('ECONNREFUSED', to, verdict);
         case 'unreachable':
@@ -70,14 +80,19 @@ export class Dialer {
     }
   }
 
-  #track(socket: Socket): Socket {
-    this.#sockets.add(socket);
+  #track(socket: Socket, way: Way): Socket {
+    this.#sockets.set(socket, way);
     return socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  /** Ends the connections that go such a way. */
+  breakWhere(broken: (way: Way) => boolean): void {
+    for (const [socket, way] of this.#sockets) if (broken(way)) socket.resetAndDestroy();
   }
 
   close(): void {
     this.#closed.abort(new FabricError('EHOSTUNREACH', 'the fabric is closed'));
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
   }
 }
 

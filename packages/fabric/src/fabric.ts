@@ -9,6 +9,8 @@ import {
   type Verdict,
 } from '@meshbed/policy/network';
 import { AddressPool } from './addresses.ts';
+import { ConnectionTable } from './connections.ts';
+import { type Cut, cutVerdict } from './cuts.ts';
 import { Dialer, type DialOptions } from './dialer.ts';
 import { FabricError } from './errors.ts';
 import { Internet } from './internet.ts';
@@ -35,6 +37,8 @@ export interface InterfaceOptions {
   withPublicIp?: boolean;
 }
 
+const isCut = (verdict: Verdict) => verdict.kind === 'dropped' && verdict.reason === 'fault';
+
 /**
  * The network between everything in the sandbox, in user space: addresses are those of the cloud, bytes go over
  * loopback, and each connection attempt is judged by the objects below as they are at that moment.
@@ -55,6 +59,9 @@ export class Fabric implements NetworkState, AsyncDisposable {
   readonly loadBalancers: Map<string, LoadBalancer> = new Map();
   readonly names: NameService = new NameService(({ vpcId }) => this.vpcs.get(vpcId)?.dnsSupport ?? false);
   readonly internet: Internet = new Internet(this.names, () => this.allocatePublicIp());
+  /** By name. */
+  readonly #cuts = new Map<string, Cut>();
+  readonly connections: ConnectionTable = new ConnectionTable();
   readonly #clock: Clock;
   readonly #ids: Ids;
   readonly #log: EventLog;
@@ -155,16 +162,24 @@ export class Fabric implements NetworkState, AsyncDisposable {
    */
   dial(from: Origin, to: Target, options: DialOptions = {}): Promise<Socket> {
     const verdict = this.explain(from, to);
+    this.connections.note({ from, to }, verdict, this.#clock.now());
     if (verdict.kind !== 'connected') {
       const { kind, by } = verdict;
       this.#log.write('fabric', kind, { from: from.ip, to: `${to.ip}:${to.port}`, by: by.object, reason: by.reason });
     }
-    return this.#dialer.act(() => this.explain(from, to), to, options);
+    return this.#dialer.act({ from, to, decide: () => this.explain(from, to) }, options);
   }
 
   /** What `dial` would meet now, and why. */
   explain(from: Origin, to: Target): Verdict {
-    return traceConnection(this.#view, from, to);
+    return cutVerdict(traceConnection(this.#view, from, to), { from, to }, this.#cuts);
+  }
+
+  /** Lets traffic vanish until disposed; connections that pass there break. */
+  cut(name: string, cut: Cut): Disposable {
+    this.#cuts.set(name, cut);
+    this.#dialer.breakWhere(({ from, to }) => isCut(this.explain(from, to)));
+    return { [Symbol.dispose]: () => void this.#cuts.delete(name) };
   }
 
   /** Ends every listener, connection and pending dial. */
