@@ -59,8 +59,6 @@ export async function createBase(options: SandboxOptions, stack: AsyncDisposable
   const faults = new FaultRegistry({ clock, log, fabric, seed, further: options.faults, running });
   stack.defer(() => faults.clear());
   const clockUrl = clock === systemClock ? undefined : stack.use(await shareClock(clock)).url;
-  return {
-    ...{ clock, ids, log, region, profile, directory, identity, fabric, gateway, readiness, control, faults },
-    ...{ running, clockUrl },
-  };
+  const shared = { clock, ids, log, region, profile, directory, identity, fabric, gateway };
+  return { ...shared, readiness, control, faults, running, clockUrl };
 }

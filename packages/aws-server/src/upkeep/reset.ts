@@ -26,7 +26,7 @@ export async function emptyEcsCluster(world: World, cluster: ClusterRecord): Pro
   for (const service of cluster.services.values()) Object.assign(service, { status: 'INACTIVE', desiredCount: 0 });
   const tasks = [...cluster.tasks.values()].filter(({ lastStatus }) => lastStatus !== 'STOPPED');
   for (const task of tasks) runner.stop(task, 'UserInitiated', 'The sandbox was reset.');
-  await Promise.all(tasks.map(({ workload }) => workload?.stop(0)));
+  await Promise.all(tasks.flatMap(({ workload }) => workload?.stop(0) ?? []));
   for (const { eni } of tasks) if (eni) world.fabric.deleteInterface(eni.id);
   cluster.services.clear();
   cluster.tasks.clear();

@@ -33,7 +33,7 @@ export async function createEnvironment(call?: Faults['call']): Promise<Environm
     await createSandbox({ machine: { PATH }, ...(call === undefined ? {} : { faults: { call } }) }),
   );
   const running = describeSandbox(sandbox);
-  stack.use(await publish(running, defaultConfiguration.clusterName));
+  stack.use(publish(running, defaultConfiguration.clusterName));
   const { region, accounts } = running.target;
   const clients = ({ id, credentials, endpoint = '' }: typeof accounts.local) =>
     stack.use(createAwsClients({ id, region, credentials, endpoint }));

@@ -21,8 +21,17 @@ const whole =
 const longestMs = 2 ** 31 - 1;
 
 const checks: Record<FaultField, Check> = {
-  ...{ service: text, operation: text, account: text, principal: text, resource: text, code: text, message: text },
-  ...{ state: text, through: text, from: cidr, to: cidr },
+  service: text,
+  operation: text,
+  account: text,
+  principal: text,
+  resource: text,
+  code: text,
+  message: text,
+  state: text,
+  through: text,
+  from: cidr,
+  to: cidr,
   status: whole(400, 599),
   ms: whole(1, longestMs),
   count: whole(1, 1_000_000),
