@@ -21,7 +21,8 @@ export const mayImport = {
   [mesh]: [core, x509, policy, hbone, kubeClient],
   '@meshbed/sandbox': [core, x509, policy, hbone, fabric, mesh, ...servers],
   '@meshbed/clients': [core, kubeClient],
-  '@meshbed/runner': [core, policy, '@meshbed/clients'],
+  '@meshbed/stand-ins': [core, '@meshbed/clients'],
+  '@meshbed/runner': [core, x509, policy, '@meshbed/clients'],
   meshbed: [core, '@meshbed/clients', '@meshbed/runner', '@meshbed/sandbox'],
   '@meshbed/conformance': [core, '@meshbed/clients', '@meshbed/runner', '@meshbed/sandbox'],
 };

@@ -50,6 +50,7 @@ export const stages: Stages = {
     CREATING: stage('ACTIVE', second, [10, 30, 60]),
     DELETING: stage('DELETED', second, [10, 20, 60]),
   },
+  'cloudformation-deletion': { blocked: stage('tried again', second, [5, 15, 30]) },
   'pod-image': { pulling: stage('present', second, [3, 8, 20]) },
 };
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { network, type Network } from './testing/network.ts';
 
@@ -11,23 +12,30 @@ async function pair() {
     eniId: eni.id,
     ip: eni.ips[0]!,
   }));
-  await net.fabric.listen({ ...to!, port: 80 }, (socket) => socket.resume());
+  await net.fabric.listen({ ...to!, port: 80 }, (socket) => void socket.pipe(socket));
   return { from: from!, to: { ip: to!.ip, port: 80 } };
 }
 
-test('cut: packets vanish by name, connections break, and everything is as before without it', async () => {
+async function echoes(socket: Socket, text: string): Promise<string> {
+  socket.write(text);
+  return String((await once(socket, 'data'))[0]);
+}
+
+test('cut: packets vanish, also those of connections under way, until it ends', async () => {
   const { from, to } = await pair();
   const socket = await net.fabric.dial(from, to);
-  const broken = once(socket.resume(), 'close');
   const kind = () => net.fabric.explain(from, to).kind;
   const table = net.fabric.explain(from, to).hops.find(({ what }) => what === 'route-table')!.object;
   const others = net.fabric.cut('elsewhere', { to: '203.0.113.0/24' });
-  expect([kind(), socket.destroyed]).toEqual(['connected', false]);
+  expect([kind(), await echoes(socket, 'a')]).toEqual(['connected', 'a']);
   const cut = net.fabric.cut('fault-1', { from: `${from.ip}/32`, through: table });
   expect(net.fabric.explain(from, to)).toMatchObject({ kind: 'dropped', by: { object: 'fault-1', what: 'fault' } });
-  await broken;
+  socket.write('b');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(socket.readableLength).toBe(0);
+  const heard = once(socket, 'data');
   cut[Symbol.dispose]();
-  expect(kind()).toBe('connected');
+  expect([kind(), String(await heard)]).toEqual(['connected', 'b']);
   others[Symbol.dispose]();
 });
 

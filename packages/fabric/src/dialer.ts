@@ -4,7 +4,8 @@ import { type Clock, connectLoopback } from '@meshbed/core';
 import { FabricError, type FabricErrorCode } from './errors.ts';
 import type { Internet } from './internet.ts';
 import type { Endpoints } from './loopback/endpoints.ts';
-import type { Origin, Target, Verdict } from '@meshbed/policy/network';
+import type { Connection } from './loopback/listener.ts';
+import type { Target, Verdict } from '@meshbed/policy/network';
 
 export interface DialOptions {
   signal?: AbortSignal | undefined;
@@ -17,14 +18,8 @@ const firstRetransmissionMs = 1000;
 
 type Connected = Extract<Verdict, { kind: 'connected' }>;
 
-interface Way {
-  from: Origin;
-  to: Target;
-}
-
-interface Attempt extends Way {
-  /** What becomes of the packets now. */
-  decide: () => Verdict;
+export interface Dialed extends Connection {
+  verdict: Connected;
 }
 
 /** Turns verdicts into what a connect() meets. */
@@ -32,7 +27,7 @@ export class Dialer {
   readonly #clock: Clock;
   readonly #endpoints: Endpoints;
   readonly #internet: Internet;
-  readonly #sockets = new Map<Socket, Way>();
+  readonly #sockets = new Set<Socket>();
   readonly #closed = new AbortController();
 
   constructor(clock: Clock, endpoints: Endpoints, internet: Internet) {
@@ -43,11 +38,11 @@ export class Dialer {
   }
 
   /**
-   * Connects, or fails as the network would. What is dropped is sent again, as TCP does, so that a connection begun
+   * Asks `decide` what becomes of the packets. What is dropped is sent again, as TCP does, so that a connection begun
    * while the way was closed comes about once it is open.
    * @throws FabricError; the signal's reason.
    */
-  async act({ from, to, decide }: Attempt, { signal, timeoutMs = 10_000 }: DialOptions): Promise<Socket> {
+  async act(decide: () => Verdict, to: Target, { signal, timeoutMs = 10_000 }: DialOptions): Promise<Dialed> {
     const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
     const deadlineMs = this.#clock.now() + timeoutMs;
     for (let pauseMs = firstRetransmissionMs; ; pauseMs *= 2) {
@@ -55,7 +50,7 @@ export class Dialer {
       const verdict = decide();
       switch (verdict.kind) {
         case 'connected':
-          return this.#track(await this.#connect(verdict, to, ended), { from, to });
+          return { ...this.#track(await this.#connect(verdict, to, ended)), verdict };
         case 'refused':
           throw failure('ECONNREFUSED', to, verdict);
         case 'unreachable':
@@ -69,30 +64,27 @@ export class Dialer {
     }
   }
 
-  async #connect(verdict: Connected, to: Target, signal: AbortSignal): Promise<Socket> {
+  async #connect(verdict: Connected, to: Target, signal: AbortSignal): Promise<Connection> {
     const { to: endpoint, sourceIp } = verdict;
     try {
       if (endpoint.kind === 'interface') return await this.#endpoints.connect(endpoint, sourceIp, { signal });
-      return await connectLoopback(this.#internet.get(endpoint.ip)!.ports.get(endpoint.port)!, { signal });
+      return { socket: await connectLoopback(this.#internet.get(endpoint.ip)!.ports.get(endpoint.port)!, { signal }) };
     } catch (error) {
       signal.throwIfAborted();
       throw new FabricError('ECONNREFUSED', `connect ECONNREFUSED ${to.ip}:${to.port}`, verdict, { cause: error });
     }
   }
 
-  #track(socket: Socket, way: Way): Socket {
-    this.#sockets.set(socket, way);
-    return socket.once('close', () => this.#sockets.delete(socket));
-  }
-
-  /** Ends the connections that go such a way. */
-  breakWhere(broken: (way: Way) => boolean): void {
-    for (const [socket, way] of this.#sockets) if (broken(way)) socket.resetAndDestroy();
+  #track(connection: Connection): Connection {
+    const { socket } = connection;
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    return connection;
   }
 
   close(): void {
     this.#closed.abort(new FabricError('EHOSTUNREACH', 'the fabric is closed'));
-    for (const socket of this.#sockets.keys()) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 }
 

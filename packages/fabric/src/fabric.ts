@@ -11,8 +11,9 @@ import {
 import { AddressPool } from './addresses.ts';
 import { ConnectionTable } from './connections.ts';
 import { type Cut, cutVerdict } from './cuts.ts';
-import { Dialer, type DialOptions } from './dialer.ts';
+import { Dialer, type Dialed, type DialOptions } from './dialer.ts';
 import { FabricError } from './errors.ts';
+import { Flows } from './flows.ts';
 import { Internet } from './internet.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 import { Endpoints, type ListenAddress } from './loopback/endpoints.ts';
@@ -37,8 +38,6 @@ export interface InterfaceOptions {
   withPublicIp?: boolean;
 }
 
-const isCut = (verdict: Verdict) => verdict.kind === 'dropped' && verdict.reason === 'fault';
-
 /**
  * The network between everything in the sandbox, in user space: addresses are those of the cloud, bytes go over
  * loopback, and each connection attempt is judged by the objects below as they are at that moment.
@@ -59,15 +58,16 @@ export class Fabric implements NetworkState, AsyncDisposable {
   readonly loadBalancers: Map<string, LoadBalancer> = new Map();
   readonly names: NameService = new NameService(({ vpcId }) => this.vpcs.get(vpcId)?.dnsSupport ?? false);
   readonly internet: Internet = new Internet(this.names, () => this.allocatePublicIp());
+  readonly connections: ConnectionTable = new ConnectionTable();
   /** By name. */
   readonly #cuts = new Map<string, Cut>();
-  readonly connections: ConnectionTable = new ConnectionTable();
   readonly #clock: Clock;
   readonly #ids: Ids;
   readonly #log: EventLog;
   readonly #addresses = new AddressPool();
   readonly #endpoints = new Endpoints();
   readonly #dialer: Dialer;
+  readonly #flows = new Flows();
 
   constructor({ clock, ids, log }: FabricOptions) {
     this.#clock = clock;
@@ -160,14 +160,26 @@ export class Fabric implements NetworkState, AsyncDisposable {
    * @throws FabricError `ECONNREFUSED` and `EHOSTUNREACH` at once, `ETIMEDOUT` after `timeoutMs` (10 s) of silence, each
    * with the verdict; the signal's reason.
    */
-  dial(from: Origin, to: Target, options: DialOptions = {}): Promise<Socket> {
+  async dial(from: Origin, to: Target, options: DialOptions = {}): Promise<Socket> {
     const verdict = this.explain(from, to);
     this.connections.note({ from, to }, verdict, this.#clock.now());
     if (verdict.kind !== 'connected') {
       const { kind, by } = verdict;
       this.#log.write('fabric', kind, { from: from.ip, to: `${to.ip}:${to.port}`, by: by.object, reason: by.reason });
     }
-    return this.#dialer.act({ from, to, decide: () => this.explain(from, to) }, options);
+    const dialed = await this.#dialer.act(() => this.explain(from, to), to, options);
+    const { socket, accepted } = dialed;
+    const leaves = this.#leaves(from, to, dialed);
+    this.#flows.track({ from, to, leaves, ends: accepted ? [socket, accepted] : [socket] });
+    return socket;
+  }
+
+  /**
+   * To be called after routes, peerings and gateways have changed: the packets of connections under way follow them.
+   * Security groups are no reason to call, since they track connections.
+   */
+  reroute(): void {
+    this.#flows.reroute(this.#view, this.#cuts);
   }
 
   /** What `dial` would meet now, and why. */
@@ -175,11 +187,16 @@ export class Fabric implements NetworkState, AsyncDisposable {
     return cutVerdict(traceConnection(this.#view, from, to), { from, to }, this.#cuts);
   }
 
-  /** Lets traffic vanish until disposed; connections that pass there break. */
+  /** Lets packets vanish until disposed, also those of connections under way. */
   cut(name: string, cut: Cut): Disposable {
     this.#cuts.set(name, cut);
-    this.#dialer.breakWhere(({ from, to }) => isCut(this.explain(from, to)));
-    return { [Symbol.dispose]: () => void this.#cuts.delete(name) };
+    this.reroute();
+    return {
+      [Symbol.dispose]: () => {
+        this.#cuts.delete(name);
+        this.reroute();
+      },
+    };
   }
 
   /** Ends every listener, connection and pending dial. */
@@ -203,6 +220,12 @@ export class Fabric implements NetworkState, AsyncDisposable {
       listens: (at, port) => this.#endpoints.has({ ...at, port }),
       host: (ip) => this.internet.get(ip),
     };
+  }
+
+  /** Within a VPC there always is a route. */
+  #leaves(from: Origin, to: Target, { verdict: { to: end } }: Dialed): boolean {
+    const vpcOf = (eniId: string) => this.interfaces.get(eniId)?.vpcId;
+    return end.kind !== 'interface' || end.ip !== to.ip || vpcOf(end.eniId) !== vpcOf(from.eniId);
   }
 
   #usedIn(vpcId: string): Set<string> {

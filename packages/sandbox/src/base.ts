@@ -34,7 +34,12 @@ export interface Base {
 }
 
 /** What must be there before a sandbox is ready. */
-export const parts = { kubernetes: 'Kubernetes API', aws: 'AWS APIs', directory: 'instance directory' } as const;
+export const parts = {
+  kubernetes: 'Kubernetes API',
+  aws: 'AWS APIs',
+  azure: 'Azure API',
+  directory: 'instance directory',
+} as const;
 
 export async function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Promise<Base> {
   const { clock = systemClock, region = 'us-east-2', profile = 'fast', port = 0, seed } = options;

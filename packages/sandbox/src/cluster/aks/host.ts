@@ -12,8 +12,8 @@ export interface AksHostOptions extends ClusterBase {
   profile: Profile;
   caPem: string;
   /** Told of clusters as they come and go: the kubeconfig follows. */
-  added(cluster: KubeCluster): void;
-  removed(name: string): void;
+  added: (cluster: KubeCluster) => void;
+  removed: (name: string) => void;
 }
 
 /** Runs the Kubernetes side of AKS clusters. */

@@ -11,8 +11,8 @@ export interface EksHostOptions extends ClusterBase {
   aws: () => AwsServer;
   caPem: string;
   /** Told of clusters as they come and go: the kubeconfig follows. */
-  added(cluster: KubeCluster): void;
-  removed(name: string): void;
+  added: (cluster: KubeCluster) => void;
+  removed: (name: string) => void;
 }
 
 interface EksCluster {
