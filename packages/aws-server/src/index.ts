@@ -16,4 +16,3 @@ export {
 export { type AwsServer, type AwsServerOptions, startAwsServer } from './server.ts';
 export { latencyMs, stages } from './transitions.ts';
 export * from './upkeep/index.ts';
-export { strangerReason } from './visitors.ts';

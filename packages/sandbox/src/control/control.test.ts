@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { request as requestTls } from 'node:https';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { request } from '@meshbed/core/http';
 import { openGateway } from '@meshbed/aws-server';
 import { systemClock, virtualClock } from '@meshbed/core';
@@ -20,9 +23,23 @@ interface Answer {
   body: string;
 }
 
+/** An address of this machine itself: nothing is dialled elsewhere. */
+const connects = (host: string, port: number): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket
+      .on('connect', () => resolve('connected'))
+      .on('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? ''));
+    socket.on('connect', () => socket.destroy());
+  });
+
 /** As no polite client would ask. */
 async function ask(url: string, headers: Record<string, string>, method = 'GET'): Promise<Answer> {
-  const call = request(url, { method, headers }).end();
+  const call = (url.startsWith('https') ? requestTls : request)(url, {
+    method,
+    headers,
+    rejectUnauthorized: false,
+  }).end();
   const [response] = (await once(call, 'response')) as [import('node:http').IncomingMessage];
   const chunks = (await response.toArray()) as Buffer[];
   return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() };
@@ -47,12 +64,26 @@ describe('who may ask', () => {
     ['an image or a form of a page', { 'sec-fetch-site': 'cross-site' }, 'GET'],
     ['a page whose name was rebound to this machine', { host: 'evil.example:4610' }, 'POST'],
   ])('%s: refused everywhere, also with the secret', async (_, headers, method) => {
+    expect((await ask(`${sandbox.azure.url}/metadata/endpoints`, headers, method)).status).toBe(403);
     const places = [`${sandbox.control.url}/info`, `${sandbox.control.url}/health`, `${sandbox.aws.url}/`];
     for (const url of places) {
       const answer = await ask(url, { ...bearer(sandbox.control.secret), ...headers }, method);
       expect([url, answer.status]).toEqual([url, 403]);
       expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
     }
+  });
+
+  test('a page: refused by the Kubernetes API, where the certificate keeps other names away', async () => {
+    expect((await ask(`${sandbox.kube.url}/version`, page)).status).toBe(403);
+  });
+
+  test('the ports: on loopback only', async () => {
+    const others = Object.values(networkInterfaces())
+      .flat()
+      .filter((each) => each && !each.internal && each.family === 'IPv4');
+    for (const url of [sandbox.aws.url, sandbox.kube.url, sandbox.azure.url])
+      for (const { address } of others.filter((each) => each !== undefined))
+        await expect(connects(address, Number(new URL(url).port))).resolves.toBe('ECONNREFUSED');
   });
 
   test('a WebSocket of a page: refused', async () => {
