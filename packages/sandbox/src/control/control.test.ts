@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { request as requestTls } from 'node:https';
 import { connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { request } from '@meshbed/core/http';
 import { openGateway } from '@meshbed/aws-server';
 import { systemClock, virtualClock } from '@meshbed/core';
@@ -23,7 +22,6 @@ interface Answer {
   body: string;
 }
 
-/** An address of this machine itself: nothing is dialled elsewhere. */
 const connects = (host: string, port: number): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect({ host, port });
@@ -77,13 +75,11 @@ describe('who may ask', () => {
     expect((await ask(`${sandbox.kube.url}/version`, page)).status).toBe(403);
   });
 
-  test('the ports: on loopback only', async () => {
-    const others = Object.values(networkInterfaces())
-      .flat()
-      .filter((each) => each && !each.internal && each.family === 'IPv4');
-    for (const url of [sandbox.aws.url, sandbox.kube.url, sandbox.azure.url])
-      for (const { address } of others.filter((each) => each !== undefined))
-        await expect(connects(address, Number(new URL(url).port))).resolves.toBe('ECONNREFUSED');
+  // Whoever listens on all interfaces answers there, too; other systems have no second address of loopback.
+  test.skipIf(process.platform !== 'linux')('the ports: on 127.0.0.1 only', async () => {
+    const urls = [sandbox.aws.url, sandbox.kube.url, sandbox.azure.url];
+    const answers = urls.map((url) => connects('127.0.0.2', Number(new URL(url).port)));
+    expect(await Promise.all(answers)).toEqual(urls.map(() => 'ECONNREFUSED'));
   });
 
   test('a WebSocket of a page: refused', async () => {
