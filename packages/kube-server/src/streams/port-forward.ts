@@ -35,7 +35,8 @@ async function forwardStreams(data: SpdyStream, error: SpdyStream, dial: DialPor
     const connection = await dial(port);
     connection.on('error', fail);
     data.on('close', () => connection.destroy());
-    data.once('finish', () => error.end()); // kubectl keeps the connection open until it has seen this
+    // kubectl keeps the connection open until it has seen this; its reset may come before all is known to be sent.
+    for (const event of ['finish', 'close']) data.once(event, () => error.end());
     data.pipe(connection).pipe(data);
   } catch (cause) {
     fail(cause);
