@@ -1,11 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import type { DemoFlags } from './commands/demo.ts';
+import { addCompletion } from './commands/completion/index.ts';
 import { addConfig } from './commands/config/index.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import { addOptions, addSettings, type RunFlags } from './commands/options.ts';
 import { versionOf } from './version.ts';
 import type { AuditFlags } from './commands/audit.ts';
 import type { CleanupFlags } from './commands/cleanup.ts';
+import { addEvidence } from './commands/evidence/index.ts';
+import { addTools } from './commands/tools/index.ts';
+import { addRecords } from './commands/records/index.ts';
 import { addSandbox } from './commands/sandbox/index.ts';
 
 const examples = `
@@ -37,19 +41,29 @@ export async function run(argv: readonly string[]): Promise<void> {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', examples)
+    .enablePositionalOptions()
     .exitOverride();
-  addRun(program);
-  addDemo(program);
-  addExplain(program);
-  addCleanup(program);
-  addAudit(program);
-  addSandbox(program);
-  addConfig(program);
+  addCommands(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {
     await reportFailure(error);
   }
+}
+
+/** Every command; completion is made of the same table. */
+export function addCommands(program: Command): void {
+  addRun(program);
+  addDemo(program);
+  addExplain(program);
+  addEvidence(program);
+  addTools(program);
+  addCleanup(program);
+  addAudit(program);
+  addRecords(program);
+  addSandbox(program);
+  addConfig(program);
+  addCompletion(program);
 }
 
 function addRun(program: Command): void {
@@ -96,7 +110,7 @@ function addAudit(program: Command): void {
 }
 
 function addExplain(program: Command): void {
-  program
+  const command = program
     .command('explain')
     .helpGroup('Questions:')
     .summary('may X talk to Y? every object that has a say, and what to change')
@@ -110,16 +124,16 @@ function addExplain(program: Command): void {
     .option('--policies <file>', 'AuthorizationPolicy objects in YAML that are not applied; - is standard input')
     .option('--replace', 'those policies in place of all in force, not beside them')
     .optionsGroup('Where to read:')
-    .option('--instance <sandbox>', 'latest, a name or a directory of a running sandbox; default: latest')
     .option('--profile <name>', 'AWS profile of the account of the EKS cluster, in place of a sandbox')
     .option('--external-profile <name>', 'AWS profile of the second account')
     .option('--region <region>', 'default: us-east-2')
-    .option('--cluster <name>', 'EKS cluster; default: istio-ecs-demo')
+    .option('--cluster <name>', 'EKS cluster; default: the configured one')
     .option('--kubeconfig <file>', 'how to reach the cluster; default: as AWS says, with the profile')
     .option('--context <name>', 'of the kubeconfig; default: its current one')
     .optionsGroup('Output:')
     .option('--json', 'the whole answer as JSON')
     .action(async (flags: ExplainFlags) => (await import('./commands/explain.ts')).explainCommand(flags));
+  addSettings(addOptions(command, 'explain'), 'hidden');
 }
 
 /** `meshbed run 1 | head`: nobody reads on, so that going on is pointless. Exit hooks still clean up. */

@@ -1,11 +1,8 @@
 import { systemClock } from '@meshbed/core';
 import { audit, cleanupExitCodes, priceSource, type AuditedItem, type AuditReport } from '@meshbed/runner';
-import { attach } from '../session/attach.ts';
 import { configurationFor } from '../session/configuration.ts';
-import { refuseOther } from '../session/configured.ts';
-import { findInstance } from '../session/instance.ts';
+import { openEnvironment } from '../session/environment.ts';
 import { createInterrupt } from '../session/interrupt.ts';
-import { withInstance } from '../session/reach.ts';
 
 export interface AuditFlags extends Record<string, unknown> {
   instance?: string;
@@ -15,9 +12,7 @@ export interface AuditFlags extends Record<string, unknown> {
 /** `audit`: exit code 0 when nothing of ours is there, 5 otherwise. */
 export async function auditCommand(flags: AuditFlags): Promise<void> {
   const loaded = configurationFor({ flags });
-  const { configuration } = loaded;
-  const { target } = attach(findInstance(withInstance(flags).instance ?? 'latest'));
-  refuseOther(target, loaded);
+  const { target, configuration } = await openEnvironment({ loaded, instance: flags.instance });
   using interrupt = createInterrupt();
   const report = await audit({ configuration, target, clock: systemClock, signal: interrupt.signal });
   process.stdout.write(flags.json ? `${JSON.stringify({ ...report, priceSource }, null, 2)}\n` : auditText(report));

@@ -1,14 +1,10 @@
 import { createIds, systemClock } from '@meshbed/core';
 import { cleanUp, type CleanupPlan, type CleanupResult, type Configuration } from '@meshbed/runner';
 import { confirm } from '../session/confirm.ts';
-import { attach } from '../session/attach.ts';
 import { configurationFor } from '../session/configuration.ts';
-import { refuseOther } from '../session/configured.ts';
-import { findInstance } from '../session/instance.ts';
+import { openEnvironment, type Environment } from '../session/environment.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { lock } from '../session/lock.ts';
-import { withInstance } from '../session/reach.ts';
-import type { RunningSandbox } from '../session/sandbox.ts';
 import { createCleanupView, type CleanupView } from '../view/cleanup.ts';
 
 export interface CleanupFlags extends Record<string, unknown> {
@@ -21,12 +17,11 @@ export interface CleanupFlags extends Record<string, unknown> {
 
 export async function cleanupCommand(flags: CleanupFlags): Promise<void> {
   const loaded = configurationFor({ flags });
-  const { configuration } = loaded;
-  const sandbox = attach(findInstance(withInstance(flags).instance ?? 'latest'));
-  refuseOther(sandbox.target, loaded);
+  const environment = await openEnvironment({ loaded, instance: flags.instance });
+  const { configuration } = environment;
   using interrupt = createInterrupt();
-  using _held = lock(sandbox, { clusterName: configuration.clusterName, command: 'cleanup' });
-  const { exitCode } = await cleanSandbox(sandbox, configuration, { ...flags, interrupt });
+  using _held = lock(environment, { clusterName: configuration.clusterName, command: 'cleanup' });
+  const { exitCode } = await cleanEnvironment(environment, configuration, { ...flags, interrupt });
   process.exitCode = exitCode;
 }
 
@@ -35,9 +30,9 @@ export interface CleanupParts extends CleanupFlags {
   view?: CleanupView;
 }
 
-/** Deletes what is ours in the sandbox's accounts, after asking when there is anything to ask about. */
-export function cleanSandbox(
-  { target }: RunningSandbox,
+/** Deletes what is ours in the accounts, after asking when there is anything to ask about. */
+export function cleanEnvironment(
+  { target }: Environment,
   configuration: Configuration,
   flags: CleanupParts,
 ): Promise<CleanupResult> {
@@ -51,7 +46,7 @@ export function cleanSandbox(
     signal: interrupt.signal,
     eks,
     wait: waitForDeletion,
-    confirm: async (plan) => yes === true || plan.items.length === 0 || confirm(questionOf(plan), interrupt.signal),
+    confirm: async (plan) => yes === true || plan.items.length === 0 || confirm(questionOf(plan), interrupt),
     onEvent: (event) => view.show(event),
   });
 }

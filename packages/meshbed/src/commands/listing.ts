@@ -37,3 +37,22 @@ const wordFor: Record<StepOutcome, string> = {
   blocked: 'not started',
   cancelled: 'not finished',
 };
+
+/** The same for programs: one object. */
+export function listingAsJson(
+  { number, title, parts, steps, tests }: Scenario,
+  chosen: ReadonlySet<string>,
+  recorded: Recorded = new Map(),
+): string {
+  const listed = {
+    scenario: number,
+    title,
+    steps: steps.map(({ id, description, part }, index) => {
+      const outcome = recorded.get(id);
+      const known = outcome === undefined ? {} : { outcome };
+      return { number: index + 1, id, description, part, partTitle: parts[part - 1], runs: chosen.has(id), ...known };
+    }),
+    tests: tests.map(({ id, name, category }) => ({ id, name, category })),
+  };
+  return `${JSON.stringify(listed, null, 2)}\n`;
+}

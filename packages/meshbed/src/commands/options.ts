@@ -2,7 +2,32 @@ import { MeshbedError } from '@meshbed/core';
 import { settings } from '@meshbed/runner/settings';
 import { Option as CommanderOption, type Command } from 'commander';
 
-export type CommandName = 'run' | 'demo' | 'config' | 'cleanup' | 'audit' | 'sandbox';
+export type CommandName =
+  | 'run'
+  | 'demo'
+  | 'config'
+  | 'cleanup'
+  | 'audit'
+  | 'sandbox'
+  | 'explain'
+  | 'evidence'
+  | 'call'
+  | 'authz'
+  | 'mesh'
+  | 'doctor'
+  | 'plan';
+
+/** Those that work on an environment that is there. */
+const onEnvironments: readonly CommandName[] = [
+  'cleanup',
+  'audit',
+  'explain',
+  'evidence',
+  'call',
+  'authz',
+  'mesh',
+  'doctor',
+];
 
 /** What commander makes of the options below and of settings; each is absent unless it was given. */
 export interface RunFlags extends Record<string, unknown> {
@@ -25,12 +50,15 @@ export interface RunFlags extends Record<string, unknown> {
   json?: boolean;
   plain?: boolean;
   verbose?: boolean;
+  report?: readonly string[];
 }
 
 interface Option {
   /** As commander reads it: short, long, and `<value>` when it takes one. */
   flags: string;
   about: string;
+  /** May be given several times. */
+  repeated?: boolean;
   commands: readonly CommandName[];
 }
 
@@ -41,7 +69,7 @@ const options: Record<string, readonly Option[]> = {
       flags: '-c, --config <file>',
       about:
         'YAML or shell file; default: meshbed.yaml, if there is one. Every setting is a flag, too: config show --help',
-      commands: ['run', 'demo', 'config', 'cleanup', 'audit', 'sandbox'],
+      commands: ['run', 'demo', 'config', 'sandbox', 'plan', ...onEnvironments],
     },
   ],
   'What runs:': [
@@ -86,7 +114,12 @@ const options: Record<string, readonly Option[]> = {
     {
       flags: '--instance <sandbox>',
       about: 'work on this running sandbox: latest, a name or a directory (or MESHBED_INSTANCE)',
-      commands: ['run', 'cleanup', 'audit'],
+      commands: ['run', ...onEnvironments],
+    },
+    {
+      flags: '--target <where>',
+      about: 'sandbox (default), or cloud: the accounts of the configured profiles',
+      commands: ['run', 'plan', ...onEnvironments],
     },
     {
       flags: '--keep',
@@ -102,6 +135,12 @@ const options: Record<string, readonly Option[]> = {
       commands: ['run', 'demo'],
     },
     {
+      flags: '--report <path>',
+      about: 'write a report: FILE.html, FILE.xml (JUnit), FILE.json, or a folder for all three; may be repeated',
+      repeated: true,
+      commands: ['run', 'demo'],
+    },
+    {
       flags: '-v, --verbose',
       about: 'also every resource that is created or changed (plain output)',
       commands: ['run', 'demo'],
@@ -114,6 +153,7 @@ const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['list', 'keep', '--list starts no sandbox that --keep could leave running'],
   ['instance', 'keep', 'a sandbox that is running already is left running anyway'],
   ['instance', 'timing', 'a sandbox that is running already goes by its own clock'],
+  ['list', 'report', '--list runs nothing that could be reported'],
   ['list', 'force', '--list runs no step'],
   ['list', 'fromScratch', '--list deletes nothing'],
   ['list', 'delete', '--list deletes nothing'],
@@ -131,7 +171,10 @@ export function addOptions(command: Command, name: CommandName): Command {
   for (const [heading, rows] of Object.entries(options)) {
     const own = rows.filter(({ commands }) => commands.includes(name));
     if (own.length > 0) command.optionsGroup(heading);
-    for (const { flags, about } of own) command.option(flags, about);
+    for (const { flags, about, repeated } of own) {
+      if (repeated) command.option(flags, about, (value, before: readonly string[] = []) => [...before, value]);
+      else command.option(flags, about);
+    }
   }
   return command;
 }
@@ -140,7 +183,8 @@ export function addOptions(command: Command, name: CommandName): Command {
 export function addSettings(command: Command, help: 'shown' | 'hidden'): Command {
   if (help === 'shown') command.optionsGroup('Settings:');
   for (const { flag, rule, about } of settings) {
-    if (flag === undefined) continue;
+    // What the table above has already is worth a line of its own.
+    if (flag === undefined || command.options.some(({ long }) => long === flag)) continue;
     const option = new CommanderOption(`${flag} <${rule.type === 'integer' ? 'number' : 'value'}>`, about);
     command.addOption(help === 'hidden' ? option.hideHelp() : option);
   }
@@ -161,4 +205,13 @@ export function rejectContradictions(flags: RunFlags): void {
   const found = contradictions.find(([one, other]) => flags[one] !== undefined && flags[other] !== undefined);
   if (!found) return;
   throw new MeshbedError('user/contradiction', found[2], { next: 'leave out one of the two' });
+}
+
+/** What is a sandbox by itself has no other target. @throws MeshbedError `user/contradiction` */
+export function refuseCloud(command: string, { target }: Readonly<Record<string, unknown>>): void {
+  if (target !== 'cloud') return;
+  throw new MeshbedError('user/contradiction', `${command} always has a sandbox of its own`, {
+    object: 'flag --target',
+    next: 'leave out --target, or run one scenario in the cloud: meshbed run 1 --target cloud',
+  });
 }

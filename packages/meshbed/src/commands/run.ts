@@ -1,4 +1,5 @@
-import { createIds, MeshbedError } from '@meshbed/core';
+import { basename } from 'node:path';
+import { createIds, describeError, MeshbedError, redact } from '@meshbed/core';
 import type { Loaded } from '@meshbed/runner/configuration';
 import { emptyRun, fold, progressOf, resetProgress, type RunState } from '@meshbed/runner/journal';
 import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
@@ -7,20 +8,30 @@ import { configurationFor } from '../session/configuration.ts';
 import { findInstance } from '../session/instance.ts';
 import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
+import { isCloud, refuseSandboxFlags, type Environment } from '../session/environment.ts';
 import { reachSandbox, withInstance } from '../session/reach.ts';
-import type { RunningSandbox } from '../session/sandbox.ts';
+import { timingNamed } from '../session/timing.ts';
+import { cloudWorkDir } from '../session/work-directory.ts';
+import { recorder } from '../session/record.ts';
+import { reportTargets, type ReportTarget } from '../reports/targets.ts';
+import { versionOf } from '../version.ts';
 import { createView, type View } from '../view/index.ts';
-import { listing, type Recorded } from './listing.ts';
+import { listing, listingAsJson, type Recorded } from './listing.ts';
 import { rejectContradictions, type RunFlags } from './options.ts';
 
 export async function runCommand(number: string | undefined, given: RunFlags): Promise<void> {
   const flags = withInstance(given);
   rejectContradictions(flags);
   const { scenario, loaded } = configured(number, flags);
+  refuseSandboxFlags(loaded, given);
+  const reports = reportTargets(flags.report);
   const chosen = chooseSteps(scenario, selectionOf(flags));
-  if (flags.list) return void process.stdout.write(listing(scenario, chosen, recordedProgress(scenario, flags)));
+  if (flags.list) {
+    const show = flags.json ? listingAsJson : listing;
+    return void process.stdout.write(show(scenario, chosen, recordedProgress(scenario, loaded, flags)));
+  }
   using interrupt = createInterrupt();
-  const { exitCode } = await runInSandbox({ scenario, loaded, flags, interrupt });
+  const { exitCode } = await runWhere({ scenario, loaded, flags, interrupt, reports });
   process.exitCode = exitCode;
 }
 
@@ -29,23 +40,49 @@ export interface SandboxRun {
   loaded: Loaded;
   flags: RunFlags;
   interrupt: Interrupt;
+  /** What to write about the run when it is over. */
+  reports: readonly ReportTarget[];
 }
 
-/** Runs a scenario in a sandbox, its own or one that runs, shows it as the flags say, and returns what it came to. */
-export async function runInSandbox(run: SandboxRun): Promise<RunState> {
+/** Runs a scenario in a sandbox, its own or one that runs, or in the cloud, shows it as the flags say, and returns what it came to. */
+export async function runWhere(run: SandboxRun): Promise<RunState> {
   const view = createView(process.stdout, viewOptions(run.flags));
   try {
     const { flags, loaded } = run;
-    const reach = { instance: flags.instance, keep: flags.keep === true, profile: timingOf(flags), loaded };
-    return await reachSandbox(reach, (sandbox) => runIn(sandbox, run, view));
+    if (isCloud(loaded)) return await runInCloud(run, view);
+    const reach = { instance: flags.instance, keep: flags.keep === true, profile: timingNamed(flags.timing), loaded };
+    return await reachSandbox(reach, async (sandbox) => {
+      const state = await runIn(sandbox, run, view);
+      const messages = flags.json ? process.stderr : process.stdout;
+      if (flags.keep && !run.interrupt.signal.aborted) await keepRunning(sandbox, run.interrupt, messages);
+      return state;
+    });
   } finally {
     view.close();
   }
 }
 
+/** Asks first: it costs money. */
+async function runInCloud(run: SandboxRun, view: View): Promise<RunState> {
+  const { scenario, loaded } = run;
+  const [{ accountsOf }, { openEnvironment }] = await Promise.all([
+    import('@meshbed/runner'),
+    import('../session/environment.ts'),
+  ]);
+  const environment = await openEnvironment({ loaded, accounts: accountsOf(scenario) });
+  return runIn(environment, run, view);
+}
+
 /** The scenario that is named, else the configured one, with its configuration. Nothing has started by then. */
-export function configured(named: string | undefined, flags: RunFlags): Pick<SandboxRun, 'scenario' | 'loaded'> {
-  const asked = named === undefined ? {} : { scenario: scenarioNumbered(named).number };
+export function configured(
+  named: string | undefined,
+  flags: RunFlags,
+  target?: 'sandbox',
+): Pick<SandboxRun, 'scenario' | 'loaded'> {
+  const asked = {
+    ...(named === undefined ? {} : { scenario: scenarioNumbered(named).number }),
+    ...(target === undefined ? {} : { target }),
+  };
   const loaded = configurationFor({ flags, ...asked });
   const number = named ?? loaded.configuration.scenario;
   if (number === undefined)
@@ -55,72 +92,107 @@ export function configured(named: string | undefined, flags: RunFlags): Pick<San
 }
 
 /** Of an environment that outlives a command; a new sandbox has none. */
-function recordedProgress({ number }: Scenario, flags: RunFlags): Recorded {
-  if (flags.instance === undefined) return new Map();
-  const { workDir } = findInstance(flags.instance).target;
+function recordedProgress({ number }: Scenario, loaded: Loaded, flags: RunFlags): Recorded {
+  const workDir = workDirOf(loaded, flags);
+  if (workDir === undefined) return new Map();
   if (flags.reset) resetProgress(workDir);
   return progressOf(workDir, number);
 }
 
-/** Everything between a sandbox that is there and what the run came to. */
-async function runIn(sandbox: RunningSandbox, run: SandboxRun, view: View): Promise<RunState> {
+function workDirOf(loaded: Loaded, { instance }: RunFlags): string | undefined {
+  if (isCloud(loaded)) return cloudWorkDir(loaded.configuration);
+  return instance === undefined ? undefined : findInstance(instance).target.workDir;
+}
+
+/** Everything between an environment that is there and what the run came to. */
+async function runIn(environment: Environment, run: SandboxRun, view: View): Promise<RunState> {
   const { scenario, flags, interrupt } = run;
   const { configuration } = run.loaded;
   const { lock } = await import('../session/lock.ts');
-  using _held = lock(sandbox, { clusterName: configuration.clusterName, command: `run ${scenario.number}` });
-  if (flags.reset) resetProgress(sandbox.target.workDir);
+  using _held = lock(environment, { clusterName: configuration.clusterName, command: `run ${scenario.number}` });
+  if (flags.reset) resetProgress(environment.target.workDir);
   if (flags.fromScratch) {
-    const exitCode = await cleanAll(sandbox, run);
+    const exitCode = await cleanAll(environment, run);
     if (exitCode !== 0) return { ...emptyRun, scenario: scenario.number, outcome: 'failed', exitCode };
   }
-  const state = await perform(run, sandbox, view);
+  const { state, directory } = await perform(run, environment, view);
   view.close();
+  if (state.outcome === 'failed') await leaveEvidence(run, environment, directory);
+  if (run.reports.length > 0) {
+    const { writeReports } = await import('../reports/write.ts');
+    const written = writeReports(state, run.reports).map((file) => `report: ${file}\n`);
+    (flags.json ? process.stderr : process.stdout).write(written.join(''));
+  }
   const cleaned =
-    flags.delete && !interrupt.signal.aborted ? await cleanAll(sandbox, { ...run, flags: { ...flags, yes: true } }) : 0;
-  const messages = flags.json ? process.stderr : process.stdout;
-  if (flags.keep && !interrupt.signal.aborted) await keepRunning(sandbox, interrupt, messages);
+    flags.delete && !interrupt.signal.aborted
+      ? await cleanAll(environment, { ...run, flags: { ...flags, yes: true } })
+      : 0;
   return { ...state, exitCode: state.exitCode || cleaned };
 }
 
+/** Before anything is cleaned up. That it can't be written is no reason to leave things running. */
+async function leaveEvidence(
+  { loaded: { configuration }, flags, interrupt }: SandboxRun,
+  { target, clock }: Environment,
+  runDirectory: string,
+): Promise<void> {
+  const { evidenceFile, evidenceText } = await import('./evidence/evidence.ts');
+  const { gatherEvidence } = await import('@meshbed/runner');
+  const file = evidenceFile(basename(runDirectory));
+  try {
+    const evidence = await gatherEvidence({
+      configuration,
+      target,
+      clock,
+      signal: interrupt.signal,
+      runDirectory,
+      file,
+    });
+    const shown = flags.json ? `${JSON.stringify({ kind: 'evidence', ...evidence })}\n` : `\n${evidenceText(evidence)}`;
+    process.stdout.write(shown);
+  } catch (error) {
+    process.stderr.write(`meshbed: no evidence: ${redact(describeError(error))}\n`);
+  }
+}
+
 /** Returns the exit code. */
-async function cleanAll(sandbox: RunningSandbox, { loaded, flags, interrupt }: SandboxRun): Promise<number> {
-  const { cleanSandbox } = await import('./cleanup.ts');
-  return (await cleanSandbox(sandbox, loaded.configuration, { ...flags, eks: true, interrupt })).exitCode;
+async function cleanAll(environment: Environment, { loaded, flags, interrupt }: SandboxRun): Promise<number> {
+  const { cleanEnvironment } = await import('./cleanup.ts');
+  return (await cleanEnvironment(environment, loaded.configuration, { ...flags, eks: true, interrupt })).exitCode;
+}
+
+interface Performed {
+  state: RunState;
+  /** Of the run. */
+  directory: string;
 }
 
 async function perform(
   { scenario, loaded: { configuration }, flags, interrupt }: SandboxRun,
-  sandbox: RunningSandbox,
+  { target, clock }: Environment,
   view: View,
-): Promise<RunState> {
+): Promise<Performed> {
   const { runScenario } = await import('@meshbed/runner');
+  const record = recorder();
   let state = emptyRun;
-  await runScenario({
+  const { directory } = await runScenario({
     scenario,
     configuration,
-    target: sandbox.target,
-    clock: sandbox.clock,
+    target,
+    clock,
     sequential: flags.sequential ?? false,
     ids: createIds(),
     signal: interrupt.signal,
     onEvent(event) {
       state = fold(state, event);
       view.show(event);
+      record(event);
     },
+    versions: { meshbed: versionOf(), Node: process.versions.node },
     selection: selectionOf(flags),
     force: flags.force ?? false,
   });
-  return state;
-}
-
-const timings = ['instant', 'fast', 'real'] as const;
-
-function timingOf({ timing = 'fast' }: RunFlags): (typeof timings)[number] {
-  const found = timings.find((each) => each === timing);
-  if (found) return found;
-  throw new MeshbedError('user/unknown-timing', `there is no timing ${timing}`, {
-    next: `choose one of: ${timings.join(', ')}`,
-  });
+  return { state, directory };
 }
 
 function viewOptions({ json, plain, verbose, timing }: RunFlags) {

@@ -1,53 +1,65 @@
-import { createAwsClients, openProfile, type AwsClients } from '@meshbed/clients/aws';
-import { readerOfKubeconfig } from '@meshbed/clients/kube';
-import { MeshbedError } from '@meshbed/core';
-import { defaultClusterName, openEks, type Sources } from '@meshbed/runner/explain';
-import { attach } from '../session/attach.ts';
-import { findInstance, type Instance, newestInstance } from '../session/instance.ts';
+import { configuredEndpoint, createAwsClients, openProfile, type AwsClients } from '@meshbed/clients/aws';
+import { readerOfKubeconfig, type KubeReader } from '@meshbed/clients/kube';
+import { openEks, type Sources } from '@meshbed/runner/explain';
+import type { Target } from '@meshbed/runner';
+import { configurationFor } from '../session/configuration.ts';
+import { openEnvironment } from '../session/environment.ts';
 
 /** Where to read: a sandbox that runs, or clouds. */
-export interface SourceFlags {
+export interface SourceFlags extends Record<string, unknown> {
   instance?: string;
   profile?: string;
   externalProfile?: string;
   kubeconfig?: string;
   context?: string;
-  region?: string;
   cluster?: string;
 }
 
-/** @throws MeshbedError `user/no-instance` when neither a sandbox runs nor a profile is named. */
+/** @throws MeshbedError `user/no-instance` when neither a sandbox runs nor a cloud is configured or named. */
 export async function openSources(flags: SourceFlags): Promise<Sources & Disposable> {
-  if (flags.profile !== undefined) return cloudSources({ ...flags, profile: flags.profile });
-  const instance = flags.instance === undefined ? newestInstance() : findInstance(flags.instance);
-  if (instance) return instanceSources(instance);
-  throw new MeshbedError('user/no-instance', 'no sandbox is running, and no AWS profile is named', {
-    next: 'meshbed run 1 --keep in another terminal, or name a cloud: meshbed explain --profile PROFILE …',
-  });
+  if (flags.profile !== undefined) return ofProfiles({ ...flags, profile: flags.profile });
+  const { cluster, ...given } = flags;
+  const named = cluster === undefined ? {} : { clusterName: cluster };
+  const loaded = configurationFor({ flags: { ...given, ...named } });
+  const { target, configuration } = await openEnvironment({ loaded, instance: flags.instance });
+  const { clusterName } = configuration;
+  const accounts = accountsOf(target);
+  return closing({ accounts, kube: await kubeOf(flags, accounts, clusterName), clusterName });
 }
 
-async function instanceSources(instance: Instance): Promise<Sources & Disposable> {
-  const { kubeconfig, clusterName } = instance;
-  const { region, accounts } = attach(instance).target;
-  const opened = Object.values(accounts).map(({ id, profile, credentials, endpoint = '' }) => ({
+function accountsOf({ region, accounts }: Target): Sources['accounts'] {
+  return Object.values(accounts).map(({ id, profile, credentials, endpoint }) => ({
     profile,
-    clients: createAwsClients({ id, region, credentials, endpoint }),
+    clients: createAwsClients({ id, region, credentials, ...(endpoint === undefined ? {} : { endpoint }) }),
   }));
-  return closing({ accounts: opened, kube: await readerOfKubeconfig({ file: kubeconfig, env: {} }), clusterName });
 }
 
 /** The account of a profile is asked for: nobody has to know its number. */
-async function cloudSources(flags: SourceFlags & { profile: string }): Promise<Sources & Disposable> {
-  const { profile, externalProfile, region = 'us-east-2', cluster = defaultClusterName } = flags;
+async function ofProfiles(flags: SourceFlags & { profile: string }): Promise<Sources & Disposable> {
+  const { profile, externalProfile, cluster, ...given } = flags;
+  const { region, clusterName } = configurationFor({ flags: given, target: 'sandbox' }).configuration;
   const profiles = [profile, ...(externalProfile === undefined ? [] : [externalProfile])];
   const accounts = await Promise.all(
-    profiles.map(async (name) => ({ profile: name, clients: await openProfile(name, region) })),
+    profiles.map(async (name) => {
+      const endpoint = await configuredEndpoint(name, process.env);
+      return { profile: name, clients: await openProfile({ profile: name, region, endpoint }) };
+    }),
   );
-  const kube =
-    flags.kubeconfig === undefined
-      ? await openEks(accounts[0]?.clients as AwsClients, cluster)
-      : await readerOfKubeconfig({ file: flags.kubeconfig, context: flags.context, env: process.env });
-  return closing({ accounts, kube, clusterName: cluster });
+  return closing({
+    accounts,
+    kube: await kubeOf(flags, accounts, cluster ?? clusterName),
+    clusterName: cluster ?? clusterName,
+  });
+}
+
+function kubeOf(
+  { kubeconfig: file, context }: SourceFlags,
+  accounts: Sources['accounts'],
+  clusterName: string,
+): Promise<KubeReader> {
+  return file === undefined
+    ? openEks(accounts[0]?.clients as AwsClients, clusterName)
+    : readerOfKubeconfig({ file, context, env: process.env });
 }
 
 const closing = (sources: Sources): Sources & Disposable => ({

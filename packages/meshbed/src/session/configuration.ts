@@ -7,14 +7,14 @@ export interface Asked {
   /** Options of the command line, `config` and those of settings among them. */
   flags: Readonly<Record<string, unknown>>;
   scenario?: number;
-  /** Default: the sandbox. */
+  /** Default: as configured. */
   target?: 'sandbox' | 'cloud';
 }
 
 /** The configuration of this command. @throws MeshbedError `user/configuration`, `user/no-configuration` */
-export function configurationFor({ flags, scenario, target = 'sandbox' }: Asked): Loaded {
-  const asked = scenario === undefined ? {} : { scenario };
-  return loadConfiguration({ files: configurationFiles(flags), flags, machine: thisMachine(), target, ...asked });
+export function configurationFor({ flags, scenario, target }: Asked): Loaded {
+  const asked = { ...(scenario === undefined ? {} : { scenario }), ...(target === undefined ? {} : { target }) };
+  return loadConfiguration({ files: configurationFiles(flags), flags, machine: thisMachine(), ...asked });
 }
 
 export const projectFile = 'meshbed.yaml';

@@ -1,10 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { MeshbedError } from '@meshbed/core';
 
-/** Asks on the terminal; without one, nothing may be deleted unless `--yes` was given. */
-export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+/** Asks on the terminal; without one, nothing happens unless `--yes` was given. */
+export async function confirm(
+  question: string,
+  { signal, what = 'be deleted' }: { signal: AbortSignal; what?: string },
+): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new MeshbedError('user/unconfirmed', 'nobody can be asked whether this may be deleted', {
+    throw new MeshbedError('user/unconfirmed', `nobody can be asked whether this may ${what}`, {
       next: 'add --yes when it may',
     });
   }

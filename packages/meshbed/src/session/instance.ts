@@ -32,10 +32,15 @@ interface TargetFacts extends Omit<Target, 'accounts'> {
 
 const fileName = 'instance.json';
 
-/** The well-known folder of instances: `MESHBED_HOME`, else the user's state directory. */
-export function instancesFolder(environment: NodeJS.ProcessEnv = process.env): string {
+/** What outlives commands: `MESHBED_HOME`, else the user's state directory. */
+export function stateFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const { MESHBED_HOME: home, XDG_STATE_HOME: state = join(homedir(), '.local', 'state') } = environment;
-  return join(home ?? join(state, 'meshbed'), 'instances');
+  return home ?? join(state, 'meshbed');
+}
+
+/** The well-known folder of instances. */
+export function instancesFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  return join(stateFolder(environment), 'instances');
 }
 
 export interface InstanceOptions extends Pick<Instance, 'pid' | 'version' | 'startedMs' | 'secret' | 'clusterName'> {

@@ -1,10 +1,9 @@
-import { systemClock } from '@meshbed/core';
+import { duration, systemClock } from '@meshbed/core';
 import { lockEnvironment, type Lock } from '@meshbed/runner';
-import { duration } from '../view/text.ts';
-import type { RunningSandbox } from './sandbox.ts';
+import type { Environment } from './environment.ts';
 
-/** Keeps a second command away from the sandbox's environment until disposed. */
-export function lock({ target }: RunningSandbox, what: { clusterName: string; command: string }): Lock {
+/** Keeps a second command away from the environment until disposed. */
+export function lock({ target }: Environment, what: { clusterName: string; command: string }): Lock {
   const held = lockEnvironment({
     workDir: target.workDir,
     ...what,

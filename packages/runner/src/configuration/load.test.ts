@@ -102,6 +102,7 @@ test('configuration: flag before environment before file before default, each wi
 
 test('configuration: nothing configured is what the scenarios are known with', () => {
   expect(loadConfiguration({ files: [], machine: machine(), target: 'sandbox' }).configuration).toEqual({
+    target: 'sandbox',
     region: 'us-east-2',
     accounts: { local: {}, external: {} },
     clusterName: 'istio-ecs-demo',

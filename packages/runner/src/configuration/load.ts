@@ -16,7 +16,8 @@ export interface LoadOptions {
   machine: Machine;
   /** The scenario that was asked for. */
   scenario?: number;
-  target: 'sandbox' | 'cloud';
+  /** In place of the configured one. */
+  target?: 'sandbox' | 'cloud';
 }
 
 export interface Loaded {
@@ -36,7 +37,8 @@ export function loadConfiguration({ files, flags = {}, machine, scenario, target
     ...files.map((file) => readFile(file, machine)),
   ];
   const asked = scenario === undefined ? {} : { scenario };
-  const { configuration, values, problems } = resolve({ layers, machine, target, ...asked });
+  const forced = target === undefined ? {} : { target };
+  const { configuration, values, problems } = resolve({ layers, machine, ...forced, ...asked });
   if (problems.length > 0) throw configurationError(problems);
   return { configuration, values };
 }

@@ -11,9 +11,25 @@ export interface Facts {
 }
 
 /** Groups of which a scenario needs the id. */
-const needed: readonly { id: string; group: string; scenarios: readonly number[]; because: string }[] = [
+interface Need {
+  id: string;
+  group: string;
+  scenarios: readonly number[];
+  because: string;
+  /** The sandbox makes up its own. */
+  onlyInCloud?: true;
+}
+
+const needed: readonly Need[] = [
   { id: 'accounts.local.id', group: 'accounts.', scenarios: [1, 2, 3, 4], because: 'the account of the EKS cluster' },
   { id: 'accounts.external.id', group: 'accounts.', scenarios: [3], because: 'scenario 3 spans two accounts' },
+  {
+    id: 'accounts.external.profile',
+    group: 'accounts.',
+    scenarios: [3],
+    because: 'credentials of the local account do not lead to another one',
+    onlyInCloud: true,
+  },
   {
     id: 'azure.subscription',
     group: 'azure.subscription',
@@ -27,9 +43,9 @@ const needed: readonly { id: string; group: string; scenarios: readonly number[]
  * of the accounts has lost the others, and running with made-up ones would be a surprise.
  */
 export function missingIn({ values, scenario, target }: Facts): Problem[] {
-  return needed.flatMap(({ id, group, scenarios, because }) => {
+  return needed.flatMap(({ id, group, scenarios, because, onlyInCloud = false }) => {
     const setting = settings.find(({ key }) => key === id);
-    if (!setting || values.has(id)) return [];
+    if (!setting || values.has(id) || (onlyInCloud && target === 'sandbox')) return [];
     const own = id.slice(0, id.lastIndexOf('.') + 1);
     const sibling = [...values].find(([key]) => key.startsWith(scenario === undefined ? own : group))?.[1];
     const relevant = scenario === undefined || scenarios.includes(scenario);

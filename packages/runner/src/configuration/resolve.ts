@@ -30,7 +30,8 @@ export interface ResolveOptions {
   machine: Machine;
   /** The scenario that was asked for, before any setting. */
   scenario?: number;
-  target: 'sandbox' | 'cloud';
+  /** In place of the configured one. */
+  target?: 'sandbox' | 'cloud';
 }
 
 /** Takes each setting from the first layer that has it. Every value of every layer is checked, used or not. */
@@ -50,11 +51,13 @@ export function resolve({ layers, machine, scenario, target }: ResolveOptions): 
   const complete = withDefaults(values);
   const asked = scenario ?? (values.get('scenario')?.value as number | undefined);
   if (problems.length === 0) {
-    const facts = { target, ...(asked === undefined ? {} : { scenario: asked }) };
+    const facts = { target: target ?? targetIn(complete), ...(asked === undefined ? {} : { scenario: asked }) };
     problems.push(...missingIn({ ...facts, values }), ...contradictionsIn({ ...facts, values: complete }));
   }
   return { configuration: configurationOf(complete), values: complete, problems };
 }
+
+const targetIn = (values: Values) => (values.get('target')?.value === 'cloud' ? 'cloud' : 'sandbox');
 
 /** A name that is set twice has its last value, as in a shell; two names for one setting have to agree. */
 function lastOfEach(given: readonly Given[], problems: Problem[]): Given[] {

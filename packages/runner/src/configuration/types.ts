@@ -3,6 +3,7 @@ import type { Secret } from '@meshbed/core';
 /** What a user may choose. Every field is one row of the table in `settings/`. */
 export interface Configuration {
   scenario?: number;
+  target: 'sandbox' | 'cloud';
   region: string;
   accounts: { local: AccountSettings; external: AccountSettings };
   clusterName: string;

@@ -22,7 +22,7 @@ export function show(flags: Flags): void {
 }
 
 export function check(flags: Flags): void {
-  const loaded = configurationFor({ flags, target: flags['cloud'] ? 'cloud' : 'sandbox' });
+  const loaded = configurationFor({ flags, ...(flags['cloud'] ? { target: 'cloud' } : {}) });
   const files = configurationFiles(flags);
   process.stdout.write(`${files.length === 0 ? 'no file' : files.join(', ')}: nothing wrong\n${summary(loaded)}`);
 }

@@ -25,7 +25,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
   for (const [name, raw] of Object.entries(environment)) {
     if (raw === undefined || raw === '' || others.has(name)) continue;
     const origin = { kind: 'environment', variable: name } as const;
-    const setting = byVariable.get(name.startsWith(prefix) ? name.slice(prefix.length) : name);
+    const setting = byVariable.get(name) ?? byVariable.get(name.startsWith(prefix) ? name.slice(prefix.length) : name);
     if (setting) given.push({ setting, name, raw, origin });
     else if (name.startsWith(prefix)) {
       const hint = suggestion(name.slice(prefix.length), variableNames).replace('mean ', `mean ${prefix}`);

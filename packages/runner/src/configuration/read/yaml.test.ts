@@ -33,7 +33,7 @@ test.each([
   ['cluster:\n  naem: x', 2, 3, 'cluster.naem is no setting', 'did you mean name?'],
   ['nodes: 2', 1, 1, 'nodes is no setting', 'did you mean cluster.nodes?'],
   ['CLUSTER_NAME: x', 1, 1, 'CLUSTER_NAME is no setting', 'did you mean cluster.name?'],
-  ['zzz: 1', 1, 1, 'zzz is no setting', 'known here: scenario, region'],
+  ['zzz: 1', 1, 1, 'zzz is no setting', 'known here: scenario, target'],
   ['cluster: demo', 1, 10, 'cluster must have settings below it', 'for example name: …'],
   ['- a', 1, 1, 'the configuration must have settings below it', 'for example scenario: …'],
   ['cluster:\n  name:', 2, 3, 'cluster.name has no value', 'give it a value'],

@@ -18,6 +18,15 @@ export const settings: readonly Setting[] = [
     about: 'Scenario that `meshbed run` runs when none is named.',
   },
   {
+    path: 'target',
+    key: 'target',
+    variables: ['MESHBED_TARGET'],
+    flag: '--target',
+    rule: value.target,
+    fallback: 'sandbox',
+    about: 'Where commands work: in a sandbox of this machine, or in the accounts of the configured profiles.',
+  },
+  {
     path: 'region',
     key: 'region',
     variables: ['AWS_REGION'],

@@ -9,6 +9,10 @@ const usualRegions = [
   'il-central-1', 'af-south-1', 'us-gov-west-1', 'us-gov-east-1',
 ]; // prettier-ignore
 
+export const target: TextRule = text('cloud', /^(sandbox|cloud)$/, 'sandbox or cloud', {
+  hint: (value) => suggestion(value, ['sandbox', 'cloud']),
+});
+
 export const account: TextRule = text('111122223333', /^\d{12}$/, 'an AWS account id: 12 digits', {
   digits: true,
   hint: (value) =>
