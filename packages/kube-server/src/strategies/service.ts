@@ -135,7 +135,7 @@ function clusterIpProblems(network: string, { clusterIP }: Service['spec'], old:
 function portListProblems({ ports = [], clusterIP }: Service['spec']): FieldProblem[] {
   if (ports.length === 0) return clusterIP === 'None' ? [] : [required('spec.ports')];
   const names = ports.map(({ name }) => name);
-  return ports.flatMap(({ name, port, nodePort, protocol = 'TCP' }, index) => [
+  return ports.flatMap(({ name, port, nodePort, protocol }, index) => [
     ...(name || ports.length === 1 ? [] : [required(`spec.ports[${index}].name`)]),
     ...(name && names.indexOf(name) < index ? [duplicate(`spec.ports[${index}].name`, name)] : []),
     ...portNumberProblems(port, `spec.ports[${index}].port`),
