@@ -1,4 +1,6 @@
 import { addToMesh } from './add-to-mesh/index.ts';
+import { aksCluster } from './aks-cluster/index.ts';
+import { cloudLogin } from './cloud-login/index.ts';
 import { eastwestGateway } from './eastwest-gateway/index.ts';
 import { ecsClusters } from './ecs-clusters/index.ts';
 import { eksCluster } from './eks-cluster/index.ts';
@@ -14,7 +16,9 @@ import type { Step, StepId } from './types.ts';
 
 export const steps: Record<StepId, Step> = {
   sso_login: ssoLogin,
+  cloud_login: cloudLogin,
   eks_cluster: eksCluster,
+  aks_cluster: aksCluster,
   gateway_api_crds: gatewayApiCrds,
   infrastructure_iam: infrastructureIam,
   istio_install: istioInstall,
