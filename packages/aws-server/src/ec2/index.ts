@@ -16,6 +16,7 @@ import { subnetOperations } from './operations/subnets.ts';
 import { tagOperations } from './operations/tags.ts';
 import { vpcOperations } from './operations/vpcs.ts';
 import { zoneOperations } from './operations/zones.ts';
+import { rerouting } from './rerouting.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -32,15 +33,15 @@ export const ec2: Service = service<typeof EC2>(
     vpcOperations,
     subnetOperations,
     zoneOperations,
-    internetGatewayOperations,
+    rerouting(internetGatewayOperations),
     addressOperations,
-    natGatewayOperations,
-    routeTableOperations,
-    routeOperations,
+    rerouting(natGatewayOperations),
+    rerouting(routeTableOperations),
+    rerouting(routeOperations),
     securityGroupOperations,
     securityGroupRuleOperations,
     networkInterfaceOperations,
-    peeringOperations,
+    rerouting(peeringOperations),
     instanceOperations,
     launchTemplateOperations,
     tagOperations,

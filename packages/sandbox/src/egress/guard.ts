@@ -1,14 +1,9 @@
 import { once } from 'node:events';
-import {
-  createServer,
-  type IncomingMessage,
-  request as sendRequest,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connectLoopback, splice } from '@meshbed/core';
+import { createServer, request as sendRequest } from '@meshbed/core/http';
 import type { Mirror } from './mirror.ts';
 
 export interface GuardOptions {

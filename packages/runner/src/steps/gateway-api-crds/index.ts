@@ -1,14 +1,13 @@
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { ready, waiting } from '@meshbed/core';
-import { parseAllDocuments } from 'yaml';
 import { ensureObject } from '../../kubernetes/objects.ts';
 import { controlPlaneOf, isMulticluster } from '../../scenario/kubernetes.ts';
 import type { KubernetesName } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
 import type { Step, StepContext } from '../types.ts';
-import { gatewayApiDocument } from './document.ts';
+import { gatewayApi } from './document.ts';
 
-/** The Gateway API kinds that the mesh uses. */
+/** The Gateway API kinds of the standard channel. */
 export const gatewayApiCrds: Step = declared(async (step) => {
   if (!isMulticluster(step.scenario)) return ensureKinds(step, 'eks');
   await Promise.all(
@@ -22,13 +21,9 @@ export const gatewayApiCrds: Step = declared(async (step) => {
 
 async function ensureKinds(step: StepContext, cluster: KubernetesName): Promise<void> {
   const kube = await step.kube(cluster);
-  const crds = documents();
+  const crds = gatewayApi();
   await Promise.all(crds.map((crd) => ensureEstablished(step, kube, crd)));
   step.observe('Gateway API', crds[0]?.metadata.annotations?.['gateway.networking.k8s.io/bundle-version']);
-}
-
-function documents(): Manifest[] {
-  return parseAllDocuments(gatewayApiDocument()).map((document) => document.toJS() as Manifest);
 }
 
 interface Conditions {
