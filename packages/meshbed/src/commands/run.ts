@@ -1,4 +1,5 @@
-import { createIds, MeshbedError } from '@meshbed/core';
+import { basename } from 'node:path';
+import { createIds, describeError, MeshbedError, redact } from '@meshbed/core';
 import type { Loaded } from '@meshbed/runner/configuration';
 import { emptyRun, fold, progressOf, resetProgress, type RunState } from '@meshbed/runner/journal';
 import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
@@ -108,13 +109,39 @@ async function runIn(environment: Environment, run: SandboxRun, view: View): Pro
     const exitCode = await cleanAll(environment, run);
     if (exitCode !== 0) return { ...emptyRun, scenario: scenario.number, outcome: 'failed', exitCode };
   }
-  const state = await perform(run, environment, view);
+  const { state, directory } = await perform(run, environment, view);
   view.close();
+  if (state.outcome === 'failed') await leaveEvidence(run, environment, directory);
   const cleaned =
     flags.delete && !interrupt.signal.aborted
       ? await cleanAll(environment, { ...run, flags: { ...flags, yes: true } })
       : 0;
   return { ...state, exitCode: state.exitCode || cleaned };
+}
+
+/** Before anything is cleaned up. That it can't be written is no reason to leave things running. */
+async function leaveEvidence(
+  { loaded: { configuration }, flags, interrupt }: SandboxRun,
+  { target, clock }: Environment,
+  runDirectory: string,
+): Promise<void> {
+  const { evidenceFile, evidenceText } = await import('./evidence/evidence.ts');
+  const { gatherEvidence } = await import('@meshbed/runner');
+  const file = evidenceFile(basename(runDirectory));
+  try {
+    const evidence = await gatherEvidence({
+      configuration,
+      target,
+      clock,
+      signal: interrupt.signal,
+      runDirectory,
+      file,
+    });
+    const shown = flags.json ? `${JSON.stringify({ kind: 'evidence', ...evidence })}\n` : `\n${evidenceText(evidence)}`;
+    process.stdout.write(shown);
+  } catch (error) {
+    process.stderr.write(`meshbed: no evidence: ${redact(describeError(error))}\n`);
+  }
 }
 
 /** Returns the exit code. */
@@ -123,14 +150,20 @@ async function cleanAll(environment: Environment, { loaded, flags, interrupt }: 
   return (await cleanEnvironment(environment, loaded.configuration, { ...flags, eks: true, interrupt })).exitCode;
 }
 
+interface Performed {
+  state: RunState;
+  /** Of the run. */
+  directory: string;
+}
+
 async function perform(
   { scenario, loaded: { configuration }, flags, interrupt }: SandboxRun,
   { target, clock }: Environment,
   view: View,
-): Promise<RunState> {
+): Promise<Performed> {
   const { runScenario } = await import('@meshbed/runner');
   let state = emptyRun;
-  await runScenario({
+  const { directory } = await runScenario({
     scenario,
     configuration,
     target,
@@ -145,7 +178,7 @@ async function perform(
     selection: selectionOf(flags),
     force: flags.force ?? false,
   });
-  return state;
+  return { state, directory };
 }
 
 function viewOptions({ json, plain, verbose, timing }: RunFlags) {

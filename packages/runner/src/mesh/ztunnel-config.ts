@@ -1,5 +1,5 @@
 import { MeshbedError } from '@meshbed/core';
-import type { RunContext } from '../run/context.ts';
+import type { CloudContext } from '../run/context.ts';
 import type { KubernetesName } from '../scenario/types.ts';
 
 /** The shapes of ztunnel's `/config_dump`. */
@@ -45,7 +45,7 @@ const adminPort = 15_000;
  * @throws MeshbedError `cloud/no-ztunnel` when none runs
  */
 export async function ztunnelConfigs(
-  run: RunContext,
+  run: CloudContext,
   cluster: KubernetesName = 'eks',
 ): Promise<readonly [ZtunnelConfig, ...ZtunnelConfig[]]> {
   const kube = await run.kube(cluster);

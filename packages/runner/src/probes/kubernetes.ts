@@ -82,9 +82,11 @@ async function runningPods(
   return pods.filter((pod) => statusOf(pod).phase === 'Running' && pod.metadata.deletionTimestamp === undefined);
 }
 
-async function nodeZtunnelLines(kube: KubeClient, node: string): Promise<string[]> {
+/** What the ztunnels of one node, or of all, wrote last. */
+export async function nodeZtunnelLines(kube: KubeClient, node?: string): Promise<string[]> {
   const place = { namespace: 'istio-system', labels: 'app=ztunnel' };
-  const pods = (await kube.list('v1', 'Pod', place)).filter((pod) => nodeOf(pod) === node);
+  const all = await kube.list('v1', 'Pod', place);
+  const pods = node === undefined ? all : all.filter((pod) => nodeOf(pod) === node);
   const logs = pods.map(({ metadata }) => kube.logs({ namespace: 'istio-system', pod: metadata.name, lines: 2000 }));
   return (await Promise.all(logs)).flatMap((log) => log.split('\n'));
 }

@@ -98,7 +98,7 @@ async function recorded(run: RunContext, watch: Watch, caller: Caller): Promise<
 }
 
 /** What each way of failing means to people. */
-const words: Record<FailureKind, (host: string) => string> = {
+export const words: Record<FailureKind, (host: string) => string> = {
   timeout: (host) => `no answer from ${host} before the time limit`,
   'unknown-host': (host) => `nobody knows the name ${host}`,
   refused: (host) => `the connection to ${host} was refused`,
@@ -109,7 +109,7 @@ const words: Record<FailureKind, (host: string) => string> = {
   other: (host) => `the request to ${host} failed`,
 };
 
-const likely: Partial<Record<FailureKind, string>> = {
+export const likely: Partial<Record<FailureKind, string>> = {
   timeout: 'packets are dropped on the way: security group, route or a workload that hangs',
   'unknown-host': 'discovery has not published the service, or the proxy has not heard of it',
   refused: 'nothing listens on the port',
