@@ -9,6 +9,7 @@ import type { AuditFlags } from './commands/audit.ts';
 import type { CleanupFlags } from './commands/cleanup.ts';
 import { addEvidence } from './commands/evidence/index.ts';
 import { addTools } from './commands/tools/index.ts';
+import { addRecords } from './commands/records/index.ts';
 import { addSandbox } from './commands/sandbox/index.ts';
 
 const examples = `
@@ -59,6 +60,7 @@ export function addCommands(program: Command): void {
   addTools(program);
   addCleanup(program);
   addAudit(program);
+  addRecords(program);
   addSandbox(program);
   addConfig(program);
   addCompletion(program);

@@ -12,6 +12,9 @@ import { isCloud, refuseSandboxFlags, type Environment } from '../session/enviro
 import { reachSandbox, withInstance } from '../session/reach.ts';
 import { timingNamed } from '../session/timing.ts';
 import { cloudWorkDir } from '../session/work-directory.ts';
+import { recorder } from '../session/record.ts';
+import { reportTargets, type ReportTarget } from '../reports/targets.ts';
+import { versionOf } from '../version.ts';
 import { createView, type View } from '../view/index.ts';
 import { listing, listingAsJson, type Recorded } from './listing.ts';
 import { rejectContradictions, type RunFlags } from './options.ts';
@@ -21,13 +24,14 @@ export async function runCommand(number: string | undefined, given: RunFlags): P
   rejectContradictions(flags);
   const { scenario, loaded } = configured(number, flags);
   refuseSandboxFlags(loaded, given);
+  const reports = reportTargets(flags.report);
   const chosen = chooseSteps(scenario, selectionOf(flags));
   if (flags.list) {
     const show = flags.json ? listingAsJson : listing;
     return void process.stdout.write(show(scenario, chosen, recordedProgress(scenario, loaded, flags)));
   }
   using interrupt = createInterrupt();
-  const { exitCode } = await runWhere({ scenario, loaded, flags, interrupt });
+  const { exitCode } = await runWhere({ scenario, loaded, flags, interrupt, reports });
   process.exitCode = exitCode;
 }
 
@@ -36,6 +40,8 @@ export interface SandboxRun {
   loaded: Loaded;
   flags: RunFlags;
   interrupt: Interrupt;
+  /** What to write about the run when it is over. */
+  reports: readonly ReportTarget[];
 }
 
 /** Runs a scenario in a sandbox, its own or one that runs, or in the cloud, shows it as the flags say, and returns what it came to. */
@@ -112,6 +118,11 @@ async function runIn(environment: Environment, run: SandboxRun, view: View): Pro
   const { state, directory } = await perform(run, environment, view);
   view.close();
   if (state.outcome === 'failed') await leaveEvidence(run, environment, directory);
+  if (run.reports.length > 0) {
+    const { writeReports } = await import('../reports/write.ts');
+    const written = writeReports(state, run.reports).map((file) => `report: ${file}\n`);
+    (flags.json ? process.stderr : process.stdout).write(written.join(''));
+  }
   const cleaned =
     flags.delete && !interrupt.signal.aborted
       ? await cleanAll(environment, { ...run, flags: { ...flags, yes: true } })
@@ -162,6 +173,7 @@ async function perform(
   view: View,
 ): Promise<Performed> {
   const { runScenario } = await import('@meshbed/runner');
+  const record = recorder();
   let state = emptyRun;
   const { directory } = await runScenario({
     scenario,
@@ -174,7 +186,9 @@ async function perform(
     onEvent(event) {
       state = fold(state, event);
       view.show(event);
+      record(event);
     },
+    versions: { meshbed: versionOf(), Node: process.versions.node },
     selection: selectionOf(flags),
     force: flags.force ?? false,
   });

@@ -1,8 +1,8 @@
+import { duration } from '@meshbed/core';
 import { countsOf, countsText, type RunState, type StepState, type TestState } from '@meshbed/runner/journal';
 import { issuesIn } from '@meshbed/runner/known-issues';
 import { matrix } from './matrix.ts';
 import { markOf, type Paint } from './paint.ts';
-import { duration } from './text.ts';
 
 /** What a run came to: every test with its evidence, every failure in full, the totals. */
 export function summary(state: RunState, paint: Paint): string {
