@@ -10,6 +10,7 @@ import type { CleanupFlags } from './commands/cleanup.ts';
 import { addEvidence } from './commands/evidence/index.ts';
 import { addPlan } from './commands/plan/index.ts';
 import { addTools } from './commands/tools/index.ts';
+import { addRecords } from './commands/records/index.ts';
 import { addSandbox } from './commands/sandbox/index.ts';
 
 const examples = `
@@ -41,6 +42,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', examples)
+    .enablePositionalOptions()
     .exitOverride();
   addCommands(program);
   try {
@@ -60,6 +62,7 @@ export function addCommands(program: Command): void {
   addTools(program);
   addCleanup(program);
   addAudit(program);
+  addRecords(program);
   addSandbox(program);
   addConfig(program);
   addCompletion(program);

@@ -6,6 +6,7 @@ export type RunEvent =
   | StepStarted
   | StepWaiting
   | StepResumed
+  | VersionObserved
   | MilestoneReached
   | ResourceIntended
   | ResourceSettled
@@ -30,6 +31,41 @@ export interface RunStarted extends Timed {
   parts: readonly string[];
   steps: readonly PlannedStep[];
   tests: readonly PlannedTest[];
+  /** States of the policies, in the order of their tests. */
+  exercises?: readonly PlannedExercise[];
+  environment?: RunEnvironment;
+}
+
+export interface PlannedExercise {
+  title: string;
+  policies: readonly string[];
+}
+
+/** Where a run went on, and with what. */
+export interface RunEnvironment {
+  region: string;
+  owner: string;
+  /** Component → version, as configured; what is really there is observed. */
+  versions: Readonly<Record<string, string>>;
+  accounts: readonly TopologyAccount[];
+}
+
+/** An account or subscription, its network and what answers and calls in it. */
+export interface TopologyAccount {
+  /** `local`, `external`. */
+  name: string;
+  id: string;
+  network: { name: string; cidr: string };
+  places: readonly TopologyPlace[];
+}
+
+export interface TopologyPlace {
+  /** As cells of the matrix call it: `EKS`, `ECS 1`. */
+  name: string;
+  kind: string;
+  cluster: string;
+  caller: string;
+  target: string;
 }
 
 export interface PlannedTest {
@@ -73,6 +109,14 @@ export interface StepResumed extends Timed {
   kind: 'step-resumed';
   step: string;
   after: string;
+}
+
+/** The version of something as it really is. */
+export interface VersionObserved extends Timed {
+  kind: 'version-observed';
+  step: string;
+  component: string;
+  version: string;
 }
 
 /** A point that other steps wait for. */
@@ -124,7 +168,8 @@ export interface TestWaiting extends Timed {
   reason: string;
 }
 
-export type TestOutcome = 'passed' | 'failed' | 'cancelled' | 'not-run';
+/** `skipped` not asked for; `not-run` what comes before it failed or was stopped; `cancelled` stopped on its way. */
+export type TestOutcome = 'passed' | 'failed' | 'skipped' | 'cancelled' | 'not-run';
 
 export interface TestEnded extends Timed {
   kind: 'test-ended';
@@ -161,17 +206,35 @@ export interface TestRecord {
   host?: string;
   /** The virtual address of the host in the mesh. */
   address?: string;
+  /** What became of the fresh connection: `answered 200`, `reset: curl: (56) …`. */
+  connection?: string;
   /** The workload that answered. */
   answeredBy?: string;
   /** As the ztunnel of the destination saw them. */
   sourceIdentity?: string;
   destinationIdentity?: string;
+  /** The outer tunnel, when the destination is in another network; the identities above are those of the inner one. */
+  crossing?: Crossing;
   /** The ztunnel's words for a refusal. */
   refusal?: string;
+  /** The line of its access log that says so. */
+  refusalRecord?: string;
   /** For a refusal: another place that the same caller reached at that time. */
   control?: string;
   /** The policies in force when a connection was refused. */
   policies?: readonly string[];
   /** For discovery: what was found. */
   found?: readonly string[];
+}
+
+/** What the east-west gateway of the destination's network recorded. */
+export interface Crossing {
+  network: string;
+  /** `namespace/pod` */
+  gateway: string;
+  /** Of the outer tunnel: the caller, and the gateway itself. */
+  sourceIdentity: string;
+  destinationIdentity: string;
+  /** Where the gateway led the inner tunnel, `address:port`. */
+  leadsTo: string;
 }

@@ -1,2 +1,2 @@
 /** How long what the sandbox imitates takes in AWS. Loads nothing else of the sandbox. */
-export { stages, type Stage } from '@meshbed/aws-server/transitions';
+export { stages } from '@meshbed/aws-server/transitions';

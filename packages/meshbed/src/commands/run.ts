@@ -11,7 +11,11 @@ import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
 import { isCloud, refuseSandboxFlags, type Environment } from '../session/environment.ts';
 import { reachSandbox, withInstance } from '../session/reach.ts';
+import { timingNamed } from '../session/timing.ts';
 import { cloudWorkDir } from '../session/work-directory.ts';
+import { recorder } from '../session/record.ts';
+import { reportTargets, type ReportTarget } from '../reports/targets.ts';
+import { versionOf } from '../version.ts';
 import { createView, type View } from '../view/index.ts';
 import { listing, listingAsJson, type Recorded } from './listing.ts';
 import { refuseExpensive, rejectContradictions, type RunFlags } from './options.ts';
@@ -21,6 +25,7 @@ export async function runCommand(number: string | undefined, given: RunFlags): P
   rejectContradictions(flags);
   const { scenario, loaded } = configured(number, flags);
   refuseSandboxFlags(loaded, given);
+  const reports = reportTargets(flags.report);
   const chosen = chooseSteps(scenario, selectionOf(flags));
   if (flags.list) {
     const show = flags.json ? listingAsJson : listing;
@@ -28,7 +33,7 @@ export async function runCommand(number: string | undefined, given: RunFlags): P
   }
   if (flags.maxCost !== undefined) await refuseExpensive(await planned({ scenario, loaded }, flags), flags);
   using interrupt = createInterrupt();
-  const { exitCode } = await runWhere({ scenario, loaded, flags, interrupt });
+  const { exitCode } = await runWhere({ scenario, loaded, flags, interrupt, reports });
   process.exitCode = exitCode;
 }
 
@@ -37,6 +42,8 @@ export interface SandboxRun {
   loaded: Loaded;
   flags: RunFlags;
   interrupt: Interrupt;
+  /** What to write about the run when it is over. */
+  reports: readonly ReportTarget[];
 }
 
 /** Runs a scenario in a sandbox, its own or one that runs, or in the cloud, shows it as the flags say, and returns what it came to. */
@@ -45,7 +52,7 @@ export async function runWhere(run: SandboxRun): Promise<RunState> {
   try {
     const { flags, loaded } = run;
     if (isCloud(loaded)) return await runInCloud(run, view);
-    const reach = { instance: flags.instance, keep: flags.keep === true, profile: timingOf(flags), loaded };
+    const reach = { instance: flags.instance, keep: flags.keep === true, profile: timingNamed(flags.timing), loaded };
     return await reachSandbox(reach, async (sandbox) => {
       const state = await runIn(sandbox, run, view);
       const messages = flags.json ? process.stderr : process.stdout;
@@ -127,6 +134,11 @@ async function runIn(environment: Environment, run: SandboxRun, view: View): Pro
   const { state, directory } = await perform(run, environment, view);
   view.close();
   if (state.outcome === 'failed') await leaveEvidence(run, environment, directory);
+  if (run.reports.length > 0) {
+    const { writeReports } = await import('../reports/write.ts');
+    const written = writeReports(state, run.reports).map((file) => `report: ${file}\n`);
+    (flags.json ? process.stderr : process.stdout).write(written.join(''));
+  }
   const cleaned =
     flags.delete && !interrupt.signal.aborted
       ? await cleanAll(environment, { ...run, flags: { ...flags, yes: true } })
@@ -177,6 +189,7 @@ async function perform(
   view: View,
 ): Promise<Performed> {
   const { runScenario } = await import('@meshbed/runner');
+  const record = recorder();
   let state = emptyRun;
   const { directory } = await runScenario({
     scenario,
@@ -189,21 +202,13 @@ async function perform(
     onEvent(event) {
       state = fold(state, event);
       view.show(event);
+      record(event);
     },
+    versions: { meshbed: versionOf(), Node: process.versions.node },
     selection: selectionOf(flags),
     force: flags.force ?? false,
   });
   return { state, directory };
-}
-
-const timings = ['instant', 'fast', 'real'] as const;
-
-function timingOf({ timing = 'fast' }: RunFlags): (typeof timings)[number] {
-  const found = timings.find((each) => each === timing);
-  if (found) return found;
-  throw new MeshbedError('user/unknown-timing', `there is no timing ${timing}`, {
-    next: `choose one of: ${timings.join(', ')}`,
-  });
 }
 
 function viewOptions({ json, plain, verbose, timing }: RunFlags) {

@@ -45,6 +45,7 @@ export function plainLine(state: RunState, event: RunEvent, verbose: boolean): s
     case 'resource-settled':
     case 'step-resumed':
     case 'milestone-reached':
+    case 'version-observed':
     case 'test-started':
     case 'run-ended':
       return undefined;

@@ -1,17 +1,19 @@
-import type { RunState, StepState, TestState } from '@meshbed/runner/journal';
+import { duration } from '@meshbed/core';
+import { countsOf, countsText, type RunState, type StepState, type TestState } from '@meshbed/runner/journal';
+import { issuesIn } from '@meshbed/runner/known-issues';
 import { matrix } from './matrix.ts';
 import { markOf, type Paint } from './paint.ts';
-import { duration } from './text.ts';
 
 /** What a run came to: every test with its evidence, every failure in full, the totals. */
 export function summary(state: RunState, paint: Paint): string {
   const [steps, tests] = [[...state.steps.values()], [...state.tests.values()]];
-  const ran = tests.filter(({ status }) => status !== 'not-run');
+  const ran = tests.filter(({ status }) => status !== 'not-run' && status !== 'skipped');
   const sections = [
     ...(ran.length > 0 ? [ran.map((test) => testSection(test, paint)).join('\n')] : []),
     ...(isMatrix(state) ? matrix(state, paint) : []),
     ...failures(steps, paint),
-    [...critical(state), totals(state, { steps, tests }, paint)].join('\n'),
+    ...issues(state, paint),
+    [...critical(state), totals(state, paint)].join('\n'),
   ];
   return `\n${sections.join('\n\n')}\n`;
 }
@@ -72,19 +74,28 @@ function critical({ criticalPath, steps }: RunState): string[] {
   return [`Critical path: ${segments.join(' → ')}`];
 }
 
-interface Items {
-  steps: readonly StepState[];
-  tests: readonly TestState[];
+/** Known issues that the run met: by name, with what was done and what to do. */
+function issues(state: RunState, paint: Paint): string[] {
+  return issuesIn(state).map(({ issue, outcome, places, done }) => {
+    const head = `${outcome === 'failed' ? 'Known issue' : 'Known issue, overcome:'} ${issue.id}: ${issue.title}`;
+    const lines = [
+      `where        ${clipped(places)}`,
+      ...done.map((each) => `done         ${each}`),
+      ...(outcome === 'failed' ? [`workaround   ${issue.workaround}`] : []),
+    ];
+    return [paint(outcome === 'failed' ? 'bad' : 'quiet', head), ...lines.map((line) => `    ${line}`)].join('\n');
+  });
 }
 
-function totals(state: RunState, { steps, tests }: Items, paint: Paint): string {
-  const unchanged = count(steps, 'unchanged');
-  const stepText = `${count(steps, 'done', 'unchanged')} of ${steps.length} steps${unchanged > 0 ? ` (${unchanged} had nothing to change)` : ''}`;
-  const [passed, failed] = [count(tests, 'passed'), count(tests, 'failed')];
-  const testText = `${passed} of ${tests.length} tests passed${failed > 0 ? `, ${failed} failed` : ''}`;
+function clipped(places: readonly string[]): string {
+  const shown = places.slice(0, 3).join(', ');
+  return places.length > 3 ? `${shown} and ${places.length - 3} more` : shown;
+}
+
+function totals(state: RunState, paint: Paint): string {
   const time = duration((state.endedMs ?? state.startedMs) - state.startedMs);
   const tone = state.outcome === 'passed' ? 'good' : 'bad';
-  return paint(tone, `${words[state.outcome]}: ${stepText}, ${testText}, ${time}`);
+  return paint(tone, `${words[state.outcome]}: ${countsText(state)}, ${time}`);
 }
 
 /** One line per run, for several of them. */
@@ -93,14 +104,12 @@ export function overview(states: readonly RunState[], paint: Paint): string {
     const tests = [...state.tests.values()];
     const { mark, tone } = markOf(state.outcome);
     const time = duration((state.endedMs ?? state.startedMs) - state.startedMs);
-    const passed = `${count(tests, 'passed')} of ${tests.length} tests passed`;
+    const counts = countsOf(tests);
+    const passed = `${counts.passed} of ${counts.total} tests passed`;
     return paint(tone, `${mark} Scenario ${state.scenario}  ${state.title.padEnd(32)}  ${passed.padEnd(24)}  ${time}`);
   });
   return `\n${lines.join('\n')}\n`;
 }
-
-const count = (items: readonly { status: string }[], ...statuses: string[]) =>
-  items.filter(({ status }) => statuses.includes(status)).length;
 
 const words: Record<RunState['outcome'], string> = {
   running: 'Running',

@@ -5,7 +5,7 @@ import { MeshbedError, redactDeep, type Clock } from '@meshbed/core';
 import type { Configuration } from '../configuration/index.ts';
 import type { RunEvent, TestEnded } from '../events.ts';
 import { createRunContext, type RunContext } from '../run/context.ts';
-import { guarded, isSamePlace, placeName } from '../scenario/place.ts';
+import { isSamePlace, placeName } from '../scenario/place.ts';
 import type { AuthorizationTest, Place, PolicyName, Scenario, TestCase } from '../scenario/types.ts';
 import type { Target } from '../target.ts';
 import { completeBaselines, exercise } from '../tests/authorization.ts';
@@ -119,7 +119,7 @@ async function practiseOne(run: RunContext, one: Numbered, { onWaiting }: AuthzO
 }
 
 /** Everybody who calls the guarded place in some exercise. */
-function openPairs({ exercises }: Scenario): Extract<TestCase, { category: 'connectivity' }>[] {
+function openPairs({ exercises, guarded }: Scenario): Extract<TestCase, { category: 'connectivity' }>[] {
   const callers = exercises.flatMap((each) => each.callers.map(({ from }) => from));
   const distinct = callers.filter((from, index) => callers.findIndex((other) => isSamePlace(other, from)) === index);
   return distinct.map((from: Place) => ({

@@ -4,7 +4,7 @@ import { tasksOf, taskId } from '../aws/tasks.ts';
 import { allOf } from '../cleanup/kinds/pages.ts';
 import { parseAccessLine, refusalOf, type AccessRecord } from '../mesh/access-log.ts';
 import { taskZtunnelTail } from '../mesh/task-log.ts';
-import { nodeZtunnelLines } from '../probes/eks.ts';
+import { nodeZtunnelLines } from '../probes/kubernetes.ts';
 import type { CloudContext } from '../run/context.ts';
 import { patienceOf } from '../target.ts';
 import { accountOfCluster } from './origin.ts';

@@ -1,9 +1,23 @@
-import type { PathSegment, PlannedTest, RunEvent, RunStarted, StepOutcome, TestEnded, TestOutcome } from '../events.ts';
+import type {
+  PathSegment,
+  PlannedExercise,
+  PlannedTest,
+  ResourceIntended,
+  ResourceSettled,
+  RunEnvironment,
+  RunEvent,
+  RunStarted,
+  StepOutcome,
+  TestEnded,
+  TestOutcome,
+} from '../events.ts';
 
 /** What a run looks like after some of its events. */
 export interface RunState {
   run: string;
   scenario: number;
+  /** Name of the EKS cluster. */
+  cluster: string;
   title: string;
   target: string;
   parts: readonly string[];
@@ -12,10 +26,29 @@ export interface RunState {
   /** When each milestone (`eks_cluster.network`) was reached. */
   milestones: ReadonlyMap<string, number>;
   criticalPath: readonly PathSegment[];
+  exercises: readonly PlannedExercise[];
+  environment: RunEnvironment | undefined;
+  /** Component → version, as it was seen. */
+  versions: ReadonlyMap<string, string>;
+  resources: readonly ResourceState[];
   startedMs: number;
   endedMs: number | undefined;
   outcome: 'running' | 'passed' | 'failed' | 'cancelled';
   exitCode: number;
+}
+
+/** Something that was created or changed. */
+export interface ResourceState extends Omit<ResourceIntended, 'kind' | 'atMs'> {
+  /** What the cloud calls it. */
+  id?: string;
+  intendedMs: number;
+  /** Absent when nobody saw it succeed. */
+  settledMs?: number;
+}
+
+export interface Wait {
+  reason: string;
+  atMs: number;
 }
 
 export interface StepState {
@@ -29,6 +62,9 @@ export interface StepState {
   status: 'planned' | 'running' | StepOutcome;
   /** What it waits for, or why it failed. */
   detail: string;
+  /** Code of its failure. */
+  code: string | undefined;
+  waits: readonly Wait[];
   startedMs: number | undefined;
   endedMs: number | undefined;
   /** Resources created or changed. */
@@ -38,6 +74,8 @@ export interface StepState {
 export interface TestState extends PlannedTest {
   status: 'planned' | 'running' | TestOutcome;
   detail: string;
+  code: string | undefined;
+  waits: readonly Wait[];
   startedMs: number | undefined;
   endedMs: number | undefined;
   record: TestEnded['record'];
@@ -46,6 +84,7 @@ export interface TestState extends PlannedTest {
 export const emptyRun: RunState = {
   run: '',
   scenario: 0,
+  cluster: '',
   title: '',
   target: '',
   parts: [],
@@ -53,6 +92,10 @@ export const emptyRun: RunState = {
   tests: new Map(),
   milestones: new Map(),
   criticalPath: [],
+  exercises: [],
+  environment: undefined,
+  versions: new Map(),
+  resources: [],
   startedMs: 0,
   endedMs: undefined,
   outcome: 'running',
@@ -72,7 +115,9 @@ export function fold(state: RunState, event: RunEvent): RunState {
     case 'step-started':
       return withStep(state, event.step, { status: 'running', startedMs: atMs });
     case 'step-waiting':
-      return withStep(state, event.step, { detail: event.reason });
+      return withStep(state, event.step, waiting(state.steps.get(event.step), event));
+    case 'version-observed':
+      return { ...state, versions: new Map(state.versions).set(event.component, event.version) };
     case 'step-resumed': {
       const resumed = state.steps.get(event.step)?.resumed ?? [];
       return withStep(state, event.step, { resumed: [...resumed, { after: event.after, atMs }] });
@@ -81,36 +126,72 @@ export function fold(state: RunState, event: RunEvent): RunState {
       const milestone = `${event.step}.${event.milestone}`;
       return { ...state, milestones: new Map(state.milestones).set(milestone, atMs) };
     }
-    case 'resource-intended':
-      return withStep(state, event.step, { detail: `${event.change} ${event.resource} ${event.name}` });
-    case 'resource-settled':
-      return withStep(state, event.step, { changes: (state.steps.get(event.step)?.changes ?? 0) + 1 });
-    case 'step-ended':
-      return withStep(state, event.step, { status: event.outcome, detail: event.failure?.text ?? '', endedMs: atMs });
+    case 'resource-intended': {
+      const { kind: _, atMs: intendedMs, ...resource } = event;
+      const told = withStep(state, event.step, { detail: `${event.change} ${event.resource} ${event.name}` });
+      return { ...told, resources: [...state.resources, { ...resource, intendedMs }] };
+    }
+    case 'resource-settled': {
+      const told = withStep(state, event.step, { changes: (state.steps.get(event.step)?.changes ?? 0) + 1 });
+      return { ...told, resources: settled(state.resources, event) };
+    }
+    case 'step-ended': {
+      const { outcome: status, failure } = event;
+      return withStep(state, event.step, { status, detail: failure?.text ?? '', code: failure?.code, endedMs: atMs });
+    }
     case 'test-started':
       return withTest(state, event.test, { status: 'running', startedMs: atMs });
     case 'test-waiting':
-      return withTest(state, event.test, { detail: event.reason });
+      return withTest(state, event.test, waiting(state.tests.get(event.test), event));
     case 'test-ended': {
       const { outcome: status, failure, record } = event;
-      return withTest(state, event.test, { status, detail: failure?.text ?? '', record, endedMs: atMs });
+      const told = { detail: failure?.text ?? '', code: failure?.code };
+      return withTest(state, event.test, { status, ...told, record, endedMs: atMs });
     }
   }
 }
 
-function started({ run, scenario, title, target, parts, steps, tests, atMs }: RunStarted): RunState {
-  const none = { status: 'planned', detail: '', startedMs: undefined, endedMs: undefined } as const;
+const none = {
+  status: 'planned',
+  detail: '',
+  code: undefined,
+  waits: [],
+  startedMs: undefined,
+  endedMs: undefined,
+} as const;
+
+function started(event: RunStarted): RunState {
+  const { run, scenario, cluster = '', title, target, parts, steps, tests, exercises = [], environment, atMs } = event;
   return {
     ...emptyRun,
     run,
     scenario,
+    cluster,
     title,
     target,
     parts,
+    exercises,
+    environment,
     startedMs: atMs,
     steps: new Map(steps.map((step) => [step.id, { ...step, ...none, resumed: [], changes: 0 }])),
     tests: new Map(tests.map((test) => [test.id, { ...test, ...none, record: undefined }])),
   };
+}
+
+const waiting = (item: { waits: readonly Wait[] } | undefined, { reason, atMs }: Wait) => ({
+  detail: reason,
+  waits: [...(item?.waits ?? []), { reason, atMs }],
+});
+
+/** Two of one name: the one that is still under way. */
+function settled(resources: readonly ResourceState[], event: ResourceSettled): ResourceState[] {
+  const { step, resource, name, id, atMs: settledMs } = event;
+  const at = resources.findIndex(
+    (each) => each.step === step && each.resource === resource && each.name === name && each.settledMs === undefined,
+  );
+  return resources.map((each, index) =>
+    index === at ? { ...each, settledMs, ...(id === undefined ? {} : { id }) } : each,
+  );
 }
 
 function withStep(state: RunState, id: string, change: Partial<StepState>): RunState {

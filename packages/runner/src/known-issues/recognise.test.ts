@@ -66,12 +66,6 @@ test.each([
   expect(recognise(facts)).toBeUndefined();
 });
 
-test('recognise: what it waited for last tells what a timeout of the same words does not', () => {
-  const facts = { code: 'cloud/timeout', text: 'not in time', step: 'ecs_clusters' };
-  expect(recognise({ ...facts, waits: ['service s is still DRAINING'] })?.id).toBe('ECS-003');
-  expect(recognise({ ...facts, waits: ['service s is still DRAINING', 'service s: task is PENDING'] })).toBeUndefined();
-});
-
 test('catalogue: ids are unique, and everything that people read is there', () => {
   expect(new Set(knownIssues.map(({ id }) => id)).size).toBe(knownIssues.length);
   for (const { title, component, workaround, automatic } of knownIssues)

@@ -37,6 +37,4 @@ export interface FailureFacts {
   code: string;
   text: string;
   step?: string;
-  /** What it waited for before it failed. */
-  waits?: readonly string[];
 }

@@ -1,16 +1,9 @@
+import type { Stage, Stages } from '@meshbed/core';
 import type { Scenario } from '../scenario/types.ts';
 import type { StepId } from '../steps/types.ts';
 
-/** How long AWS takes: resource kind → state → typical and usual durations. The sandbox's own table has this shape. */
-export type Stages = Readonly<Record<string, Readonly<Record<string, StageDuration>>>>;
-
-export interface StageDuration {
-  realMs: number;
-  rangeMs: readonly [shortest: number, longest: number];
-}
-
 /** Of a stage, what is looked for: the typical duration, or an end of its range. */
-export type Estimate = (stage: StageDuration) => number;
+export type Estimate = (stage: Stage) => number;
 
 type Wait = readonly [kind: string, state: string, times?: number];
 

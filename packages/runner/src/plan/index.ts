@@ -1,14 +1,13 @@
 /** What a run would do, take and cost. Nothing is contacted. */
-import { MeshbedError } from '@meshbed/core';
+import { MeshbedError, type Stages } from '@meshbed/core';
 import { priceOf, priceSource, type Price } from '../audit/prices.ts';
 import type { Configuration } from '../configuration/index.ts';
 import { accountsOf } from '../scenario/accounts.ts';
 import type { AccountName, Scenario, ScenarioStep } from '../scenario/types.ts';
 import { chooseSteps, type Selection } from '../run/selection.ts';
-import { scheduleOf, type Stages, type StepTimes } from './durations.ts';
+import { scheduleOf, type StepTimes } from './durations.ts';
 import { resourcesOf, type PlannedResource } from './resources.ts';
 
-export type { StageDuration, Stages } from './durations.ts';
 export type { PlannedResource } from './resources.ts';
 
 export interface PlanOptions {

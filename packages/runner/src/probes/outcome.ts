@@ -13,6 +13,11 @@ export type FailureKind = Exclude<Outcome['kind'], 'answered'>;
 const maxSeconds = 5;
 const statusMark = 'http-status=';
 
+/** In a few words, for evidence. */
+export function connectionOf(outcome: Outcome): string {
+  return outcome.kind === 'answered' ? `answered with status ${outcome.status}` : `${outcome.kind}: ${outcome.detail}`;
+}
+
 /** A fresh connection each time; standard error follows the body, as a terminal shows it. With data it is a POST. */
 export function curlScript(url: string, data?: string): string {
   const body = data === undefined ? '' : `--data-raw ${quoted(data)} `;

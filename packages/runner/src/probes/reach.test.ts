@@ -58,6 +58,7 @@ test('reach: the evidence of an answer of the right workload', async () => {
     caller: 'the shell',
     host: 'echo.local',
     address: '240.240.0.2',
+    connection: 'answered with status 200',
     answeredBy: 'task 1 (ip-192-168-0-9.us-east-2.compute.internal)',
     sourceIdentity: source,
     destinationIdentity: target,

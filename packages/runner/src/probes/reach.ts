@@ -4,7 +4,8 @@ import { parseAccessLine, type AccessRecord } from '../mesh/access-log.ts';
 import type { Cause } from '../explain/index.ts';
 import type { RunContext } from '../run/context.ts';
 import { patienceOf } from '../target.ts';
-import { hostnameIn, type FailureKind, type Outcome } from './outcome.ts';
+import { crossed } from './crossing.ts';
+import { connectionOf, hostnameIn, type FailureKind, type Outcome } from './outcome.ts';
 import { detailsOf, whyNot } from './why.ts';
 import type { Caller, Destination, Watch } from './workload.ts';
 
@@ -15,7 +16,7 @@ export const urlOf = ({ host, port }: Destination): string => `http://${host}:${
  * @throws MeshbedError `cloud/probe-…` with words of its own for every way of not getting there.
  */
 export async function reach(run: RunContext, caller: Caller, destination: Destination): Promise<TestRecord> {
-  const watch = await destination.watch();
+  const [watch, gateway] = await Promise.all([destination.watch(), destination.gateway?.()]);
   const outcome = await caller.request(urlOf(destination));
   if (outcome.kind !== 'answered') throw await probeFailure(run, { caller, destination, outcome });
   const answeredBy = rightWorkload(destination, watch, outcome);
@@ -30,10 +31,13 @@ export async function reach(run: RunContext, caller: Caller, destination: Destin
     );
   }
   const address = await destination.address();
+  const crossing = gateway && (await crossed(run, gateway, { caller, destination }));
   return {
     caller: caller.name,
+    ...(crossing && { crossing }),
     host: destination.host,
     ...(address === undefined ? {} : { address }),
+    connection: connectionOf(outcome),
     answeredBy,
     sourceIdentity: seen.sourceIdentity,
     destinationIdentity: seen.destinationIdentity,

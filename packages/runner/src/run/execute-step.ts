@@ -4,7 +4,7 @@ import { applying } from '../steps/declared.ts';
 import type { Step, StepId, StepRun } from '../steps/types.ts';
 import type { RunContext } from './context.ts';
 import { cloudError, failureOf } from './failure.ts';
-import { noted } from './gates.ts';
+import { noted, type Teller } from './gates.ts';
 
 export interface StepExecution {
   context: RunContext;
@@ -31,6 +31,7 @@ export async function executeStep({ context, id, step, force, emit, gates }: Ste
   const run: StepRun = {
     ...context,
     ...noted(gates, { step: id, emit, clock }),
+    observe: observing({ step: id, emit, clock }),
     signal: AbortSignal.any([signal, ending.signal]),
   };
   const ended = (outcome: StepOutcome, error?: unknown): StepOutcome => {
@@ -52,4 +53,14 @@ export async function executeStep({ context, id, step, force, emit, gates }: Ste
   } finally {
     ending.abort(new Error(`step ${id} has ended`));
   }
+}
+
+/** Each version once, though a step looks twice. */
+function observing({ step, emit, clock }: Teller): StepRun['observe'] {
+  const told = new Map<string, string>();
+  return (component, version) => {
+    if (version === undefined || told.get(component) === version) return;
+    told.set(component, version);
+    emit({ kind: 'version-observed', step, component, version, atMs: clock.now() });
+  };
 }

@@ -3,7 +3,7 @@ import type { RunEvent } from '../events.ts';
 import type { Gates } from '../graph/graph.ts';
 import type { StepId } from '../steps/types.ts';
 
-interface Teller {
+export interface Teller {
   step: StepId;
   emit: (event: RunEvent) => void;
   clock: Clock;

@@ -102,7 +102,7 @@ test('run: the journal has every event, the intent before the resource', async (
       return new Map();
     },
   });
-  expect(result.directory).toMatch(/runs\/19700101-000000-[0-9a-f]{6}$/);
+  expect(result.directory).toMatch(/runs\/19700101-000000\.000-[0-9a-f]{6}$/);
   const lines = journal
     .trim()
     .split('\n')

@@ -12,6 +12,7 @@ import type { Step, StepId } from '../steps/types.ts';
 import type { Target } from '../target.ts';
 import { runTests } from '../tests/index.ts';
 import { createRunContext, type RunContext } from './context.ts';
+import { environmentOf } from './environment.ts';
 import { executeStep } from './execute-step.ts';
 import { chooseSteps, type Selection } from './selection.ts';
 
@@ -23,6 +24,8 @@ export interface RunOptions {
   ids: Ids;
   signal: AbortSignal;
   onEvent: (event: RunEvent) => void;
+  /** Versions of what runs it, for the record. */
+  versions?: Readonly<Record<string, string>>;
   selection?: Selection;
   /** One step strictly after the other instead of each as soon as it can. */
   sequential?: boolean;
@@ -70,7 +73,8 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     ready && selection.to === undefined && !signal.aborted
       ? await (options.tests ?? runTests)(context, emit)
       : undefined;
-  reportUnrun(scenario, tests, { emit, atMs: clock.now() });
+  const unrun = selection.to === undefined ? 'not-run' : 'skipped';
+  reportUnrun(scenario, tests, { emit, outcome: unrun, atMs: clock.now() });
   const outcome = verdict({ ready, tests, stopped: signal.aborted, partial: selection.to !== undefined });
   const exitCode = { passed: 0, cancelled: interrupted, failed: exitCodes[worst[0] ?? 'bug'] ?? exitCodes.bug }[
     outcome
@@ -88,8 +92,9 @@ function planned({ exercises }: Scenario, test: TestCase): PlannedTest {
   return { id, name, category, cell: { ...cell, expected: test.expected, exercise } };
 }
 
-function startEvent({ scenario, configuration, target, clock }: RunOptions, run: string): RunEvent {
-  const { number, title, parts, steps, tests } = scenario;
+function startEvent(options: RunOptions, run: string): RunEvent {
+  const { scenario, configuration, target, clock } = options;
+  const { number, title, parts, steps, tests, exercises } = scenario;
   return {
     kind: 'run-started',
     run,
@@ -106,6 +111,8 @@ function startEvent({ scenario, configuration, target, clock }: RunOptions, run:
       needs,
     })),
     tests: tests.map((test) => planned(scenario, test)),
+    exercises: exercises.map(({ title: name, policies }) => ({ title: name, policies })),
+    environment: environmentOf(options),
     atMs: clock.now(),
   };
 }
@@ -141,9 +148,9 @@ async function runSteps(
 function reportUnrun(
   { tests }: Scenario,
   outcomes: Map<string, TestOutcome> | undefined,
-  { emit, atMs }: { emit: (event: RunEvent) => void; atMs: number },
+  { emit, outcome, atMs }: { emit: (event: RunEvent) => void; outcome: TestOutcome; atMs: number },
 ) {
-  for (const { id } of tests) if (!outcomes?.has(id)) emit({ kind: 'test-ended', test: id, outcome: 'not-run', atMs });
+  for (const { id } of tests) if (!outcomes?.has(id)) emit({ kind: 'test-ended', test: id, outcome, atMs });
 }
 
 interface Situation {

@@ -7,13 +7,19 @@ export const stepIds = [
   'eks_cluster',
   'gateway_api_crds',
   'infrastructure_iam',
+  'create_certs',
+  'install_ca_secrets',
   'istio_install',
   'eastwest_gateway',
   'network_label',
   'istio_verify',
+  'istio_eks',
+  'istio_aks',
+  'connect_clusters',
   'ecs_clusters',
   'k8s_namespaces',
   'add_to_mesh',
+  'deploy_aks_workloads',
   'prepare_tests',
 ] as const;
 
@@ -42,7 +48,10 @@ export interface Wait<T> {
 }
 
 /** A run with what a step has to do with the other steps. */
-export interface StepRun extends RunContext, Gates {}
+export interface StepRun extends RunContext, Gates {
+  /** Tells the version of something as it really is; unchanged steps do too. */
+  observe: (component: string, version: string | undefined) => void;
+}
 
 /** What a step is written with. The same body checks and applies, so that the two can't drift apart. */
 export interface StepContext extends StepRun {

@@ -3,18 +3,20 @@ import type { TestRecord } from '../events.ts';
 import { refusalOf, type AccessRecord } from '../mesh/access-log.ts';
 import {
   callerAt,
+  connectionOf,
   destinationAt,
   inbound,
   probeFailure,
   urlOf,
   type Caller,
   type Destination,
+  type Outcome,
   type Watch,
 } from '../probes/index.ts';
 import type { AuthorizationTest } from '../scenario/types.ts';
 import { patienceOf } from '../target.ts';
 import { judgeDenial } from './judge.ts';
-import { guardedNamespace, policiesInForce, vanished } from './policies.ts';
+import { guardedKube, guardedNamespace, policiesInForce, vanished } from './policies.ts';
 import type { PolicyState } from './policy-state.ts';
 import type { TestContext } from './types.ts';
 
@@ -60,7 +62,7 @@ interface Attempt extends Denial {
 async function tryOnce(context: TestContext, attempt: Attempt): Promise<Progress<TestRecord>> {
   const { caller, destination, state, refusal: expected } = attempt;
   const namespace = guardedNamespace(context);
-  const kube = await context.kube();
+  const kube = await guardedKube(context);
   const watch = await destination.watch();
   const outcome = await caller.request(urlOf(destination));
   const refused = outcome.kind === 'reset' ? await recordedRefusal(context, watch, caller) : undefined;
@@ -72,7 +74,7 @@ async function tryOnce(context: TestContext, attempt: Attempt): Promise<Progress
     case 'not-yet':
       return waiting(judgement.reason);
     case 'denied':
-      return ready(await recordOf({ caller, destination, refused, policies, refusal: judgement.refusal }));
+      return ready(await recordOf({ caller, destination, outcome, refused, policies, refusal: judgement.refusal }));
     case 'failed':
       if (judgement.reason === 'policy-vanished') throw vanished(namespace, missingPolicies);
       if (judgement.reason === 'not-recorded') throw notRecorded(caller, destination);
@@ -85,19 +87,22 @@ async function tryOnce(context: TestContext, attempt: Attempt): Promise<Progress
 interface Denied {
   caller: Caller;
   destination: Destination;
+  outcome: Outcome;
   refused: AccessRecord | undefined;
   policies: string[];
   refusal: string;
 }
 
-async function recordOf({ caller, destination, refused, policies, refusal }: Denied): Promise<TestRecord> {
+async function recordOf({ caller, destination, outcome, refused, policies, refusal }: Denied): Promise<TestRecord> {
   const address = await destination.address();
-  const { sourceIdentity, destinationIdentity } = refused ?? {};
+  const { sourceIdentity, destinationIdentity, line } = refused ?? {};
   return {
     caller: caller.name,
     host: destination.host,
     ...(address === undefined ? {} : { address }),
+    connection: connectionOf(outcome),
     refusal,
+    ...(line === undefined ? {} : { refusalRecord: line }),
     policies,
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(destinationIdentity === undefined ? {} : { destinationIdentity }),

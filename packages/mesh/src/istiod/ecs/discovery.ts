@@ -53,7 +53,7 @@ interface Site {
 
 const sessionName = 'istiod-ecs-discovery';
 /** While nothing happens, many clusters must not keep it busy all the time. */
-const restPerWork = 9;
+const restPerWork = 4;
 
 const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
 

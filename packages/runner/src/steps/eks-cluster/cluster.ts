@@ -40,12 +40,14 @@ export async function ensureCluster(step: StepContext, { roleArn, subnetIds }: C
       return cluster as Cluster;
     },
   });
-  return step.wait({
+  const cluster = await step.wait({
     what: `EKS cluster ${name}`,
     timeoutMs: 25 * 60_000,
     next: `aws eks describe-cluster --name ${name}`,
     condition: async () => progressOf(name, await find()),
   });
+  step.observe('Kubernetes (EKS)', cluster.version);
+  return cluster;
 }
 
 function gone(name: string, find: () => Promise<Cluster | undefined>) {
