@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { countsText } from '@meshbed/runner/journal';
-import { reportOf, type RunReport } from '@meshbed/runner/reports';
+import type { RunReport } from '@meshbed/runner/reports';
 import { hostile, mixedRun } from './testing/mixed.ts';
 import { render } from './write.ts';
 
