@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createAwsClients, type AwsClients } from '@meshbed/clients/aws';
 import { createIds, systemClock } from '@meshbed/core';
 import { cleanUp, defaultConfiguration, type CleanupResult, type Found } from '@meshbed/runner';
@@ -45,7 +46,8 @@ export async function createEnvironment(faults?: Faults): Promise<Environment> {
     aws,
     before,
     everything,
-    meshbed: (args, options) => startRunner([...args, '--instance', running.directory], options),
+    meshbed: (args, options) =>
+      startRunner([...args, '--instance', running.directory], { home: join(running.directory, 'state'), ...options }),
     cleanUp: (options = {}) => cleanIn(running, options),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
