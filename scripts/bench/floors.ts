@@ -1,5 +1,6 @@
 // What the steps of scenarios 1 to 3 can't do without: the state transitions of AWS on the way through each, as data.
-import { stages, type Stage } from '@meshbed/aws-server';
+import { stages } from '@meshbed/aws-server';
+import type { Stage } from '@meshbed/core';
 import { type Activity, type CriticalPath, criticalPath, type Scenario, type StepId } from '@meshbed/runner';
 
 interface Phase {
@@ -37,6 +38,12 @@ const phases: Record<StepId, Record<string, Phase>> = {
   eastwest_gateway: { address: { stages: ['load-balancer/provisioning'] } },
   network_label: {},
   istio_verify: {},
+  create_certs: {},
+  install_ca_secrets: {},
+  istio_eks: {},
+  istio_aks: {},
+  connect_clusters: {},
+  deploy_aks_workloads: {},
   ecs_clusters: { tasks: { after: ['infrastructure_iam.roles', 'eks_cluster.network'], stages: task } },
   k8s_namespaces: {},
   add_to_mesh: { tasks: { stages: task } },

@@ -1,4 +1,4 @@
-import type { Clock, EventLog, Ids, WorkloadRuntime } from '@meshbed/core';
+import type { Clock, EventLog, Ids, Transitions, WorkloadRuntime } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
 import type { CredentialStore, Principal, SessionStore, StateClass, Stores } from './accounts/index.ts';
 import type { Check } from './authorization/index.ts';
@@ -6,7 +6,6 @@ import type { AwsError } from './errors.ts';
 import type { ImageCatalogue, KubernetesHost } from './hosts.ts';
 import type { Upgrades } from './http.ts';
 import type { Protocol } from './wire/index.ts';
-import type { Transitions } from './transitions.ts';
 
 /** What all services of one sandbox share. */
 export interface World {

@@ -19,6 +19,8 @@ export interface HostedCluster {
   vpcId: string;
   /** Where the API server is reached inside the VPC. */
   controlPlane: readonly { eniId: string; ip: string }[];
+  /** Of the API server on the Internet. */
+  publicName: string;
   creatorArn: string;
 }
 

@@ -1,7 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from '@meshbed/core/http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '@meshbed/core';
+import { type Clock, MeshbedError } from '@meshbed/core';
+import { strangerReason } from './visitors.ts';
 import type { WireRequest, WireResponse } from './wire/index.ts';
 
 /** Takes over a connection that asked for an upgrade (WebSocket). */
@@ -10,39 +12,92 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
 /** Path prefix → handler. */
 export type Upgrades = Map<string, UpgradeHandler>;
 
-export interface HttpOptions {
+/** Answers what is no call of AWS. */
+export type RouteHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Path prefix → handler. */
+export type Routes = Map<string, RouteHandler>;
+
+export interface GatewayOptions {
+  /** Port 0 takes a free one. */
   port: number;
-  handle: (request: WireRequest) => Promise<WireResponse>;
-  upgrades: Upgrades;
   /** Also for the `date` header: clients correct their clocks by it. */
   clock: Clock;
   /** Of a call. */
   latencyMs: number;
+  /** Names by which it is asked for besides those of the loopback interface. */
+  hostNames?: readonly string[];
 }
 
-export interface HttpListener extends AsyncDisposable {
+/** The port of the sandbox: the APIs of AWS, and what others serve beside them. */
+export interface Gateway extends AsyncDisposable {
   url: string;
+  upgrades: Upgrades;
+  routes: Routes;
+  /** Answers AWS's calls. Until it is set they get 503, which clients try again. */
+  handle: (request: WireRequest) => Promise<WireResponse>;
 }
 
 /** Larger than any request of the implemented services. */
 const longestBody = 8 * 1024 * 1024;
 
-/** Serves on 127.0.0.1; port 0 takes a free one. */
-export async function listenHttp(options: HttpOptions): Promise<HttpListener> {
+/** Serves on 127.0.0.1. @throws MeshbedError `environment/port-taken` */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const [upgrades, routes]: [Upgrades, Routes] = [new Map(), new Map()];
   const server = createServer((request, response) => {
-    answer(options, request, response).catch((error: unknown) => response.destroy(error as Error));
+    const reason = strangerReason(request, options.hostNames);
+    if (reason !== undefined) return refuse(request, response, reason);
+    const route = handlerOf(routes, request);
+    if (route) return route(request, response);
+    answer(options, gateway.handle, { request, response }).catch((error: unknown) => response.destroy(error as Error));
   });
-  server.on('upgrade', (request, socket, head) => upgrade(options.upgrades, request, socket, head));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
+  server.on('upgrade', (request, socket, head) => {
+    const handler = strangerReason(request, options.hostNames) === undefined && handlerOf(upgrades, request);
+    if (handler) return handler(request, socket, head);
+    socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
   });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => close(server) };
+  const url = `http://127.0.0.1:${await listen(server, options.port)}`;
+  const gateway: Gateway = { url, upgrades, routes, handle: starting, [Symbol.asyncDispose]: () => close(server) };
+  return gateway;
 }
 
-async function answer(options: HttpOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { handle, clock, latencyMs } = options;
+const starting = (): Promise<WireResponse> => Promise.resolve({ status: 503, headers: {}, body: '' });
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EADDRINUSE') return reject(cause);
+      const details = { cause, object: `127.0.0.1:${port}`, next: 'choose another port, or 0 for a free one' };
+      reject(
+        new MeshbedError('environment/port-taken', `port ${port} is busy: another program listens there`, details),
+      );
+    });
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** The body is not awaited: nothing of a stranger is read. */
+function refuse(request: IncomingMessage, response: ServerResponse, reason: string): void {
+  request.resume();
+  const body = `${JSON.stringify({ message: reason })}\n`;
+  response.writeHead(403, { 'content-type': 'application/json', connection: 'close' }).end(body);
+}
+
+function handlerOf<Handler>(handlers: Map<string, Handler>, { url = '/' }: IncomingMessage): Handler | undefined {
+  for (const [prefix, handler] of handlers) if (url.startsWith(prefix)) return handler;
+  return undefined;
+}
+
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+async function answer(
+  { clock, latencyMs }: GatewayOptions,
+  handle: Gateway['handle'],
+  { request, response }: Exchange,
+): Promise<void> {
   const body = await bodyOf(request);
   if (latencyMs > 0) await clock.sleep(latencyMs);
   const { status, headers, body: content } = await handle(wireRequest(request, body));
@@ -83,13 +138,6 @@ function wireRequest(request: IncomingMessage, body: Buffer): WireRequest {
 function splitOnce(text: string, separator: string): string[] {
   const at = text.indexOf(separator);
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function upgrade(upgrades: Upgrades, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const prefix = [...upgrades.keys()].find((candidate) => request.url?.startsWith(candidate));
-  const handler = prefix === undefined ? undefined : upgrades.get(prefix);
-  if (handler) return handler(request, socket, head);
-  socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
 }
 
 function close(server: Server): Promise<void> {

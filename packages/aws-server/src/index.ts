@@ -5,6 +5,14 @@ export type { Context, Faults, Invoke, PermittedCall, World } from './context.ts
 export { EksState } from './eks/state.ts';
 export { AwsError } from './errors.ts';
 export type * from './hosts.ts';
-export type { UpgradeHandler, Upgrades } from './http.ts';
+export {
+  type Gateway,
+  openGateway,
+  type RouteHandler,
+  type Routes,
+  type UpgradeHandler,
+  type Upgrades,
+} from './http.ts';
 export { type AwsServer, type AwsServerOptions, startAwsServer } from './server.ts';
-export { latencyMs, type Profile, type Stage, stages } from './transitions.ts';
+export { latencyMs, stages } from './transitions.ts';
+export { strangerReason } from './visitors.ts';

@@ -1,14 +1,14 @@
-import type { Clock, EventLog, Ids, WorkloadRuntime } from '@meshbed/core';
+import { type Clock, type EventLog, type Ids, type Profile, Transitions, type WorkloadRuntime } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
 import { type AccountOptions, CredentialStore, seedAccounts, SessionStore, Stores } from './accounts/index.ts';
 import { authorizer } from './authorization/index.ts';
 import type { Faults, Invoke, World } from './context.ts';
 import { createDispatcher } from './dispatch/index.ts';
 import type { ImageCatalogue, KubernetesHost } from './hosts.ts';
-import { listenHttp, type Upgrades } from './http.ts';
+import { type Gateway, openGateway, type Upgrades } from './http.ts';
 import { assumableRole } from './iam/roles.ts';
 import { services } from './services.ts';
-import { type Profile, Transitions } from './transitions.ts';
+import { stages } from './transitions.ts';
 
 export interface AwsServerOptions {
   fabric: Fabric;
@@ -19,10 +19,8 @@ export interface AwsServerOptions {
   region?: string;
   accounts: readonly AccountOptions[];
   profile: Profile;
-  /** How long calls over HTTP are on their way; default 0. */
-  latencyMs?: number;
-  /** Default: a free one. */
-  port?: number;
+  /** Where it answers; default: one of its own on a free port. Whoever opened it closes it, too. */
+  gateway?: Gateway;
   runtime: WorkloadRuntime;
   kubernetes: KubernetesHost;
   images: ImageCatalogue;
@@ -44,29 +42,27 @@ export interface AwsServer extends AsyncDisposable {
 
 /** Serves AWS's APIs for the given accounts on 127.0.0.1. */
 export async function startAwsServer(options: AwsServerOptions): Promise<AwsServer> {
-  const transitions = new Transitions(options.clock, options.profile);
-  const world = createWorld(options, transitions);
+  await using stack = new AsyncDisposableStack();
+  const { clock } = options;
+  const gateway = options.gateway ?? stack.use(await openGateway({ port: 0, clock, latencyMs: 0 }));
+  const transitions = stack.use(new Transitions(clock, options.profile, stages));
+  const world = createWorld(options, transitions, gateway);
+  stack.defer(() => world.atEnd.disposeAsync());
   const { handle, invoke } = createDispatcher(world, services);
-  const { upgrades } = world;
-  const { clock, latencyMs = 0, port = 0 } = options;
-  const listener = await listenHttp({ port, handle, upgrades, clock, latencyMs });
-  world.url = () => listener.url;
+  gateway.handle = handle;
   world.invoke = invoke;
+  const parts = stack.move();
   return {
-    url: listener.url,
+    url: gateway.url,
     invoke,
     sessions: world.sessions,
-    upgrades,
+    upgrades: world.upgrades,
     world,
-    async [Symbol.asyncDispose]() {
-      await world.atEnd.disposeAsync();
-      transitions[Symbol.dispose]();
-      await listener[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
 
-function createWorld(options: AwsServerOptions, transitions: Transitions): World {
+function createWorld(options: AwsServerOptions, transitions: Transitions, gateway: Gateway): World {
   const { clock, ids, region = 'us-east-2' } = options;
   const stores = new Stores();
   const credentials = new CredentialStore();
@@ -87,10 +83,10 @@ function createWorld(options: AwsServerOptions, transitions: Transitions): World
     kubernetes: options.kubernetes,
     images: options.images,
     faults: options.faults,
-    upgrades: new Map(),
+    upgrades: gateway.upgrades,
     atEnd: new AsyncDisposableStack(),
     authorize: authorizer({ stores, log: options.log, region }),
-    url: notListening,
+    url: () => gateway.url,
     invoke: notListening,
   };
 }

@@ -6,8 +6,10 @@ import type { HttpBinding, OperationShape, Protocol, SchemaRef, Values } from '.
 
 /** How to recognise a service's requests, and what its answers carry. */
 export interface ServiceMeta {
-  /** What `invoke` calls it and IAM actions begin with: `ec2`, `elasticloadbalancing`. */
+  /** What `invoke` calls it, and IAM actions begin with unless `actions` says otherwise: `ec2`. */
   name: string;
+  /** Classic load balancing shares its actions with the later one. */
+  actions?: string;
   protocol: Protocol;
   /** Service in the credential scope of signatures. */
   scope: string;

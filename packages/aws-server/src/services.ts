@@ -1,7 +1,9 @@
+import { cloudFormation } from './cloudformation/index.ts';
 import { ec2 } from './ec2/index.ts';
 import { ecs } from './ecs/index.ts';
 import { eksAuth } from './eks-auth/index.ts';
 import { eks } from './eks/index.ts';
+import { elb } from './elb/index.ts';
 import { elbv2 } from './elbv2/index.ts';
 import { iam } from './iam/index.ts';
 import { logs } from './logs/index.ts';
@@ -9,4 +11,4 @@ import type { Service } from './service.ts';
 import { sts } from './sts/index.ts';
 
 /** Every service of the server. A new one is one line here. */
-export const services: readonly Service[] = [sts, iam, ec2, elbv2, logs, ecs, eks, eksAuth];
+export const services: readonly Service[] = [sts, iam, ec2, elb, elbv2, logs, ecs, eks, eksAuth, cloudFormation];

@@ -1,11 +1,11 @@
-import { virtualClock } from '@meshbed/core';
+import { type Profile, Transitions, virtualClock } from '@meshbed/core';
 import { describe, expect, test } from 'vitest';
-import { type Profile, stages, Transitions } from './transitions.ts';
+import { stages } from './transitions.ts';
 
 /** What a new NAT gateway enters, and when. */
 function record(profile: Profile) {
   const clock = virtualClock();
-  const transitions = new Transitions(clock, profile);
+  const transitions = new Transitions(clock, profile, stages);
   const entered: [state: string, atMs: number][] = [];
   transitions.follow('nat-gateway', 'pending', (next) => {
     entered.push([next, clock.now()]);
@@ -27,7 +27,7 @@ describe('transitions', () => {
 
   test('a state that the resource refuses: ends there', async () => {
     const clock = virtualClock();
-    const transitions = new Transitions(clock, 'real');
+    const transitions = new Transitions(clock, 'real', stages);
     let asked = 0;
     transitions.follow('vpc', 'pending', () => {
       asked++;

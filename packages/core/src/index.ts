@@ -12,5 +12,6 @@ export * from './splice/index.ts';
 export * from './secret.ts';
 export * from './shared-clock.ts';
 export * from './suggestion.ts';
+export * from './transitions.ts';
 export * from './until.ts';
 export * from './workload.ts';

@@ -1,4 +1,5 @@
-import { createServer, get, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import { createServer, get } from './http.ts';
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from './clock.ts';
 

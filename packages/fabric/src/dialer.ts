@@ -4,6 +4,7 @@ import { type Clock, connectLoopback } from '@meshbed/core';
 import { FabricError, type FabricErrorCode } from './errors.ts';
 import type { Internet } from './internet.ts';
 import type { Endpoints } from './loopback/endpoints.ts';
+import type { Connection } from './loopback/listener.ts';
 import type { Target, Verdict } from '@meshbed/policy/network';
 
 export interface DialOptions {
@@ -16,6 +17,10 @@ export interface DialOptions {
 const firstRetransmissionMs = 1000;
 
 type Connected = Extract<Verdict, { kind: 'connected' }>;
+
+export interface Dialed extends Connection {
+  verdict: Connected;
+}
 
 /** Turns verdicts into what a connect() meets. */
 export class Dialer {
@@ -37,7 +42,7 @@ export class Dialer {
    * while the way was closed comes about once it is open.
    * @throws FabricError; the signal's reason.
    */
-  async act(decide: () => Verdict, to: Target, { signal, timeoutMs = 10_000 }: DialOptions): Promise<Socket> {
+  async act(decide: () => Verdict, to: Target, { signal, timeoutMs = 10_000 }: DialOptions): Promise<Dialed> {
     const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
     const deadlineMs = this.#clock.now() + timeoutMs;
     for (let pauseMs = firstRetransmissionMs; ; pauseMs *= 2) {
@@ -45,7 +50,7 @@ export class Dialer {
       const verdict = decide();
       switch (verdict.kind) {
         case 'connected':
-          return this.#track(await this.#connect(verdict, to, ended));
+          return { ...this.#track(await this.#connect(verdict, to, ended)), verdict };
         case 'refused':
           throw failure('ECONNREFUSED', to, verdict);
         case 'unreachable':
@@ -59,20 +64,22 @@ export class Dialer {
     }
   }
 
-  async #connect(verdict: Connected, to: Target, signal: AbortSignal): Promise<Socket> {
+  async #connect(verdict: Connected, to: Target, signal: AbortSignal): Promise<Connection> {
     const { to: endpoint, sourceIp } = verdict;
     try {
       if (endpoint.kind === 'interface') return await this.#endpoints.connect(endpoint, sourceIp, { signal });
-      return await connectLoopback(this.#internet.get(endpoint.ip)!.ports.get(endpoint.port)!, { signal });
+      return { socket: await connectLoopback(this.#internet.get(endpoint.ip)!.ports.get(endpoint.port)!, { signal }) };
     } catch (error) {
       signal.throwIfAborted();
       throw new FabricError('ECONNREFUSED', `connect ECONNREFUSED ${to.ip}:${to.port}`, verdict, { cause: error });
     }
   }
 
-  #track(socket: Socket): Socket {
+  #track(connection: Connection): Connection {
+    const { socket } = connection;
     this.#sockets.add(socket);
-    return socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => this.#sockets.delete(socket));
+    return connection;
   }
 
   close(): void {

@@ -155,7 +155,7 @@ describe('listen', () => {
       const foreign = connect(listener.port, '127.0.0.1').resume();
       const own = dialing ? await listener.connect('192.168.0.9') : undefined;
       await once(foreign, 'close');
-      own?.destroy();
+      own?.socket.destroy();
       expect(accepted.map(({ ip }) => ip)).toEqual(dialing ? ['192.168.0.9'] : []);
     },
   );
@@ -296,7 +296,7 @@ describe('load balancer', () => {
     await created.open();
     expect((await failure(dial({ ip: at.ips[0]!, port: 15012 })))?.code).toBe('ECONNREFUSED');
     await created.close();
-    expect(net.fabric.names.resolve(created.dnsName, { vpcId: 'vpc-local' })).toEqual([]);
+    expect(net.fabric.names.resolve(created.dnsName!, { vpcId: 'vpc-local' })).toEqual([]);
   });
 });
 

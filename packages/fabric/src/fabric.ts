@@ -9,8 +9,9 @@ import {
   type Verdict,
 } from '@meshbed/policy/network';
 import { AddressPool } from './addresses.ts';
-import { Dialer, type DialOptions } from './dialer.ts';
+import { Dialer, type Dialed, type DialOptions } from './dialer.ts';
 import { FabricError } from './errors.ts';
+import { Flows } from './flows.ts';
 import { Internet } from './internet.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 import { Endpoints, type ListenAddress } from './loopback/endpoints.ts';
@@ -49,6 +50,8 @@ export class Fabric implements NetworkState, AsyncDisposable {
   readonly securityGroups: Map<string, model.SecurityGroup> = new Map();
   readonly interfaces: Map<string, model.NetworkInterface> = new Map();
   readonly peerings: Map<string, model.Peering> = new Map();
+  /** Azure's. */
+  readonly outboundRules: Map<string, model.OutboundRule> = new Map();
   /** By ARN. */
   readonly loadBalancers: Map<string, LoadBalancer> = new Map();
   readonly names: NameService = new NameService(({ vpcId }) => this.vpcs.get(vpcId)?.dnsSupport ?? false);
@@ -59,6 +62,7 @@ export class Fabric implements NetworkState, AsyncDisposable {
   readonly #addresses = new AddressPool();
   readonly #endpoints = new Endpoints();
   readonly #dialer: Dialer;
+  readonly #flows = new Flows();
 
   constructor({ clock, ids, log }: FabricOptions) {
     this.#clock = clock;
@@ -151,13 +155,24 @@ export class Fabric implements NetworkState, AsyncDisposable {
    * @throws FabricError `ECONNREFUSED` and `EHOSTUNREACH` at once, `ETIMEDOUT` after `timeoutMs` (10 s) of silence, each
    * with the verdict; the signal's reason.
    */
-  dial(from: Origin, to: Target, options: DialOptions = {}): Promise<Socket> {
+  async dial(from: Origin, to: Target, options: DialOptions = {}): Promise<Socket> {
     const verdict = this.explain(from, to);
     if (verdict.kind !== 'connected') {
       const { kind, by } = verdict;
       this.#log.write('fabric', kind, { from: from.ip, to: `${to.ip}:${to.port}`, by: by.object, reason: by.reason });
     }
-    return this.#dialer.act(() => this.explain(from, to), to, options);
+    const dialed = await this.#dialer.act(() => this.explain(from, to), to, options);
+    const { socket, accepted } = dialed;
+    if (this.#leaves(from, to, dialed)) this.#flows.track({ from, to, ends: accepted ? [socket, accepted] : [socket] });
+    return socket;
+  }
+
+  /**
+   * To be called after routes, peerings and gateways have changed: the packets of connections under way follow them.
+   * Security groups are no reason to call, since they track connections.
+   */
+  reroute(): void {
+    this.#flows.reroute(this.#view);
   }
 
   /** What `dial` would meet now, and why. */
@@ -182,9 +197,16 @@ export class Fabric implements NetworkState, AsyncDisposable {
       securityGroups: this.securityGroups,
       interfaces: this.interfaces,
       peerings: this.peerings,
+      outboundRules: this.outboundRules,
       listens: (at, port) => this.#endpoints.has({ ...at, port }),
       host: (ip) => this.internet.get(ip),
     };
+  }
+
+  /** Within a VPC there always is a route. */
+  #leaves(from: Origin, to: Target, { verdict: { to: end } }: Dialed): boolean {
+    const vpcOf = (eniId: string) => this.interfaces.get(eniId)?.vpcId;
+    return end.kind !== 'interface' || end.ip !== to.ip || vpcOf(end.eniId) !== vpcOf(from.eniId);
   }
 
   #usedIn(vpcId: string): Set<string> {

@@ -16,7 +16,8 @@ export interface LoadBalancerListener {
 export interface LoadBalancerOptions {
   arn: string;
   name: string;
-  dnsName: string;
+  /** AWS's have one, Azure's are known by their address. */
+  dnsName?: string;
   scheme: 'internal' | 'internet-facing';
   vpcId: string;
   /** Its interfaces, one per subnet. */
@@ -28,7 +29,7 @@ export interface LoadBalancerOptions {
 export class LoadBalancer {
   readonly arn: string;
   readonly name: string;
-  readonly dnsName: string;
+  readonly dnsName: string | undefined;
   readonly scheme: LoadBalancerOptions['scheme'];
   readonly vpcId: string;
   readonly enis: readonly string[];
@@ -52,7 +53,7 @@ export class LoadBalancer {
 
   /** Makes what listens agree with `listeners`, and the name resolve to the interfaces. */
   async open(): Promise<void> {
-    this.#fabric.names.set(this.dnsName, () => this.#addresses());
+    if (this.dnsName !== undefined) this.#fabric.names.set(this.dnsName, () => this.#addresses());
     const wanted = this.enis.flatMap((eniId) => [...this.listeners.keys()].map((port) => ({ eniId, port })));
     const keys = new Set(wanted.map(({ eniId, port }) => `${eniId} ${port}`));
     for (const key of this.#listening.keys()) if (!keys.has(key)) await this.#stop(key);
@@ -60,7 +61,7 @@ export class LoadBalancer {
   }
 
   async close(): Promise<void> {
-    this.#fabric.names.delete(this.dnsName);
+    if (this.dnsName !== undefined) this.#fabric.names.delete(this.dnsName);
     for (const key of this.#listening.keys()) await this.#stop(key);
   }
 

@@ -1,6 +1,6 @@
 /**
- * The network's objects as EC2 knows them. They are plain and mutable: the EC2 and load balancer handlers write them,
- * and every connection attempt evaluates what they say at that moment.
+ * The network's objects as EC2 knows them; Azure's virtual networks are VPCs here, whose owner is a subscription. They
+ * are plain and mutable: the clouds' handlers write them, and every connection attempt evaluates what they say at that moment.
  */
 import type * as network from '@meshbed/policy/network';
 
@@ -45,7 +45,13 @@ export interface NatGateway extends Owned, network.NatGateway {
   failureMessage?: string;
 }
 
-export type RouteTarget = { kind: 'local' } | { kind: 'internet-gateway' | 'nat-gateway' | 'peering'; id: string };
+export type RouteTarget =
+  | { kind: 'local' | 'internet' }
+  | { kind: 'internet-gateway' | 'nat-gateway' | 'peering'; id: string };
+
+export interface OutboundRule extends Owned, network.OutboundRule {
+  interfaceIds: string[];
+}
 
 export interface Route extends network.Route {
   target: RouteTarget;
@@ -76,7 +82,7 @@ export interface SecurityGroup extends Owned, network.SecurityGroup {
   rules: SecurityGroupRule[];
 }
 
-export type InterfaceType = 'interface' | 'nat_gateway' | 'network_load_balancer';
+export type InterfaceType = 'interface' | 'nat_gateway' | 'network_load_balancer' | 'load_balancer_frontend';
 
 export interface NetworkInterface extends Owned, network.NetworkInterface {
   ips: string[];

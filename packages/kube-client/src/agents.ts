@@ -1,5 +1,5 @@
 /** HTTP agents whose connections are dialled asynchronously, by whatever network the program is on. */
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent } from '@meshbed/core/http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';

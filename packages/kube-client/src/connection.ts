@@ -1,4 +1,5 @@
-import { request as httpRequest, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import { request as httpRequest } from '@meshbed/core/http';
 import { request as httpsRequest } from 'node:https';
 import net, { type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';

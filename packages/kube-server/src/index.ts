@@ -6,4 +6,3 @@ export { startKubeServer } from './server/index.ts';
 export type * from './server/options.ts';
 export type * from './server/subresource.ts';
 export * from './store/index.ts';
-export { dnsServiceIp, kubernetesServiceIp } from './strategies/index.ts';

@@ -1,4 +1,5 @@
 import type { AwsAccess } from '@meshbed/clients/aws';
+import type { AzureAccess } from '@meshbed/clients/azure';
 
 /** One AWS account as the runner reaches it. */
 export interface AccountAccess {
@@ -16,6 +17,8 @@ export interface Target {
   kind: 'sandbox' | 'cloud';
   region: string;
   accounts: { local: AccountAccess; external?: AccountAccess };
+  /** The subscription of scenario 4. */
+  azure?: AzureAccess;
   istioctl: {
     /** Program and leading arguments. */
     command: readonly string[];

@@ -4,7 +4,7 @@ import type { ServiceTable } from './cluster/service-table.ts';
 import { type CommandImage, runCommand } from './images/command.ts';
 import { echo } from './images/echo.ts';
 import { istioTestingApp } from './images/istio-app.ts';
-import { awsNode, coreDns, kubeProxy } from './images/node-agents.ts';
+import { awsNode, azureCns, coreDns, kubeProxy } from './images/node-agents.ts';
 import { podIdentityAgent } from './images/pod-identity-agent.ts';
 import { shell } from './images/shell.ts';
 import { Catalogue, type Image, withoutTag } from './runtime/catalogue.ts';
@@ -72,6 +72,7 @@ const builtIn: readonly Image[] = [
   meshImage('install-cni', 'install-cni', installCni),
   meshImage('proxyv2', 'pilot-agent', eastWestGateway),
   meshImage('amazon-k8s-cni', 'aws-node', awsNode),
+  meshImage('azure-cns', 'azure-cns', azureCns),
   meshImage('eks-pod-identity-agent', 'eks-pod-identity-agent', podIdentityAgent),
 ];
 

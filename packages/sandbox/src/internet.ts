@@ -3,7 +3,15 @@ import type { Fabric } from '@meshbed/fabric';
 /** Where programs in the sandbox find AWS's APIs: outside every VPC, so the way there needs a gateway. */
 export const awsHost = 'aws.meshbed.internal';
 
-const wellKnown = ['public.ecr.aws', 'gcr.io', 'quay.io', 'ghcr.io', 'registry-1.docker.io', 'us-docker.pkg.dev'];
+const wellKnown = [
+  'public.ecr.aws',
+  'gcr.io',
+  'quay.io',
+  'ghcr.io',
+  'registry-1.docker.io',
+  'us-docker.pkg.dev',
+  'mcr.microsoft.com',
+];
 
 /** The hosts outside: AWS's APIs, registries that images are pulled from, and the service behind ECS Exec. */
 export function addInternet(

@@ -1,9 +1,13 @@
-import { type AwsServer, type Faults, latencyMs, startAwsServer } from '@meshbed/aws-server';
+import { type AwsServer, type Faults, type Gateway, latencyMs, openGateway, startAwsServer } from '@meshbed/aws-server';
+import { type AzureServer, type Faults as AzureFaults, startAzureServer } from '@meshbed/azure-server';
+import { locations } from '@meshbed/azure-server/locations';
 import { type Clock, createIds, EventLog, type Ids, shareClock, systemClock } from '@meshbed/core';
 import { Fabric } from '@meshbed/fabric';
-import { type KubeServer, startKubeServer } from '@meshbed/kube-server';
+import { type KubeCluster, type KubeServer, startKubeServer } from '@meshbed/kube-server';
+import { type AzureChoice, type AzurePrincipals, createAzurePrincipals, directoryOf } from './azure/profile.ts';
 import { createCatalogue, type ImageMeaning } from './catalogue.ts';
-import { ClusterHost } from './cluster/host.ts';
+import { AksHost } from './cluster/aks/host.ts';
+import { EksHost } from './cluster/eks/host.ts';
 import { createServerIdentity, type ServerIdentity } from './instance/certificate.ts';
 import { InstanceDirectory } from './instance/directory.ts';
 import { type AccountChoices, type Accounts, createAccounts } from './instance/keys.ts';
@@ -23,7 +27,7 @@ export interface SandboxOptions {
   /** The same seed gives the same ids, names and addresses. */
   seed?: string;
   clock?: Clock;
-  /** Port of the AWS APIs; default: a free one. */
+  /** Port of the AWS APIs; default, and 0: a free one. A busy one is an error. */
   port?: number;
   /** Images that run commands of this machine, or that stand for another image. */
   images?: Readonly<Record<string, ImageMeaning>>;
@@ -35,6 +39,10 @@ export interface SandboxOptions {
   parent?: string;
   /** AWS calls that fail though everything is in order. */
   faults?: Faults;
+  /** The subscription of scenario 4; default: one that nobody owns. */
+  azure?: AzureChoice;
+  /** Changes in Azure that fail though everything is in order. */
+  azureFaults?: AzureFaults;
 }
 
 /** What everything in one sandbox shares. */
@@ -47,6 +55,7 @@ interface Base {
   directory: InstanceDirectory;
   identity: ServerIdentity;
   fabric: Fabric;
+  gateway: Gateway;
   /** Where commands of other processes find the clock; undefined when it is the wall's. */
   clockUrl: string | undefined;
 }
@@ -64,7 +73,16 @@ const paceOfPrograms: Record<Profile, Readonly<Record<string, string>>> = {
   real: { ECS_DISCOVERY_INTERVAL: '5s' },
 };
 
-/** A running sandbox: AWS and Kubernetes APIs on 127.0.0.1 over one modelled network. */
+/** What answers in one sandbox, and to whom. */
+interface Servers {
+  aws: AwsServer;
+  kube: KubeServer;
+  accounts: Accounts;
+  azure: AzureServer;
+  principals: AzurePrincipals;
+}
+
+/** A running sandbox: AWS, Azure and Kubernetes APIs on 127.0.0.1 over one modelled network. */
 export class Sandbox implements AsyncDisposable {
   readonly fabric: Fabric;
   readonly log: EventLog;
@@ -73,15 +91,14 @@ export class Sandbox implements AsyncDisposable {
   readonly aws: AwsServer;
   readonly kube: KubeServer;
   readonly accounts: Accounts;
+  readonly azure: AzureServer;
+  /** Who may do what in Azure: `home` is that of the scenarios. */
+  readonly principals: AzurePrincipals;
   /** Points aws, kubectl, istioctl and SDKs at this instance. */
   readonly environment: Readonly<Record<string, string>>;
   readonly #stack: AsyncDisposableStack;
 
-  constructor(
-    base: Base,
-    servers: { aws: AwsServer; kube: KubeServer; accounts: Accounts },
-    stack: AsyncDisposableStack,
-  ) {
+  constructor(base: Base, servers: Servers, stack: AsyncDisposableStack) {
     this.fabric = base.fabric;
     this.log = base.log;
     this.region = base.region;
@@ -89,8 +106,15 @@ export class Sandbox implements AsyncDisposable {
     this.aws = servers.aws;
     this.kube = servers.kube;
     this.accounts = servers.accounts;
+    this.azure = servers.azure;
+    this.principals = servers.principals;
     this.environment = {
-      ...base.directory.environment(base.region, servers.accounts.local.profile),
+      ...base.directory.environment({
+        region: base.region,
+        profile: servers.accounts.local.profile,
+        endpoint: servers.aws.url,
+        azure: { ...servers.principals.home, url: servers.azure.url },
+      }),
       ...(base.clockUrl === undefined ? {} : { MESHBED_CLOCK: base.clockUrl }),
     };
     this.#stack = stack;
@@ -110,13 +134,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const callMs = latencyMs(base.profile, 'kubernetes-call', 'sent');
   const kube = stack.use(await startKubeServer({ ...base, tls, caPem, latencyMs: callMs }));
   const runtime = stack.use(createRuntime(base, options));
-  const kubernetes = stack.use(createClusterHost(base, { kube, runtime, aws: () => aws }));
+  const kubernetes = stack.use(createEksHost(base, { kube, runtime, aws: () => aws }));
   const accounts = createAccounts(base.ids, options.accounts);
   const aws: AwsServer = stack.use(
     await startAwsServer({
       ...base,
-      ...(options.port === undefined ? {} : { port: options.port }),
-      latencyMs: latencyMs(base.profile, 'aws-call', 'sent'),
       accounts: Object.values(accounts).map(({ accountId: id, ...key }) => ({
         id,
         users: [{ name: 'operator', ...key }],
@@ -132,22 +154,32 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     region: base.region,
     registries: [...(options.registries ?? []), ...Object.keys(options.images ?? {}).map(registryOf)],
   });
-  const sandbox = new Sandbox(base, { aws, kube, accounts }, stack.move());
+  const principals = createAzurePrincipals(base.ids, options.azure);
+  const azure = stack.use(await startAzure(base, { kube, runtime, principals, options, stack }));
+  const sandbox = new Sandbox(base, { aws, kube, accounts, azure, principals }, stack.move());
+  base.directory.writeAzure({ ...principals.home, url: azure.url });
   base.directory.writeAws(Object.values(accounts), { region: base.region, endpoint: aws.url });
   base.directory.writeEnvironment(sandbox.environment);
   return sandbox;
 }
 
 async function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Promise<Base> {
-  const { clock = systemClock, region = 'us-east-2', profile = 'fast' } = options;
+  const { clock = systemClock, region = 'us-east-2', profile = 'fast', port = 0 } = options;
+  // First of all: a busy port is noticed before anything else starts.
+  const gateway = stack.use(
+    await openGateway({ port, clock, latencyMs: latencyMs(profile, 'aws-call', 'sent'), hostNames: [awsHost] }),
+  );
   const ids = createIds(options.seed);
   const log = new EventLog(clock);
   const directory = stack.use(new InstanceDirectory(options.parent));
-  const identity = createServerIdentity(clock.now());
+  const identity = createServerIdentity(clock.now(), [
+    `*.gr7.${region}.eks.amazonaws.com`,
+    ...locations.map((location) => `*.hcp.${location.name}.azmk8s.io`),
+  ]);
   directory.writeCertificateAuthority(identity.caPem);
   const fabric = stack.use(new Fabric({ clock, ids, log }));
   const clockUrl = clock === systemClock ? undefined : stack.use(await shareClock(clock)).url;
-  return { clock, ids, log, region, profile, directory, identity, fabric, clockUrl };
+  return { clock, ids, log, region, profile, directory, identity, fabric, gateway, clockUrl };
 }
 
 function createRuntime({ fabric, clock, profile, region, directory }: Base, options: SandboxOptions): Runtime {
@@ -163,18 +195,40 @@ function createRuntime({ fabric, clock, profile, region, directory }: Base, opti
   });
 }
 
-function createClusterHost(
-  { fabric, directory, identity }: Base,
-  servers: { kube: KubeServer; runtime: Runtime; aws: () => AwsServer },
-): ClusterHost {
-  const certificateAuthorityData = Buffer.from(identity.caPem).toString('base64');
-  return new ClusterHost({
-    ...servers,
+function createEksHost(base: Base, servers: { kube: KubeServer; runtime: Runtime; aws: () => AwsServer }): EksHost {
+  return new EksHost({ ...servers, ...hosting(base) });
+}
+
+/** What hosts of clusters share: every cluster is in the instance's kubeconfig. */
+function hosting({ fabric, directory, identity: { caPem } }: Base) {
+  const certificateAuthorityData = Buffer.from(caPem).toString('base64');
+  return {
     fabric,
-    caPem: identity.caPem,
-    added: ({ name, server, adminToken: token }) =>
+    caPem,
+    added: ({ name, server, adminToken: token }: KubeCluster) =>
       directory.addContext({ name, server, token, certificateAuthorityData }),
-    removed: (name) => directory.removeContext(name),
+    removed: (name: string) => directory.removeContext(name),
+  };
+}
+
+interface AzureParts {
+  kube: KubeServer;
+  runtime: Runtime;
+  principals: AzurePrincipals;
+  options: SandboxOptions;
+  stack: AsyncDisposableStack;
+}
+
+function startAzure(base: Base, { kube, runtime, principals, options, stack }: AzureParts): Promise<AzureServer> {
+  const kubernetes = stack.use(new AksHost({ kube, runtime, profile: base.profile, ...hosting(base) }));
+  const { azure: { coreQuota } = {}, azureFaults: faults } = options;
+  return startAzureServer({
+    ...base,
+    tls: base.identity.tls,
+    directory: directoryOf(base.ids, principals),
+    kubernetes,
+    ...(coreQuota === undefined ? {} : { coreQuota }),
+    ...(faults === undefined ? {} : { faults }),
   });
 }
 

@@ -28,7 +28,7 @@ export async function perform(
 function checksOf(service: Service, { name, rule }: Operation, input: Values, context: Context): readonly Check[] {
   if (rule.free) return [];
   const given = input as never;
-  const action = rule.action ?? `${service.name}:${name}`;
+  const action = rule.action ?? `${service.actions ?? service.name}:${name}`;
   const keys = rule.context?.(given, context);
   const resources = rule.resources?.(given, context) ?? ['*'];
   const own = resources.map((resource) => (keys ? { action, resource, context: keys } : { action, resource }));

@@ -4,6 +4,7 @@ import { combined, type Service, service } from '../service.ts';
 import { addressOperations } from './operations/addresses.ts';
 import { instanceOperations } from './operations/instances.ts';
 import { internetGatewayOperations } from './operations/internet-gateways.ts';
+import { launchTemplateOperations } from './operations/launch-templates.ts';
 import { natGatewayOperations } from './operations/nat-gateways.ts';
 import { networkInterfaceOperations } from './operations/network-interfaces.ts';
 import { peeringOperations } from './operations/peerings.ts';
@@ -15,6 +16,7 @@ import { subnetOperations } from './operations/subnets.ts';
 import { tagOperations } from './operations/tags.ts';
 import { vpcOperations } from './operations/vpcs.ts';
 import { zoneOperations } from './operations/zones.ts';
+import { rerouting } from './rerouting.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -31,16 +33,17 @@ export const ec2: Service = service<typeof EC2>(
     vpcOperations,
     subnetOperations,
     zoneOperations,
-    internetGatewayOperations,
+    rerouting(internetGatewayOperations),
     addressOperations,
-    natGatewayOperations,
-    routeTableOperations,
-    routeOperations,
+    rerouting(natGatewayOperations),
+    rerouting(routeTableOperations),
+    rerouting(routeOperations),
     securityGroupOperations,
     securityGroupRuleOperations,
     networkInterfaceOperations,
-    peeringOperations,
+    rerouting(peeringOperations),
     instanceOperations,
+    launchTemplateOperations,
     tagOperations,
   ]),
 );

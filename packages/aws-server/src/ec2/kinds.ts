@@ -12,7 +12,8 @@ export type Kind =
   | 'security-group-rule'
   | 'network-interface'
   | 'vpc-peering-connection'
-  | 'instance';
+  | 'instance'
+  | 'launch-template';
 
 interface KindRow {
   /** Ids begin with it. */
@@ -61,6 +62,12 @@ export const kinds: Readonly<Record<Kind, KindRow>> = {
     'InvalidVpcPeeringConnectionID.NotFound',
     'InvalidVpcPeeringConnectionId.Malformed',
     'vpcPeeringConnection ID',
+  ),
+  'launch-template': row(
+    'lt',
+    'InvalidLaunchTemplateId.NotFound',
+    'InvalidLaunchTemplateId.Malformed',
+    'launch template ID',
   ),
   instance: row('i', 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed', 'instance ID'),
 };

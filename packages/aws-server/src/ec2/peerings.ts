@@ -68,6 +68,7 @@ export function followPeering({ world }: Context, peering: Peering, entered: () 
     peering.status = next as Peering['status'];
     peering.message = messages[peering.status]?.(peering) ?? peering.message;
     entered();
+    world.fabric.reroute();
     return undefined;
   });
 }

@@ -52,7 +52,7 @@ export const rules: Rules<typeof EKS> = {
     also: ({ nodeRole }) => passRole(nodeRole, eks),
     accepts:
       'clusterName nodegroupName scalingConfig diskSize subnets instanceTypes amiType nodeRole labels tags ' +
-      'clientRequestToken updateConfig capacityType',
+      'clientRequestToken updateConfig capacityType launchTemplate',
   },
   DescribeNodegroup: { resources: onNodegroup },
   ListNodegroups: { resources: onCluster },

@@ -70,7 +70,11 @@ export interface NodegroupRecord {
   instanceTypes: string[];
   amiType: string;
   capacityType: string;
-  diskSize: number;
+  /** Undefined when a launch template decides. */
+  diskSize: number | undefined;
+  launchTemplate: { id: string; name: string; version: string } | undefined;
+  /** From the launch template; otherwise the cluster's own. */
+  securityGroupIds: readonly string[];
   scaling: { minSize: number; maxSize: number; desiredSize: number };
   maxUnavailable: number;
   labels: Map<string, string>;

@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { virtualClock, type VirtualClock } from '@meshbed/core';
 import type { ImageCatalogue } from '../hosts.ts';
-import type { Profile } from '../transitions.ts';
+import type { Profile } from '@meshbed/core';
 import { FakeRuntime } from './fake-runtime.ts';
 import { addTestNetwork } from './two-vpcs.ts';
 import { addRole, asAdministrator } from './roles.ts';

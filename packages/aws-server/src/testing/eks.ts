@@ -1,6 +1,6 @@
 import { CreateClusterCommand, type CreateClusterCommandInput, EKSClient } from '@aws-sdk/client-eks';
 import { virtualClock, type VirtualClock } from '@meshbed/core';
-import type { Profile } from '../transitions.ts';
+import type { Profile } from '@meshbed/core';
 import { FakeKubernetes } from './fake-kubernetes.ts';
 import { addTestNetwork } from './two-vpcs.ts';
 import { addRole } from './roles.ts';

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { request } from '@meshbed/core/http';
 
 export interface RawResponse {
   status: number;

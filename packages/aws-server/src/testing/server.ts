@@ -2,7 +2,7 @@ import { createIds, EventLog, systemClock, type Clock, type WorkloadRuntime } fr
 import { Fabric } from '@meshbed/fabric';
 import type { ImageCatalogue, KubernetesHost } from '../hosts.ts';
 import { type AwsServer, startAwsServer } from '../server.ts';
-import type { Profile } from '../transitions.ts';
+import type { Profile } from '@meshbed/core';
 
 export const local = '111111111111';
 export const external = '222222222222';

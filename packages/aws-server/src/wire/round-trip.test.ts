@@ -2,6 +2,8 @@ import * as LOGS from '@aws-sdk/client-cloudwatch-logs';
 import * as EC2 from '@aws-sdk/client-ec2';
 import * as ECS from '@aws-sdk/client-ecs';
 import * as EKS from '@aws-sdk/client-eks';
+import * as CF from '@aws-sdk/client-cloudformation';
+import * as CLASSIC from '@aws-sdk/client-elastic-load-balancing';
 import * as ELB from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as IAM from '@aws-sdk/client-iam';
 import * as STS from '@aws-sdk/client-sts';
@@ -9,9 +11,11 @@ import { HttpResponse } from '@smithy/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cloudFormation } from '../cloudformation/index.ts';
 import { ec2 } from '../ec2/index.ts';
 import { ecs } from '../ecs/index.ts';
 import { eks } from '../eks/index.ts';
+import { elb } from '../elb/index.ts';
 import { elbv2 } from '../elbv2/index.ts';
 import { iam } from '../iam/index.ts';
 import { logs } from '../logs/index.ts';
@@ -31,6 +35,8 @@ const table: [service: Service, sdk: Sdk, client: new (configuration: never) => 
   [iam, IAM, IAM.IAMClient],
   [ec2, EC2, EC2.EC2Client],
   [elbv2, ELB, ELB.ElasticLoadBalancingV2Client],
+  [elb, CLASSIC, CLASSIC.ElasticLoadBalancingClient],
+  [cloudFormation, CF, CF.CloudFormationClient],
   [ecs, ECS, ECS.ECSClient],
   [eks, EKS, EKS.EKSClient],
   [logs, LOGS, LOGS.CloudWatchLogsClient],

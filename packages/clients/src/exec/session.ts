@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
 import { MeshbedError, type Clock } from '@meshbed/core';
 import { WebSocket } from 'ws';
-import { decodeMessage, encodeMessage, payloadTypes, type ChannelMessage } from './message.ts';
+import { Channel, clientVersion, type TerminalSize } from './channel.ts';
+import { decodeMessage } from './message.ts';
 
 /** What ECS ExecuteCommand returns. */
 export interface ExecSession {
@@ -17,31 +18,38 @@ export interface SessionOptions {
   signal?: AbortSignal | undefined;
 }
 
-const clientVersion = '1.2.694.0';
+export interface OpenOptions {
+  clock: Clock;
+  size: TerminalSize;
+  onOutput: (data: Buffer) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/** A session that a person, or a pipe, is at. */
+export interface OpenSession {
+  write(data: Buffer): void;
+  resize(size: TerminalSize): void;
+  terminate(): void;
+  /** Resolves, when the agent closes the channel, with what it says then; rejects when the channel breaks. */
+  closed: Promise<string>;
+}
+
 /** Wide enough that the terminal on the other side never wraps a line of ours. */
 const terminalSize = { cols: 1000, rows: 100 };
 
-/**
- * Follows a session until the agent closes it and returns everything the command wrote to its terminal. The token is
- * the only authentication of the socket.
- * @throws MeshbedError `cloud/exec-session` when the channel breaks, `cloud/exec-timeout` when it stays open too long.
- */
-export function readSession(session: ExecSession, options: SessionOptions): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(session.streamUrl);
-    const channel = new Channel((frame) => socket.send(frame), options.clock);
+/** Opens a session for input and output. The token is the only authentication of the socket. */
+export function openSession(session: ExecSession, { clock, size, onOutput, signal }: OpenOptions): OpenSession {
+  const socket = new WebSocket(session.streamUrl);
+  const channel = new Channel({ send: (frame) => socket.send(frame), clock, size, onOutput });
+  const closed = new Promise<string>((resolve, reject) => {
     const finish = (settle: () => void) => {
-      timer[Symbol.dispose]();
-      options.signal?.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', onAbort);
       socket.close();
       settle();
     };
     const fail = (error: unknown) => finish(() => reject(error as Error));
-    const onAbort = () => fail(options.signal?.reason);
-    const timer = options.clock.after(options.timeoutMs, () =>
-      fail(timedOut(session, options.timeoutMs, channel.output)),
-    );
-    options.signal?.addEventListener('abort', onAbort, { once: true });
+    const onAbort = () => fail(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
     socket.on('open', () => socket.send(openingMessage(session)));
     socket.on('error', (cause) => fail(broken(session, cause)));
     socket.on('close', (code) =>
@@ -49,80 +57,41 @@ export function readSession(session: ExecSession, options: SessionOptions): Prom
     );
     socket.on('message', (data: Buffer, isBinary) => {
       try {
-        if (isBinary && channel.receive(decodeMessage(data))) finish(() => resolve(channel.output));
+        if (isBinary && channel.receive(decodeMessage(data))) finish(() => resolve(channel.closing));
       } catch (cause) {
         fail(broken(session, cause as Error));
       }
     });
   });
+  return {
+    write: (data) => channel.write(data),
+    resize: (next) => channel.resize(next),
+    terminate: () => channel.terminate(),
+    closed,
+  };
 }
 
-/** The client's side of the protocol, without the socket. */
-class Channel {
-  output = '';
-  #expected = 0n;
-  #sent = 0n;
+/**
+ * Follows a session until the agent closes it and returns everything the command wrote to its terminal.
+ * @throws MeshbedError `cloud/exec-session` when the channel breaks, `cloud/exec-timeout` when it stays open too long.
+ */
+export async function readSession(session: ExecSession, options: SessionOptions): Promise<string> {
+  const { clock, timeoutMs, signal } = options;
+  let output = '';
   /** A character may arrive in two messages. */
-  readonly #text = new StringDecoder('utf8');
-  readonly #ahead = new Map<bigint, ChannelMessage>();
-  readonly #send: (frame: Buffer) => void;
-  readonly #clock: Clock;
-
-  constructor(send: (frame: Buffer) => void, clock: Clock) {
-    this.#send = send;
-    this.#clock = clock;
-  }
-
-  /** Returns true when the channel is over. */
-  receive(message: ChannelMessage): boolean {
-    if (message.type === 'channel_closed') return true;
-    if (message.type !== 'output_stream_data') return false;
-    this.#acknowledge(message);
-    if (message.sequence >= this.#expected) this.#ahead.set(message.sequence, message);
-    for (let next = this.#ahead.get(this.#expected); next; next = this.#ahead.get(this.#expected)) {
-      this.#ahead.delete(this.#expected);
-      this.#expected += 1n;
-      this.#process(next);
-    }
-    return false;
-  }
-
-  #process({ payloadType, payload }: ChannelMessage): void {
-    switch (payloadType) {
-      case payloadTypes.handshakeRequest:
-        return this.#data(payloadTypes.handshakeResponse, handshakeResponse(payload));
-      case payloadTypes.handshakeComplete:
-        return this.#data(payloadTypes.size, terminalSize);
-      case payloadTypes.output:
-      case payloadTypes.error:
-      case payloadTypes.stdErr:
-        this.output += this.#text.write(payload);
-    }
-  }
-
-  #data(payloadType: number, content: unknown): void {
-    const flags = this.#sent === 0n ? 1n : 0n;
-    const sequence = this.#sent;
-    this.#sent += 1n;
-    this.#write({ type: 'input_stream_data', sequence, flags, id: randomUUID(), payloadType, payload: json(content) });
-  }
-
-  #acknowledge({ type, id, sequence }: ChannelMessage): void {
-    const payload = json({
-      AcknowledgedMessageType: type,
-      AcknowledgedMessageId: id,
-      AcknowledgedMessageSequenceNumber: Number(sequence),
-      IsSequentialMessage: true,
-    });
-    this.#write({ type: 'acknowledge', sequence: 0n, flags: 3n, id: randomUUID(), payloadType: 0, payload });
-  }
-
-  #write(message: ChannelMessage): void {
-    this.#send(encodeMessage(message, this.#clock.now()));
+  const text = new StringDecoder('utf8');
+  const ending = new AbortController();
+  const onAbort = () => ending.abort(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  using _timer = clock.after(timeoutMs, () => ending.abort(timedOut(session, timeoutMs, output)));
+  try {
+    const onOutput = (data: Buffer) => void (output += text.write(data));
+    await openSession(session, { clock, size: terminalSize, onOutput, signal: ending.signal }).closed;
+    return output;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
   }
 }
-
-const json = (content: unknown) => Buffer.from(JSON.stringify(content));
 
 function openingMessage({ tokenValue }: ExecSession): string {
   return JSON.stringify({
@@ -132,26 +101,6 @@ function openingMessage({ tokenValue }: ExecSession): string {
     ClientId: randomUUID(),
     ClientVersion: clientVersion,
   });
-}
-
-interface RequestedAction {
-  ActionType: string;
-}
-
-/** Accepts the kind of session; anything else (an encrypted channel) is answered as unsupported. */
-function handshakeResponse(payload: Buffer): object {
-  const { RequestedClientActions = [] } = JSON.parse(payload.toString('utf8')) as {
-    RequestedClientActions?: RequestedAction[];
-  };
-  return {
-    ClientVersion: clientVersion,
-    ProcessedClientActions: RequestedClientActions.map(({ ActionType }) =>
-      ActionType === 'SessionType'
-        ? { ActionType, ActionStatus: 1, ActionResult: null, Error: '' }
-        : { ActionType, ActionStatus: 3, ActionResult: null, Error: `${ActionType} is not supported` },
-    ),
-    Errors: [],
-  };
 }
 
 function broken({ sessionId }: ExecSession, cause: Error): MeshbedError {

@@ -1,8 +1,7 @@
-import type { Socket } from 'node:net';
 import { connectLoopback, type LoopbackOptions } from '@meshbed/core';
 import type { Origin } from '@meshbed/policy/network';
 import { FabricError } from '../errors.ts';
-import { type Accept, LoopbackListener } from './listener.ts';
+import { type Accept, type Connection, LoopbackListener } from './listener.ts';
 
 export interface ListenAddress extends Origin {
   port: number;
@@ -10,7 +9,7 @@ export interface ListenAddress extends Origin {
 
 /** Something that takes connections for an address of the fabric. */
 interface Taker {
-  connect(sourceIp: string, options: LoopbackOptions): Promise<Socket>;
+  connect(sourceIp: string, options: LoopbackOptions): Promise<Connection>;
   close(): Promise<void>;
 }
 
@@ -40,14 +39,14 @@ export class Endpoints {
   /** For a child process that listens on loopback by itself; it can't learn the caller's address. */
   expose(at: ListenAddress, loopbackPort: number): Disposable {
     const taker: Taker = {
-      connect: (_ip, options) => connectLoopback(loopbackPort, options),
+      connect: async (_ip, options) => ({ socket: await connectLoopback(loopbackPort, options) }),
       close: () => Promise.resolve(),
     };
     this.#add(at, taker);
     return { [Symbol.dispose]: () => void this.#remove(at, taker) };
   }
 
-  connect(at: ListenAddress, sourceIp: string, options: LoopbackOptions): Promise<Socket> {
+  connect(at: ListenAddress, sourceIp: string, options: LoopbackOptions): Promise<Connection> {
     const taker = this.#takers.get(key(at));
     return taker
       ? taker.connect(sourceIp, options)

@@ -3,6 +3,12 @@ import { connectLoopback, type LoopbackOptions, type Peer, survive } from '@mesh
 
 export type Accept = (socket: Socket, peer: Peer) => void;
 
+/** A new connection: the caller's end, and the one that was accepted if it is in this process. */
+export interface Connection {
+  socket: Socket;
+  accepted?: Socket;
+}
+
 interface Expected {
   accept: (socket: Socket) => void;
   dialed: Socket;
@@ -45,14 +51,14 @@ export class LoopbackListener implements AsyncDisposable {
   }
 
   /** Resolves after the accepting side has its socket. `ip` is the caller's address as the network shows it. */
-  async connect(ip: string, options: LoopbackOptions = {}): Promise<Socket> {
+  async connect(ip: string, options: LoopbackOptions = {}): Promise<Connection> {
     this.#dials++;
     try {
       const socket = await connectLoopback(this.port, options);
       const port = socket.localPort!;
       const accepted = await this.#claim(socket, port);
       this.#accept(accepted, { ip, port });
-      return socket;
+      return { socket, accepted };
     } finally {
       this.#dials--;
       if (this.#dials === 0) this.#dropUnclaimed();

@@ -1,5 +1,5 @@
 import type { Clock } from '@meshbed/core';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from '@meshbed/core/http';
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,

@@ -41,11 +41,15 @@ const unsupported = {
 } as const;
 
 /** What `context` (default: the current one) of a kubeconfig file names. @throws MeshbedError `user/kubeconfig…` */
-export async function readKubeconfig(
-  file: string,
-  context?: string,
+export const readKubeconfig = (file: string, context?: string): Promise<{ cluster: ClusterConfig; user: UserConfig }> =>
+  parseKubeconfig(contentOf(file), { file, context });
+
+/** The same of a kubeconfig's text; `file` is what messages call it. @throws MeshbedError `user/kubeconfig…` */
+export async function parseKubeconfig(
+  content: string,
+  { file, context }: { file: string; context?: string | undefined },
 ): Promise<{ cluster: ClusterConfig; user: UserConfig }> {
-  const config = await parsed(contentOf(file), file);
+  const config = await parsed(content, file);
   const chosen = named(config.contexts, context ?? config['current-context'], 'context', file).context;
   const { cluster } = named(config.clusters, chosen.cluster, 'cluster', file);
   const { user } = chosen.user ? named(config.users, chosen.user, 'user', file) : { user: null };

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { request } from '@meshbed/core/http';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Duplex } from 'node:stream';

@@ -44,6 +44,23 @@ describe('namespace', () => {
     expect(test.get('configmaps', 'kube-root-ca.crt', 'mesh')).toBeDefined();
   });
 
+  it('fills a token secret once its account exists', async () => {
+    const annotations = { 'kubernetes.io/service-account.name': 'reader' };
+    const type = 'kubernetes.io/service-account-token';
+    test.create({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'of-reader', namespace: 'default', annotations },
+      type,
+    });
+    await test.settle();
+    expect(test.get('secrets', 'of-reader').data).toBeUndefined();
+    test.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'reader', namespace: 'default' } });
+    await test.settle();
+    const token = Buffer.from(test.get('secrets', 'of-reader').data?.['token'] ?? '', 'base64').toString();
+    expect(test.cluster.verifyToken(token)).toMatchObject({ namespace: 'default', serviceAccount: 'reader' });
+  });
+
   it('goes only after all it contains', async () => {
     test.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh' } });
     const map = {

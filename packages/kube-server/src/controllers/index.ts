@@ -11,6 +11,7 @@ import { podGarbageCollector } from './pod-garbage-collector.ts';
 import { EventRecorder } from './recorder.ts';
 import { replicaSetController } from './replica-set.ts';
 import { scheduler } from './scheduler/index.ts';
+import { tokenSecretController } from './token-secret.ts';
 
 /** Starts everything that reconciles one cluster; disposing ends the controllers first, then every workload. */
 export const createControllers: CreateControllers = (cluster: KubeCluster) => {
@@ -27,5 +28,6 @@ export const createControllers: CreateControllers = (cluster: KubeCluster) => {
   stack.use(loadBalancerController(context, cluster.options.loadBalancers));
   stack.use(garbageCollector(context));
   stack.use(namespaceController(context, caPem));
+  stack.use(tokenSecretController(context, cluster));
   return stack;
 };

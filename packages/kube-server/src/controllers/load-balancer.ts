@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '@meshbed/core';
 import type { Service } from '../objects/index.ts';
-import type { LoadBalancerProvider, LoadBalancerTarget } from '../server/options.ts';
+import type { LoadBalancerAddress, LoadBalancerProvider, LoadBalancerTarget } from '../server/options.ts';
 import type { Store } from '../store/index.ts';
 import { type ControllerContext, keyOf, runController, source, splitKey } from './controller.ts';
 import { selectEndpoints } from './endpoints/index.ts';
@@ -10,7 +11,7 @@ const component = 'service-controller';
 const firstRetryMs = 50;
 const longestRetryMs = 5000;
 
-/** Services of type LoadBalancer: keeps the cloud's load balancer, and its host name in the status. */
+/** Services of type LoadBalancer: keeps the cloud's load balancer, and its address in the status. */
 export function loadBalancerController(context: ControllerContext, provider: LoadBalancerProvider): Disposable {
   const balancers = new LoadBalancers(context, provider);
   return runController(context, 'load-balancer', (key) => balancers.reconcile(key), [
@@ -45,9 +46,9 @@ class LoadBalancers {
 
   async #ensure(key: string, service: Service): Promise<number | undefined> {
     const outcome = await this.#ask(service);
-    if ('hostname' in outcome) {
+    if (!('pending' in outcome)) {
       this.#attempts.delete(key);
-      this.#showAddress(key, outcome.hostname);
+      this.#showAddress(key, outcome);
       return undefined;
     }
     const attempt = this.#attempts.get(key) ?? 0;
@@ -57,7 +58,7 @@ class LoadBalancers {
     return Math.min(firstRetryMs * 2 ** attempt, longestRetryMs);
   }
 
-  async #ask(service: Service): Promise<{ hostname: string } | { pending: string }> {
+  async #ask(service: Service): Promise<LoadBalancerAddress | { pending: string }> {
     try {
       return await this.#provider.ensure(service, () => targetsOf(this.#context.store, service));
     } catch (error) {
@@ -65,12 +66,12 @@ class LoadBalancers {
     }
   }
 
-  #showAddress(key: string, hostname: string): void {
+  #showAddress(key: string, address: LoadBalancerAddress): void {
     const { store, recorder } = this.#context;
     const { namespace, name } = splitKey(key);
     const service = store.get('services', namespace, name);
-    if (!service || service.status?.loadBalancer?.ingress?.[0]?.hostname === hostname) return;
-    store.updateStatus({ ...service, status: { ...service.status, loadBalancer: { ingress: [{ hostname }] } } });
+    if (!service || isDeepStrictEqual(service.status?.loadBalancer?.ingress, [address])) return;
+    store.updateStatus({ ...service, status: { ...service.status, loadBalancer: { ingress: [address] } } });
     recorder.record(component, service, {
       type: 'Normal',
       reason: 'EnsuredLoadBalancer',

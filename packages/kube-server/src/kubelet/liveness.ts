@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { request } from '@meshbed/core/http';
 import type { Socket } from 'node:net';
 import type { Clock, RunningWorkload } from '@meshbed/core';
 import { messageOf } from '@meshbed/core';

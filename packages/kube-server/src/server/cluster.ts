@@ -10,7 +10,7 @@ import {
 import type { NewObject, Pod } from '../objects/index.ts';
 import { Registry } from '../registry/index.ts';
 import { Store } from '../store/index.ts';
-import { createStrategies, kubernetesServiceIp } from '../strategies/index.ts';
+import { createStrategies, defaultServiceNetwork } from '../strategies/index.ts';
 import { cleanUpDefinitions } from './definitions.ts';
 import type { ServedCluster } from './exchange.ts';
 import { nodeObject } from './node.ts';
@@ -30,7 +30,9 @@ export function createCluster(common: KubeServerOptions, options: ClusterOptions
   const { clock, ids, log, caPem } = common;
   const registry = new Registry();
   const admitPod = options.admitPod ? (pod: Pod) => options.admitPod?.(pod, cluster) ?? pod : undefined;
-  const store = new Store({ clock, ids, registry, strategies: createStrategies(registry, admitPod) });
+  const { serviceNetwork = defaultServiceNetwork } = options;
+  const strategies = createStrategies(registry, admitPod, serviceNetwork);
+  const store = new Store({ clock, ids, registry, strategies });
   const tokens = new TokenAuthority(clock, ids);
   // A key, so not from the ids, which a seed makes predictable.
   const adminToken = `meshbed-admin-${randomBytes(24).toString('hex')}`;
@@ -54,7 +56,7 @@ export function createCluster(common: KubeServerOptions, options: ClusterOptions
     issueToken: (request) => tokens.issue(withAccount(request, store)),
     verifyToken: (token, audience): ServiceAccountIdentity | undefined => tokens.verify(token, audience),
   };
-  for (const object of [...systemObjects, ...bootstrapRbac]) store.create(object);
+  for (const object of [...systemObjects(serviceNetwork), ...bootstrapRbac]) store.create(object);
   cleanUpDefinitions(store);
   return cluster;
 }
@@ -67,7 +69,7 @@ function withAccount(request: TokenRequest, store: Store): TokenRequest {
 const namespace = (name: string): NewObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
 /** What every cluster begins with. */
-const systemObjects: readonly NewObject[] = [
+const systemObjects = (serviceNetwork: string): NewObject[] => [
   ...['default', 'kube-node-lease', 'kube-public', 'kube-system'].map(namespace),
   {
     apiVersion: 'v1',
@@ -78,7 +80,7 @@ const systemObjects: readonly NewObject[] = [
       labels: { component: 'apiserver', provider: 'kubernetes' },
     },
     spec: {
-      clusterIP: kubernetesServiceIp,
+      clusterIP: `${serviceNetwork}.0.1`,
       ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 443 }],
     },
   },

@@ -22,6 +22,8 @@ export interface ClusterOptions {
   name: string;
   /** `1.32`; the default. */
   version?: string;
+  /** Of service addresses: the first two numbers of a /16, by default `10.100`. */
+  serviceNetwork?: string;
   runtime: WorkloadRuntime;
   podNetwork: PodNetworkProvider;
   loadBalancers: LoadBalancerProvider;
@@ -46,9 +48,12 @@ export interface LoadBalancerProvider {
   ensure(
     service: Service,
     endpoints: () => readonly LoadBalancerTarget[],
-  ): Promise<{ hostname: string } | { pending: string }>;
+  ): Promise<LoadBalancerAddress | { pending: string }>;
   remove(service: Service): Promise<void>;
 }
+
+/** AWS's have a name, Azure's an address. */
+export type LoadBalancerAddress = { hostname: string } | { ip: string };
 
 export interface LoadBalancerTarget {
   ip: string;

@@ -6,17 +6,17 @@ import { customStrategy, definitionStrategy } from './definitions.ts';
 import { metadataProblems } from './names.ts';
 import { type AdmitPod, podStrategy } from './pod.ts';
 import { roleBindingStrategy, roleStrategy } from './rbac.ts';
-import { endpointsStrategy, endpointSliceStrategy, serviceStrategy } from './service.ts';
+import { defaultServiceNetwork, endpointsStrategy, endpointSliceStrategy, serviceStrategy } from './service.ts';
 import { daemonSetStrategy, deploymentStrategy, replicaSetStrategy, unsupportedStrategy } from './workloads.ts';
 
 export { definitionFinalizer } from './definitions.ts';
 export type { AdmitPod } from './pod.ts';
-export { dnsServiceIp, kubernetesServiceIp } from './service.ts';
+export { defaultServiceNetwork } from './service.ts';
 
 /** What is special about each built-in kind. */
-const table = (admitPod: AdmitPod | undefined): Readonly<Record<string, Strategy>> => ({
+const table = (serviceNetwork: string, admitPod: AdmitPod | undefined): Readonly<Record<string, Strategy>> => ({
   pods: podStrategy(admitPod),
-  services: serviceStrategy,
+  services: serviceStrategy(serviceNetwork),
   endpoints: endpointsStrategy,
   namespaces: namespaceStrategy,
   configmaps: configMapStrategy,
@@ -49,8 +49,12 @@ export const storedOnly: Readonly<Record<string, string>> = {
 };
 
 /** The strategies of one cluster. */
-export function createStrategies(registry: Registry, admitPod?: AdmitPod): Strategies {
-  const strategies = table(admitPod);
+export function createStrategies(
+  registry: Registry,
+  admitPod?: AdmitPod,
+  serviceNetwork: string = defaultServiceNetwork,
+): Strategies {
+  const strategies = table(serviceNetwork, admitPod);
   return (resource) => {
     const row = registry.byKey(resource);
     const special = row?.definition ? customStrategy(row) : (strategies[resource] ?? {});

@@ -7,12 +7,10 @@ import { duplicate, invalidValue, notSupported, required } from './problems.ts';
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const nodePorts = { first: 30_000, last: 32_767 };
 
-/** EKS takes this range when the VPC is not in 10.0.0.0/8. */
-const serviceNetwork = '10.100';
-export const kubernetesServiceIp: string = `${serviceNetwork}.0.1`;
-export const dnsServiceIp: string = `${serviceNetwork}.0.10`;
+/** Service addresses: the first two numbers of a /16. EKS takes this range when the VPC is not in 10.0.0.0/8. */
+export const defaultServiceNetwork = '10.100';
 
-export const serviceStrategy: Strategy = {
+export const serviceStrategy = (network: string): Strategy => ({
   defaults(object) {
     const { spec } = object as Service;
     if (!spec) return;
@@ -34,7 +32,7 @@ export const serviceStrategy: Strategy = {
   prepareForCreate(object, context) {
     const service = object as Service;
     if (!service.spec) return;
-    allocate(service, undefined, context);
+    allocate(network, { service }, context);
     service.status = { loadBalancer: {} };
   },
   prepareForUpdate(object, old, context) {
@@ -44,13 +42,17 @@ export const serviceStrategy: Strategy = {
       service.spec.clusterIP ||= before.clusterIP;
       service.spec.clusterIPs ??= before.clusterIPs ?? [before.clusterIP];
     }
-    allocate(service, old as Service, context);
+    allocate(network, { service, old: old as Service }, context);
   },
-  validate: (object, old) => problemsOf(object as Service, old as Service | undefined),
-};
+  validate: (object, old) => problemsOf(network, object as Service, old as Service | undefined),
+});
 
 /** Gives a service the cluster address and node ports that it needs and has not yet. */
-function allocate(service: Service, old: Service | undefined, context: StrategyContext): void {
+function allocate(
+  network: string,
+  { service, old }: { service: Service; old?: Service },
+  context: StrategyContext,
+): void {
   const { spec } = service;
   const others = context.store.list('services').filter(({ metadata }) => metadata.uid !== old?.metadata.uid);
   if (spec.type === 'ExternalName') {
@@ -70,7 +72,7 @@ function allocate(service: Service, old: Service | undefined, context: StrategyC
       ),
     );
   }
-  spec.clusterIP ||= freeAddress(taken);
+  spec.clusterIP ||= freeAddress(network, taken);
   spec.clusterIPs = [spec.clusterIP];
   if (spec.type !== 'ClusterIP') allocateNodePorts(service, old, context);
 }
@@ -95,12 +97,12 @@ function refuse(service: Service, { store }: StrategyContext, problem: FieldProb
   throw invalid(row, service.metadata.name, [problem]);
 }
 
-function freeAddress(taken: ReadonlySet<string | undefined>): string {
+function freeAddress(network: string, taken: ReadonlySet<string | undefined>): string {
   for (let host = 11; host < 65_535; host++) {
-    const address = `${serviceNetwork}.${host >> 8}.${host & 255}`;
+    const address = `${network}.${host >> 8}.${host & 255}`;
     if (!taken.has(address)) return address;
   }
-  throw new Error(`no address left in ${serviceNetwork}.0.0/16`);
+  throw new Error(`no address left in ${network}.0.0/16`);
 }
 
 function freeNodePort(taken: ReadonlySet<number>): number {
@@ -108,20 +110,20 @@ function freeNodePort(taken: ReadonlySet<number>): number {
   throw new Error(`no node port left in ${nodePorts.first}-${nodePorts.last}`);
 }
 
-function problemsOf({ spec }: Service, old: Service | undefined): FieldProblem[] {
+function problemsOf(network: string, { spec }: Service, old: Service | undefined): FieldProblem[] {
   if (!spec) return [required('spec.ports')];
   if (!types.includes(spec.type)) return [notSupported('spec.type', spec.type, types)];
   if (spec.type === 'ExternalName') return spec.externalName ? [] : [required('spec.externalName')];
-  return [...clusterIpProblems(spec, old), ...portListProblems(spec)];
+  return [...clusterIpProblems(network, spec, old), ...portListProblems(spec)];
 }
 
-function clusterIpProblems({ clusterIP }: Service['spec'], old: Service | undefined): FieldProblem[] {
+function clusterIpProblems(network: string, { clusterIP }: Service['spec'], old: Service | undefined): FieldProblem[] {
   const before = old?.spec.clusterIP;
   if (before && clusterIP !== before) {
     return [invalidValue('spec.clusterIPs[0]', [clusterIP], 'may not change once set')];
   }
-  if (!clusterIP || clusterIP === 'None' || clusterIP.startsWith(`${serviceNetwork}.`)) return [];
-  const why = `failed to allocate IP ${clusterIP}: the provided IP (${clusterIP}) is not in the valid range. The range of valid IPs is ${serviceNetwork}.0.0/16`;
+  if (!clusterIP || clusterIP === 'None' || clusterIP.startsWith(`${network}.`)) return [];
+  const why = `failed to allocate IP ${clusterIP}: the provided IP (${clusterIP}) is not in the valid range. The range of valid IPs is ${network}.0.0/16`;
   return [invalidValue('spec.clusterIPs', [clusterIP], why)];
 }
 

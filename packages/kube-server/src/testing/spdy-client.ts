@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { request } from '@meshbed/core/http';
 import type { Duplex } from 'node:stream';
 import { constants, createDeflate, type Deflate } from 'node:zlib';
 import { controlFrame, controlType, dataFrame, readFrames } from '../streams/spdy/frames.ts';

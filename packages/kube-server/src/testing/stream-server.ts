@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer } from '@meshbed/core/http';
 import type { AddressInfo } from 'node:net';
 import { adminUser } from '../auth/index.ts';
 import type { SubresourceRequest } from '../server/subresource.ts';

@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest } from '@meshbed/core/http';
 import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { type Connect, PlainAgent, SecureAgent } from '@meshbed/kube-client/agents';

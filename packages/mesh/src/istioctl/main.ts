@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<Command>> = {
   install: async () => (await import('./install/index.ts')).install,
   uninstall: async () => (await import('./install/uninstall.ts')).uninstall,
   'multicluster expose': async () => (await import('./expose.ts')).expose,
+  'create-remote-secret': async () => (await import('./remote-secret/index.ts')).createRemoteSecret,
   'ecs add-service': async () => (await import('./ecs/add-service.ts')).addService,
   'ecs list-roles': async () => (await import('./ecs/list-roles.ts')).listRoles,
   'ztunnel-config services': async () => (await import('./ztunnel-config/index.ts')).services,
@@ -36,6 +37,8 @@ const options = {
   yes: { type: 'boolean', short: 'y' },
   'skip-confirmation': { type: 'boolean' },
   namespace: { type: 'string', short: 'n' },
+  name: { type: 'string' },
+  server: { type: 'string' },
   wait: { type: 'boolean' },
   remote: { type: 'string' },
   short: { type: 'boolean', short: 's' },
@@ -63,6 +66,7 @@ const usage = `istioctl of the meshbed sandbox: the sub-commands that its scenar
   istioctl install -y -f FILE|-
   istioctl uninstall --purge -y
   istioctl multicluster expose [--namespace NS] [--wait]
+  istioctl create-remote-secret [--name CLUSTER] [--server URL]
   istioctl ecs add-service SERVICE --cluster C [--namespace NS] [--service-account SA] [--external] [--profile P]
   istioctl ecs list-roles [--all]
   istioctl ztunnel-config services|workloads|policies|certificates [POD[.NS]] [--node N] [-o short|json]

@@ -51,6 +51,7 @@ const published = [
   workloadEntries,
   authorizationPolicies,
   peerAuthentications,
+  gateways,
 ];
 
 export class Controllers {
@@ -91,6 +92,11 @@ export class Controllers {
   changed(resource: KubeResource): void {
     if (!this.#started) return;
     for (const { concerns, trigger } of this.#triggers) if (concerns.has(resource)) trigger();
+  }
+
+  /** Something in another cluster of the mesh. */
+  remoteChanged(): void {
+    this.changed(services);
   }
 
   async #publish(): Promise<void> {

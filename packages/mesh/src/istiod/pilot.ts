@@ -15,6 +15,7 @@ import { EcsRunner } from './ecs/runner.ts';
 import { type MeshConfig, parseMeshConfig } from './mesh-config.ts';
 import type { ConfigMap } from './objects.ts';
 import { Publisher } from './publisher.ts';
+import { RemoteClusters } from './remote/clusters.ts';
 import { type PilotSettings, pilotSettings } from './settings.ts';
 import { ClusterState } from './state.ts';
 
@@ -76,7 +77,9 @@ async function run(istiod: Istiod): Promise<void> {
       throw error;
     }
   };
-  const publisher = new Publisher({ state, settings, config, clock, authorize, log });
+  using remotes = remoteClusters(istiod, () => controllers.remoteChanged());
+  const known = () => remotes.snapshots({ namespace: settings.namespace, trustDomain: config.trustDomain });
+  const publisher = new Publisher({ state, settings, config, clock, remotes: known, authorize, log });
   const ecs = ecsRunner(istiod);
   using grpc = grpcServer(istiod, authentication, publisher);
   const controllers = new Controllers({
@@ -91,11 +94,12 @@ async function run(istiod: Istiod): Promise<void> {
     exposedAs: (addresses) => grpc.renew(certificateFor(istiod, addresses)),
     configured: (yaml) => ecs.configure(parseMeshConfig(yaml).ecsAccounts),
   });
-  await serve(istiod, { state, publisher, ecs, grpc, controllers });
+  await serve(istiod, { state, remotes, publisher, ecs, grpc, controllers });
 }
 
 interface Parts {
   state: ClusterState;
+  remotes: RemoteClusters;
   publisher: Publisher;
   ecs: EcsRunner;
   grpc: GrpcServer;
@@ -104,14 +108,20 @@ interface Parts {
 
 /** Listens until the program is to end. */
 async function serve({ context, settings, log }: Istiod, parts: Parts): Promise<void> {
-  const { state, publisher, ecs, grpc, controllers } = parts;
+  const { state, remotes, publisher, ecs, grpc, controllers } = parts;
   const { network, signal } = context;
   const { version } = settings;
   let isReady = false;
-  using debug = new DebugServer({ isReady: () => isReady, version, xds: publisher.xds, ecs: () => ecs.status });
+  using debug = new DebugServer({
+    isReady: () => isReady,
+    version,
+    xds: publisher.xds,
+    ecs: () => ecs.status,
+    remotes: () => remotes.status,
+  });
   await using _debug = await network.listen(ports.debug, (socket) => debug.accept(socket));
   await using _readiness = await network.listen(ports.readiness, (socket) => debug.accept(socket));
-  await state.synced();
+  await Promise.all([state.synced(), remotes.settled()]);
   publisher.publish(); // a proxy that connects at once must not be told that everything is gone
   await using _xds = await network.listen(ports.xds, (socket) => grpc.accept(socket));
   controllers.start();
@@ -148,6 +158,13 @@ function authenticationOf({ context, api, settings, config }: Istiod, state: Clu
     serviceAccounts: () => state.serviceAccounts.objects.values(),
     pods: () => state.pods.objects.values(),
   });
+}
+
+function remoteClusters({ context, api, settings, log }: Istiod, onChange: () => void): RemoteClusters {
+  const { clock, signal, network } = context;
+  const { namespace, clusterId } = settings;
+  const connect = (host: string, port: number) => network.connect(host, port, { signal });
+  return new RemoteClusters({ api, clock, signal, namespace, clusterId, connect, log, onChange });
 }
 
 function ecsRunner({ context, api, settings, log }: Istiod): EcsRunner {

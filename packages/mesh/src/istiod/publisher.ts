@@ -7,17 +7,21 @@ import { ResourceType, XdsServer, type XdsServerOptions } from '../xds/index.ts'
 import { translatePolicies, type TranslatedPolicies } from './authorization/policies.ts';
 import { strictPolicy } from './authorization/peer-authentication.ts';
 import type { MeshConfig } from './mesh-config.ts';
+import { RemoteAddresses } from './remote/addresses.ts';
+import { merge } from './remote/merge.ts';
 import type { PilotSettings } from './settings.ts';
 import type { ClusterState } from './state.ts';
 import { unsupportedIn } from './unsupported.ts';
 import type { SelectorPolicy, Snapshot } from './wds/snapshot.ts';
-import { translateAddresses } from './wds/translate.ts';
+import { addressMessages } from './wds/translate.ts';
 
 export interface PublisherOptions {
   state: ClusterState;
   settings: PilotSettings;
   config: MeshConfig;
   clock: Clock;
+  /** What was read of the other clusters of the mesh. */
+  remotes: () => readonly Snapshot[];
   authorize: XdsServerOptions['authorize'];
   log: (level: 'warn', message: string) => void;
 }
@@ -30,6 +34,7 @@ export class Publisher {
   readonly xds: XdsServer;
   readonly #options: PublisherOptions;
   readonly #addresses = new ResourceType(AddressSchema);
+  readonly #remoteAddresses = new RemoteAddresses();
   #warned: ReadonlySet<string> = new Set();
   readonly #authorizations = new ResourceType(AuthorizationSchema);
 
@@ -52,17 +57,20 @@ export class Publisher {
       policies.selectors.push(strict);
     }
     this.#authorizations.replace(policies.messages);
-    this.#addresses.replace(translateAddresses(this.#snapshot(policies.selectors)));
-    this.#warn();
+    const { remotes } = this.#options;
+    const local = this.#snapshot(policies.selectors);
+    const merged = merge({ local, remotes: remotes(), addresses: this.#remoteAddresses });
+    this.#addresses.replace(addressMessages(merged));
+    this.#warn(merged.problems);
     return policies;
   }
 
   /** Once for each. */
-  #warn(): void {
+  #warn(problems: readonly string[]): void {
     const { state, log } = this.#options;
     const labelled = [state.namespaces, state.services, state.pods, state.serviceEntries, state.workloadEntries];
     const objects = labelled.flatMap((informer) => [...informer.objects.values()] as KubeObject[]);
-    const found = unsupportedIn(objects, state.peerAuthentications.objects.values());
+    const found = [...problems, ...unsupportedIn(objects, state.peerAuthentications.objects.values())];
     for (const message of found) if (!this.#warned.has(message)) log('warn', message);
     this.#warned = new Set(found);
   }
@@ -79,6 +87,7 @@ export class Publisher {
       endpointSlices: [...state.endpointSlices.objects.values()],
       serviceEntries: [...state.serviceEntries.objects.values()],
       workloadEntries: [...state.workloadEntries.objects.values()],
+      gateways: [...state.gateways.objects.values()],
       policies,
     };
   }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer } from '@meshbed/core/http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { FakeAws } from './fake-aws.ts';

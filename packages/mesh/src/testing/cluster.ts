@@ -2,7 +2,7 @@ import { type NodeHost, type Program, type ProgramContext, ready, systemClock, u
 import { splice } from '@meshbed/hbone';
 import { type Ending, ending } from '@meshbed/hbone/testing';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { request } from '@meshbed/core/http';
 import type { Socket } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { encodeBootstrapToken } from '../bootstrap.ts';

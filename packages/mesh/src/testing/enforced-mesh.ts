@@ -74,6 +74,7 @@ export class EnforcedMesh implements Disposable {
         endpointSlices: [],
         serviceEntries: [],
         workloadEntries: [],
+        gateways: [],
         policies: [...translated.selectors, ...(strict ? [strict] : [])],
       }),
     );

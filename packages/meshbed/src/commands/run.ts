@@ -1,4 +1,5 @@
-import { createIds, MeshbedError } from '@meshbed/core';
+import { basename } from 'node:path';
+import { createIds, describeError, MeshbedError, redact } from '@meshbed/core';
 import type { Loaded } from '@meshbed/runner/configuration';
 import { emptyRun, fold, progressOf, resetProgress, type RunState } from '@meshbed/runner/journal';
 import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
@@ -9,6 +10,7 @@ import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
 import { isCloud, refuseSandboxFlags, type Environment } from '../session/environment.ts';
 import { reachSandbox, withInstance } from '../session/reach.ts';
+import { timingNamed } from '../session/timing.ts';
 import { cloudWorkDir } from '../session/work-directory.ts';
 import { recorder } from '../session/record.ts';
 import { reportTargets, type ReportTarget } from '../reports/targets.ts';
@@ -48,7 +50,7 @@ export async function runWhere(run: SandboxRun): Promise<RunState> {
   try {
     const { flags, loaded } = run;
     if (isCloud(loaded)) return await runInCloud(run, view);
-    const reach = { instance: flags.instance, keep: flags.keep === true, profile: timingOf(flags), loaded };
+    const reach = { instance: flags.instance, keep: flags.keep === true, profile: timingNamed(flags.timing), loaded };
     return await reachSandbox(reach, async (sandbox) => {
       const state = await runIn(sandbox, run, view);
       const messages = flags.json ? process.stderr : process.stdout;
@@ -113,8 +115,9 @@ async function runIn(environment: Environment, run: SandboxRun, view: View): Pro
     const exitCode = await cleanAll(environment, run);
     if (exitCode !== 0) return { ...emptyRun, scenario: scenario.number, outcome: 'failed', exitCode };
   }
-  const state = await perform(run, environment, view);
+  const { state, directory } = await perform(run, environment, view);
   view.close();
+  if (state.outcome === 'failed') await leaveEvidence(run, environment, directory);
   if (run.reports.length > 0) {
     const { writeReports } = await import('../reports/write.ts');
     const written = writeReports(state, run.reports).map((file) => `report: ${file}\n`);
@@ -127,21 +130,52 @@ async function runIn(environment: Environment, run: SandboxRun, view: View): Pro
   return { ...state, exitCode: state.exitCode || cleaned };
 }
 
+/** Before anything is cleaned up. That it can't be written is no reason to leave things running. */
+async function leaveEvidence(
+  { loaded: { configuration }, flags, interrupt }: SandboxRun,
+  { target, clock }: Environment,
+  runDirectory: string,
+): Promise<void> {
+  const { evidenceFile, evidenceText } = await import('./evidence/evidence.ts');
+  const { gatherEvidence } = await import('@meshbed/runner');
+  const file = evidenceFile(basename(runDirectory));
+  try {
+    const evidence = await gatherEvidence({
+      configuration,
+      target,
+      clock,
+      signal: interrupt.signal,
+      runDirectory,
+      file,
+    });
+    const shown = flags.json ? `${JSON.stringify({ kind: 'evidence', ...evidence })}\n` : `\n${evidenceText(evidence)}`;
+    process.stdout.write(shown);
+  } catch (error) {
+    process.stderr.write(`meshbed: no evidence: ${redact(describeError(error))}\n`);
+  }
+}
+
 /** Returns the exit code. */
 async function cleanAll(environment: Environment, { loaded, flags, interrupt }: SandboxRun): Promise<number> {
   const { cleanEnvironment } = await import('./cleanup.ts');
   return (await cleanEnvironment(environment, loaded.configuration, { ...flags, eks: true, interrupt })).exitCode;
 }
 
+interface Performed {
+  state: RunState;
+  /** Of the run. */
+  directory: string;
+}
+
 async function perform(
   { scenario, loaded: { configuration }, flags, interrupt }: SandboxRun,
   { target, clock }: Environment,
   view: View,
-): Promise<RunState> {
+): Promise<Performed> {
   const { runScenario } = await import('@meshbed/runner');
   const record = recorder();
   let state = emptyRun;
-  await runScenario({
+  const { directory } = await runScenario({
     scenario,
     configuration,
     target,
@@ -158,17 +192,7 @@ async function perform(
     selection: selectionOf(flags),
     force: flags.force ?? false,
   });
-  return state;
-}
-
-const timings = ['instant', 'fast', 'real'] as const;
-
-function timingOf({ timing = 'fast' }: RunFlags): (typeof timings)[number] {
-  const found = timings.find((each) => each === timing);
-  if (found) return found;
-  throw new MeshbedError('user/unknown-timing', `there is no timing ${timing}`, {
-    next: `choose one of: ${timings.join(', ')}`,
-  });
+  return { state, directory };
 }
 
 function viewOptions({ json, plain, verbose, timing }: RunFlags) {

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import { createServer } from '@meshbed/core/http';
 import type { AddressInfo } from 'node:net';
 import type { Instance } from './instance.ts';
 

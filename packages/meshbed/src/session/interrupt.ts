@@ -8,6 +8,9 @@ export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;
   /** Resolves at the first signal. */
   readonly stopped: Promise<void>;
+  /** Leaves signals to somebody else until `resume`. */
+  pause(): void;
+  resume(): void;
 }
 
 /** The first Ctrl-C starts nothing more and cleans up; the second ends the process at once. */
@@ -23,12 +26,8 @@ export function createInterrupt(): Interrupt {
     controller.abort(new Error(`stopped by ${name}`));
     resolve();
   };
-  for (const name of ending) process.on(name, onSignal);
-  return {
-    signal: controller.signal,
-    stopped,
-    [Symbol.dispose]() {
-      for (const name of ending) process.off(name, onSignal);
-    },
-  };
+  const resume = () => ending.forEach((name) => process.on(name, onSignal));
+  const pause = () => ending.forEach((name) => process.off(name, onSignal));
+  resume();
+  return { signal: controller.signal, stopped, pause, resume, [Symbol.dispose]: pause };
 }

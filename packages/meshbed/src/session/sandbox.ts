@@ -17,14 +17,19 @@ export interface RunningSandbox extends Environment {
 /** What takes AWS minutes takes the sandbox a second or two; deadlines stay generous for busy machines. */
 const patience: Record<Profile, number> = { instant: 0.3, fast: 0.3, real: 1 };
 
+export interface SandboxChoices extends Omit<SandboxOptions, 'machine' | 'clock'> {
+  /** In the profile `real` time is modelled, for runs; what people work with goes by the wall clock. */
+  wallClock?: boolean;
+}
+
 /** Starts a sandbox for as long as `use` runs. Whatever happens, nothing of it is left. */
 export async function withSandbox<T>(
   use: (sandbox: RunningSandbox) => Promise<T>,
-  { profile = 'fast', ...options }: Omit<SandboxOptions, 'machine' | 'clock'> = {},
+  { profile = 'fast', wallClock = false, ...options }: SandboxChoices = {},
 ): Promise<T> {
   const { PATH = '' } = process.env;
   await using stack = new AsyncDisposableStack();
-  const clock = profile === 'real' ? stack.use(modelClock()) : systemClock;
+  const clock = profile === 'real' && !wallClock ? stack.use(modelClock()) : systemClock;
   // A second Ctrl-C ends the process without waiting for anything asynchronous, also while the sandbox is ending.
   const sandbox = await createSandbox({ ...options, machine: { PATH }, profile, clock });
   const removeDirectory = () => sandbox.directory[Symbol.dispose]();

@@ -24,8 +24,16 @@ export interface NatGateway extends Owned {
   state: 'pending' | 'available' | 'failed' | 'deleting' | 'deleted';
 }
 
+/** Azure: connections of these interfaces to the Internet leave through a load balancer, under its address. */
+export interface OutboundRule extends Owned {
+  interfaceIds: readonly string[];
+  publicIp: string;
+}
+
 export type RouteTarget =
   | { kind: 'local' }
+  /** Azure: straight to the Internet, for what has a public address or an outbound rule. */
+  | { kind: 'internet' }
   | { kind: 'internet-gateway' | 'nat-gateway' | 'peering'; id: string }
   /** What connections are not followed through, such as a transit gateway. */
   | { kind: 'unmodelled'; id: string };
@@ -77,4 +85,6 @@ export interface NetworkState {
   readonly securityGroups: ReadonlyMap<string, SecurityGroup>;
   readonly interfaces: ReadonlyMap<string, NetworkInterface>;
   readonly peerings: ReadonlyMap<string, Peering>;
+  /** None in AWS. */
+  readonly outboundRules?: ReadonlyMap<string, OutboundRule>;
 }

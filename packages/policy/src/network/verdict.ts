@@ -7,6 +7,7 @@ export type HopKind =
   | 'peering'
   | 'internet-gateway'
   | 'nat-gateway'
+  | 'outbound-rule'
   | 'address'
   | 'host'
   | 'listener';

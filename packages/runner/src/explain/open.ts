@@ -3,7 +3,7 @@ import { eksToken } from '@meshbed/clients/aws';
 import { createKubeReader, type KubeReader } from '@meshbed/clients/kube';
 import { systemClock } from '@meshbed/core';
 import { defaultConfiguration } from '../configuration/resolve.ts';
-import { describeEksCluster } from '../run/context.ts';
+import { describeEksCluster } from '../run/connections.ts';
 
 export const defaultClusterName: string = defaultConfiguration.clusterName;
 

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DescribeClusterCommand, type Cluster } from '@aws-sdk/client-eks';
-import { createAwsClients, eksToken, eksTokenLifetimeMs, isNotFound, type AwsClients } from '@meshbed/clients/aws';
+import { createAwsClients, type AwsClients } from '@meshbed/clients/aws';
+import { createAzureClient, type AzureClient } from '@meshbed/clients/azure';
 import { createIstioctl, type Istioctl } from '@meshbed/clients/istioctl';
-import { createKubeClient, kubeconfigText, type KubeClient } from '@meshbed/clients/kube';
+import { kubeconfigText, type KubeClient } from '@meshbed/clients/kube';
 import { MeshbedError, type Clock } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
 import type { AccountName, EcsClusterFacts, Scenario } from '../scenario/types.ts';
 import type { AccountAccess, Target } from '../target.ts';
+import { connectAks, connectEks } from './connections.ts';
 
 /** What steps and tests work with. */
 export interface RunContext extends CloudContext {
@@ -29,11 +30,16 @@ export interface CloudContext {
   aws: (account: AccountName) => AwsClients;
   /** The clients of the account that an ECS cluster is in. */
   accountOf(cluster: EcsClusterFacts): AwsClients;
-  /** @throws MeshbedError `cloud/no-cluster` */
-  kube(): Promise<KubeClient>;
-  /** With a kubeconfig whose token works now. */
-  istioctl(): Promise<Istioctl>;
+  /** @throws MeshbedError `user/no-subscription` */
+  azure: () => AzureClient;
+  /** The EKS cluster, or scenario 4's AKS cluster. @throws MeshbedError `cloud/no-cluster` */
+  kube(cluster?: ClusterName): Promise<KubeClient>;
+  /** With a kubeconfig of that cluster whose token works now. */
+  istioctl(cluster?: ClusterName): Promise<Istioctl>;
 }
+
+/** The Kubernetes clusters of an environment. */
+export type ClusterName = 'eks' | 'aks';
 
 export interface CloudContextOptions {
   configuration: Configuration;
@@ -64,10 +70,17 @@ export function createCloudContext(options: CloudContextOptions): CloudContext &
   const local = clientsOf(target.accounts.local);
   const external = target.accounts.external && clientsOf(target.accounts.external);
   const aws = (account: AccountName) => (account === 'local' ? local : (external ?? noExternalAccount()));
-  let connection: Promise<KubeClient> | undefined;
-  const kube = () => {
-    connection ??= connect(local, configuration.clusterName, clock);
-    connection.catch(() => (connection = undefined));
+  let subscription: AzureClient | undefined;
+  const azure = () => (subscription ??= createAzureClient(target.azure ?? noSubscription()));
+  const connect = {
+    eks: () => connectEks(local, configuration.clusterName, clock),
+    aks: () => connectAks(azure(), configuration),
+  };
+  const connections = new Map<ClusterName, Promise<KubeClient>>();
+  const kube = (cluster: ClusterName = 'eks') => {
+    const connection = connections.get(cluster) ?? connect[cluster]();
+    connections.set(cluster, connection);
+    connection.catch(() => connections.delete(cluster));
     return connection;
   };
   return {
@@ -75,67 +88,28 @@ export function createCloudContext(options: CloudContextOptions): CloudContext &
     local,
     aws,
     accountOf: ({ account }) => aws(account),
+    azure,
     kube,
-    async istioctl() {
-      const KUBECONFIG = await writeKubeconfig(await kube(), directory);
+    async istioctl(cluster = 'eks') {
+      const file = join(directory, cluster === 'eks' ? 'kubeconfig' : `kubeconfig-${cluster}`);
+      const KUBECONFIG = await writeKubeconfig(await kube(cluster), file);
       return createIstioctl({ command: target.istioctl.command, env: { ...target.istioctl.env, KUBECONFIG }, signal });
     },
     [Symbol.dispose]() {
       local[Symbol.dispose]();
       external?.[Symbol.dispose]();
-      void connection?.then(
-        (cluster) => cluster[Symbol.dispose](),
-        () => undefined, // whoever asked for it has heard
-      );
+      subscription?.[Symbol.dispose]();
+      for (const connection of connections.values())
+        void connection.then(
+          (cluster) => cluster[Symbol.dispose](),
+          () => undefined, // whoever asked for it has heard
+        );
     },
   };
 }
 
-/** @throws MeshbedError `cloud/no-cluster` */
-export async function describeEksCluster({ eks }: AwsClients, name: string): Promise<Cluster> {
-  try {
-    const { cluster } = await eks.send(new DescribeClusterCommand({ name }));
-    if (cluster) return cluster;
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
-  throw new MeshbedError('cloud/no-cluster', `there is no EKS cluster ${name}`, {
-    next: 'run without --step and --tests-only',
-  });
-}
-
-async function connect(aws: AwsClients, name: string, clock: Clock): Promise<KubeClient> {
-  const { arn, endpoint, certificateAuthority } = await describeEksCluster(aws, name);
-  if (!arn || !endpoint || !certificateAuthority?.data) {
-    throw new MeshbedError('cloud/no-cluster', `the EKS cluster ${name} has no endpoint yet`, {
-      next: 'run again when it is ACTIVE',
-    });
-  }
-  return createKubeClient({
-    context: arn,
-    server: endpoint,
-    certificateAuthorityData: certificateAuthority.data,
-    token: renewed(clock, (nowMs) => eksToken(aws.access, name, nowMs)),
-  });
-}
-
-/** Signing costs more than sending: a token serves for half of its life. */
-function renewed(clock: Clock, sign: (nowMs: number) => Promise<string>): () => Promise<string> {
-  let token = Promise.resolve('');
-  let signedMs = -Infinity;
-  return () => {
-    if (clock.now() - signedMs >= eksTokenLifetimeMs / 2) {
-      signedMs = clock.now();
-      token = sign(signedMs);
-      token.catch(() => (signedMs = -Infinity));
-    }
-    return token;
-  };
-}
-
 /** Written aside and renamed: a command that was started a moment ago may be reading it. */
-async function writeKubeconfig({ access }: KubeClient, directory: string): Promise<string> {
-  const file = join(directory, 'kubeconfig');
+async function writeKubeconfig({ access }: KubeClient, file: string): Promise<string> {
   const aside = `${file}.${randomUUID()}`;
   writeFileSync(aside, await kubeconfigText(access), { mode: 0o600 });
   renameSync(aside, file);
@@ -145,5 +119,11 @@ async function writeKubeconfig({ access }: KubeClient, directory: string): Promi
 function noExternalAccount(): never {
   throw new MeshbedError('user/no-external-account', 'this scenario needs a second account', {
     next: 'set EXTERNAL_ACCOUNT',
+  });
+}
+
+function noSubscription(): never {
+  throw new MeshbedError('user/no-subscription', 'this scenario needs an Azure subscription', {
+    next: 'set AZURE_SUBSCRIPTION',
   });
 }

@@ -1,10 +1,12 @@
 import { errorCode } from '@meshbed/clients/aws';
+import { AzureError } from '@meshbed/clients/azure';
 import { MeshbedError, describeError, findCause, messageOf } from '@meshbed/core';
 import type { Failure } from '../events.ts';
 
-/** Gives an AWS SDK error the shape of ours: its wire code, the object, what AWS said. */
+/** Gives an error of AWS's SDK or of Azure the shape of ours: its wire code, the object, what the cloud said. */
 export function cloudError(error: unknown, what: string, object?: string): Error {
-  if (findCause(error, MeshbedError) || !(error instanceof Error) || !('$metadata' in error)) return error as Error;
+  const isCloud = error instanceof Error && ('$metadata' in error || error instanceof AzureError);
+  if (findCause(error, MeshbedError) || !isCloud) return error as Error;
   const code = errorCode(error);
   return new MeshbedError(`cloud/${kebab(code)}`, `${what}: ${code}: ${messageOf(error)}`, {
     cause: error,

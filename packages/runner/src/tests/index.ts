@@ -64,7 +64,8 @@ interface OneTest {
   body: TestBody;
 }
 
-async function runOne(
+/** Runs one test and tells how it ended. Never rejects. */
+export async function runOne(
   run: RunContext,
   emit: (event: RunEvent) => void,
   { test: { id }, body }: OneTest,

@@ -1,81 +1,86 @@
-import type { AwsServer, HostedCluster, HostedNode } from '@meshbed/aws-server';
 import type { Fabric } from '@meshbed/fabric';
-import type { KubeCluster, KubeServer, NewObject } from '@meshbed/kube-server';
+import type { KubeCluster, KubeServer, NewObject, NodeOptions } from '@meshbed/kube-server';
 import { clusterImages } from '../catalogue.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { type AddonStatus, installAddon, removeAddon } from './addons/index.ts';
-import type { InstanceMetadata } from './metadata.ts';
+import type { ClusterCloud } from './cloud.ts';
 import { Nodes } from './nodes.ts';
-import { clusterOptions } from './options.ts';
+import { clusterInfo, openPublicEndpoint } from './public-endpoint.ts';
 import { ServiceTable } from './service-table.ts';
 
-export interface HostedOptions {
+/** What clusters of all clouds run on. */
+export interface ClusterBase {
   fabric: Fabric;
   kube: KubeServer;
-  aws: AwsServer;
   runtime: Runtime;
-  metadata: InstanceMetadata;
 }
 
-/** One EKS cluster as it runs in the sandbox: its API inside the VPC, its nodes, its add-ons. */
+/** One cluster as it runs in the sandbox: its API inside and outside of its network, its nodes. */
 export class HostedKubernetes implements AsyncDisposable {
-  readonly #options: HostedOptions;
-  readonly #created: HostedCluster;
+  readonly #base: ClusterBase;
+  readonly #cloud: ClusterCloud;
   readonly #nodes: Nodes;
-  readonly #nodeRoles = new Map<string, string>();
-  readonly #listeners: AsyncDisposable[] = [];
+  readonly #endpoints: AsyncDisposable[] = [];
   #cluster: KubeCluster | undefined;
   #services: ServiceTable | undefined;
 
-  private constructor(created: HostedCluster, options: HostedOptions) {
-    this.#created = created;
-    this.#options = options;
-    const credentials = (node: string) => options.metadata.connect(this.#nodeRoles.get(node) ?? '', node);
-    this.#nodes = new Nodes(options.fabric, () => this.services, credentials);
+  private constructor(cloud: ClusterCloud, base: ClusterBase) {
+    this.#cloud = cloud;
+    this.#base = base;
+    this.#nodes = new Nodes(base.fabric, () => this.services, cloud.metadata);
   }
 
-  static async start(created: HostedCluster, options: HostedOptions): Promise<HostedKubernetes> {
-    const hosted = new HostedKubernetes(created, options);
+  static async start(cloud: ClusterCloud, base: ClusterBase): Promise<HostedKubernetes> {
+    const hosted = new HostedKubernetes(cloud, base);
     await hosted.#start();
     return hosted;
   }
 
   async #start(): Promise<void> {
-    const { fabric, kube } = this.#options;
+    const { fabric } = this.#base;
+    const { controlPlane } = this.#cloud;
+    const cluster = (this.#cluster = await this.#addCluster());
+    this.#services = new ServiceTable(cluster.store);
+    for (const at of controlPlane)
+      this.#endpoints.push(await fabric.listen({ ...at, port: 443 }, (socket) => cluster.accept(socket)));
+    const publicEndpoint = await openPublicEndpoint(fabric, cluster, this.#cloud);
+    this.#endpoints.push(publicEndpoint);
+    const addresses = controlPlane.length > 0 ? controlPlane.map(({ ip }) => ip) : [publicEndpoint.ip];
+    cluster.store.create(apiServerEndpoints(addresses));
+    cluster.store.create(clusterInfo(cluster, this.#cloud));
+  }
+
+  #addCluster(): Promise<KubeCluster> {
+    const { kube, runtime } = this.#base;
+    const nodes = this.#nodes;
     const images = clusterImages(() => this.services);
-    this.#cluster = await kube.addCluster(
-      clusterOptions(this.#created, { ...this.#options, nodes: this.#nodes, images }),
-    );
-    const { store } = this.#cluster;
-    this.#services = new ServiceTable(store);
-    for (const at of this.#created.controlPlane) {
-      const listening = await fabric.listen({ ...at, port: 443 }, (socket) => this.cluster.accept(socket));
-      this.#listeners.push(listening);
-    }
-    store.create(apiServerEndpoints(this.#created));
+    return kube.addCluster({
+      ...this.#cloud,
+      runtime: runtime.for((spec) => nodes.placementOf(spec), images),
+      podNetwork: {
+        attach: (pod, node) => nodes.attach(pod, node),
+        detach: (uid) => nodes.detach(uid),
+        node: (name) => nodes.place(name),
+      },
+      imagePullProblem: (image, node) => {
+        const pulled = runtime.pull(image, nodes.place(node), images);
+        return 'problem' in pulled ? pulled.problem : undefined;
+      },
+    });
   }
 
   get cluster(): KubeCluster {
-    if (!this.#cluster) throw new Error(`cluster ${this.#created.name} has not started`);
+    if (!this.#cluster) throw new Error(`cluster ${this.#cloud.name} has not started`);
     return this.#cluster;
   }
 
   get services(): ServiceTable {
-    if (!this.#services) throw new Error(`cluster ${this.#created.name} has not started`);
+    if (!this.#services) throw new Error(`cluster ${this.#cloud.name} has not started`);
     return this.#services;
   }
 
-  addNode(node: HostedNode): void {
-    this.#nodes.add(node.name, { eniId: node.eniId, ip: node.ip });
-    this.#nodeRoles.set(node.name, node.nodeRoleArn);
-    this.cluster.addNode({
-      name: node.name,
-      ip: node.ip,
-      zone: node.zone,
-      instanceType: node.instanceType,
-      providerId: `aws:///${node.zone}/${node.instanceId}`,
-      labels: { 'eks.amazonaws.com/nodegroup': node.nodeGroup, 'eks.amazonaws.com/capacityType': 'ON_DEMAND' },
-    });
+  addNode({ eniId, ...node }: NodeOptions & { eniId: string }): void {
+    this.#nodes.add(node.name, { eniId, ip: node.ip });
+    this.cluster.addNode(node);
   }
 
   async removeNode(name: string): Promise<void> {
@@ -83,26 +88,21 @@ export class HostedKubernetes implements AsyncDisposable {
     await this.#nodes.remove(name);
   }
 
-  addonChanged(addon: string, present: boolean): AddonStatus {
-    const change = present ? installAddon : removeAddon;
-    return change(this.cluster.store, addon, this.#created);
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#options.kube.removeCluster(this.#created.name);
-    await Promise.all(this.#listeners.map((listener) => listener[Symbol.asyncDispose]()));
+    await this.#base.kube.removeCluster(this.#cloud.name);
+    await Promise.all(this.#endpoints.map((endpoint) => endpoint[Symbol.asyncDispose]()));
     await this.#nodes[Symbol.asyncDispose]();
   }
 }
 
-/** Where the `kubernetes` service leads: to the control plane's interfaces. */
-function apiServerEndpoints({ controlPlane }: HostedCluster): NewObject {
+/** Where the `kubernetes` service leads. */
+function apiServerEndpoints(ips: readonly string[]): NewObject {
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
     addressType: 'IPv4',
-    endpoints: controlPlane.map(({ ip }) => ({ addresses: [ip], conditions: { ready: true } })),
+    endpoints: ips.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
     ports: [{ name: 'https', port: 443, protocol: 'TCP' }],
   } as NewObject;
 }

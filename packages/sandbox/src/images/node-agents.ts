@@ -1,4 +1,4 @@
-import type { ProgramContext } from '@meshbed/core';
+import type { Program, ProgramContext } from '@meshbed/core';
 import type { ServiceTable } from '../cluster/service-table.ts';
 import { untilAborted } from '../runtime/termination.ts';
 
@@ -23,10 +23,15 @@ export const coreDns =
     return 0;
   };
 
-/** The VPC CNI: addresses come from the interface of the node, which the runtime assigns; the agent reports itself ready. */
-export async function awsNode({ signal, setHealthy, log }: ProgramContext): Promise<number> {
-  log('Successfully copied CNI plugin binary and config file.');
-  setHealthy(true);
-  await untilAborted(signal);
-  return 0;
-}
+/** A cloud's CNI: addresses come from the interface of the node, which the runtime assigns; the agent reports itself ready. */
+const networkPlugin =
+  (greeting: string) =>
+  async ({ signal, setHealthy, log }: ProgramContext): Promise<number> => {
+    log(greeting);
+    setHealthy(true);
+    await untilAborted(signal);
+    return 0;
+  };
+
+export const awsNode: Program = networkPlugin('Successfully copied CNI plugin binary and config file.');
+export const azureCns: Program = networkPlugin('[Azure CNS] Listening.');

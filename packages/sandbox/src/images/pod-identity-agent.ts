@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, request } from '@meshbed/core/http';
 import { text } from 'node:stream/consumers';
 import type { ProgramContext } from '@meshbed/core';
 import { Sha256 } from '@smithy/core/checksum';

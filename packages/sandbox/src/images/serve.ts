@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from '@meshbed/core/http';
 import type { Socket } from 'node:net';
 import type { Peer, ProgramContext } from '@meshbed/core';
 import { untilAborted } from '../runtime/termination.ts';

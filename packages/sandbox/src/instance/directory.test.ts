@@ -21,7 +21,13 @@ const modeOf = (name: string) => (statSync(directory.file(name)).mode & 0o777).t
 
 test('AWS configuration: a profile per account, its endpoint and its own keys, for the owner’s eyes only', () => {
   directory.writeAws(Object.values(accounts), { region: 'us-east-2', endpoint: 'http://127.0.0.1:4610' });
-  expect(read('aws-config')).toBe(`[profile local]
+  expect(read('aws-config')).toBe(`[default]
+region = us-east-2
+output = json
+endpoint_url = http://127.0.0.1:4610
+cli_pager =
+
+[profile local]
 region = us-east-2
 output = json
 endpoint_url = http://127.0.0.1:4610
@@ -74,7 +80,9 @@ test('kubeconfig: a context per cluster, the first one current, gone with its cl
 });
 
 test('env.sh: can be sourced, whatever the folder is called; env.json says the same', () => {
-  const variables = directory.environment('us-east-2', 'local');
+  const azure = { subscription: 's', tenant: 't', clientId: 'c', clientSecret: 'x', url: 'https://localhost:4611' };
+  const endpoint = 'http://127.0.0.1:4610';
+  const variables = directory.environment({ region: 'us-east-2', profile: 'local', endpoint, azure });
   directory.writeEnvironment({ ...variables, TRICKY: `a'b "c" $HOME \`d\`` });
   const shown = execFileSync('/bin/sh', [
     '-c',

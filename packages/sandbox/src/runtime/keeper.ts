@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * Kills process groups when its standard input ends: when the sandbox is disposed, and also when it is killed itself.
+ * Kills process groups (negative numbers, as in kill(2)) and hangs up on shells when its standard input ends: when the sandbox is disposed, and also when it is killed itself.
  * A shell, since it must be small and start at once.
  */
 const script = `
@@ -17,7 +17,12 @@ while read -r verb group; do
       groups=$left ;;
   esac
 done
-for each in $groups; do kill -KILL "-$each"; done
+for each in $groups; do
+  case $each in
+    -*) kill -KILL "$each" ;;
+    *) kill -HUP "$each" ;;
+  esac
+done
 `;
 
 /** Sees to it that no process of a user outlives the sandbox. The process that does it starts with the first of them. */
@@ -26,8 +31,17 @@ export class Keeper implements AsyncDisposable {
 
   /** Until disposed, the process group ends with this process. */
   watch(group: number): Disposable {
-    this.#tell(`watch ${group}`);
-    return { [Symbol.dispose]: () => this.#tell(`forget ${group}`) };
+    return this.#watch(-group);
+  }
+
+  /** Until disposed, the process hears that its terminal is gone when this process ends: a shell tells its jobs. */
+  watchShell(pid: number): Disposable {
+    return this.#watch(pid);
+  }
+
+  #watch(target: number): Disposable {
+    this.#tell(`watch ${target}`);
+    return { [Symbol.dispose]: () => this.#tell(`forget ${target}`) };
   }
 
   #tell(line: string): void {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer } from '@meshbed/core/http';
 import type { Socket } from 'node:net';
 import type { LinkLocalService, WorkloadSpec } from '@meshbed/core';
 import { LoopbackPort } from './loopback.ts';

@@ -20,6 +20,8 @@ const targetShape = ({ target }: Route): Partial<EC2.Route> => {
       return { NatGatewayId: target.id };
     case 'peering':
       return { VpcPeeringConnectionId: target.id };
+    case 'internet':
+      return {}; // of no route table in AWS
   }
 };
 

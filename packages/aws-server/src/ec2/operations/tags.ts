@@ -29,9 +29,13 @@ function taggables(context: Context): Taggable[] {
       kind: 'vpc-peering-connection' as const,
       tags: peeringTags(context, peering),
     })),
-    ...[...context.state(Ec2State).instances.values()].map(({ id, tags }) => ({ id, kind: 'instance' as const, tags })),
+    ...ownedBy(context, 'instances', 'instance'),
+    ...ownedBy(context, 'launchTemplates', 'launch-template'),
   ];
 }
+
+const ownedBy = (context: Context, map: 'instances' | 'launchTemplates', kind: Kind): Taggable[] =>
+  [...context.state(Ec2State)[map].values()].map(({ id, tags }) => ({ id, kind, tags }));
 
 /** All of them before any is changed. @throws AwsError not found, of the id's kind. */
 function named(context: Context, ids: readonly string[] = []): Taggable[] {

@@ -1,4 +1,4 @@
-import type { Profile } from '../../transitions.ts';
+import type { Profile } from '@meshbed/core';
 
 interface Backoff {
   firstMs: number;

@@ -28,13 +28,13 @@ export async function retire(world: World, cluster: ClusterRecord, { name, insta
 }
 
 function launch(world: World, cluster: ClusterRecord, group: NodegroupRecord): NodeRecord | undefined {
-  const { account, region, clusterSecurityGroupId } = cluster;
+  const { account, region } = cluster;
   try {
     const instance = launchInstance(world, {
       account,
       region,
       subnetId: group.subnetIds[group.nodes.length % group.subnetIds.length] ?? '',
-      groupIds: [clusterSecurityGroupId],
+      groupIds: group.securityGroupIds,
       instanceType: group.instanceTypes[0] ?? '',
       tags: tagsOf(cluster, group),
     });

@@ -116,14 +116,15 @@ const selfManaged = ['vpc-cni', 'kube-proxy', 'coredns'];
 
 /** The Kubernetes API starts while the time passes that AWS takes; the later of both makes the cluster ACTIVE. */
 async function bringUp({ fabric, kubernetes, transitions, log }: World, cluster: ClusterRecord): Promise<void> {
-  const { name, arn, account, region, version, vpcId, creatorArn } = cluster;
+  const { name, arn, account, region, version, vpcId, creatorArn, oidcId } = cluster;
+  const publicName = `${oidcId.toLowerCase()}.gr7.${region}.eks.amazonaws.com`;
   const controlPlane = cluster.controlPlaneEniIds.map((eniId) => ({
     eniId,
     ip: fabric.interfaces.get(eniId)?.ips[0] ?? '',
   }));
   try {
     const [host] = await Promise.all([
-      kubernetes.createCluster({ name, arn, account, region, version, vpcId, controlPlane, creatorArn }),
+      kubernetes.createCluster({ name, arn, account, region, version, vpcId, controlPlane, publicName, creatorArn }),
       transitions.wait('eks-cluster', 'CREATING'),
     ]);
     if (cluster.selfManagedAddons) for (const addon of selfManaged) await kubernetes.addonChanged(name, addon, true);

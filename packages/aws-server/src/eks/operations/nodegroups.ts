@@ -11,6 +11,7 @@ import { nodegroupArn } from '../arns.ts';
 import { inUse, invalidParameter, invalidRequest, invalidToken, notFound } from '../errors.ts';
 import { activeCluster, clusterNamed } from '../lookup.ts';
 import { subnetsOf } from '../network.ts';
+import { launchTemplateOf } from '../nodes/launch-template.ts';
 import { retire, scale } from '../nodes/scale.ts';
 import { checkRole, nodeRole } from '../roles.ts';
 import type { ClusterRecord, NodegroupRecord, UpdateRecord } from '../state.ts';
@@ -101,6 +102,7 @@ function newGroup(input: CreateNodegroupCommandInput, context: Context, cluster:
   const foreign = subnets.find(({ vpcId }) => vpcId !== cluster.vpcId);
   if (foreign) throw invalidParameter(`Subnet ${foreign.id} is not in the VPC of the cluster.`);
   checkRole(context, role, nodeRole);
+  const template = launchTemplateOf(context, input);
   const nowMs = world.clock.now();
   const id = world.ids.uuid();
   return {
@@ -112,10 +114,12 @@ function newGroup(input: CreateNodegroupCommandInput, context: Context, cluster:
     version: cluster.version,
     subnetIds: subnets.map((subnet) => subnet.id),
     nodeRole: role,
-    instanceTypes: input.instanceTypes?.length ? input.instanceTypes : ['t3.medium'],
+    instanceTypes: instanceTypesOf(input, template?.data.InstanceType),
     amiType: input.amiType ?? 'AL2023_x86_64_STANDARD',
     capacityType: input.capacityType ?? 'ON_DEMAND',
-    diskSize: input.diskSize ?? 20,
+    diskSize: template ? undefined : (input.diskSize ?? 20),
+    launchTemplate: template?.shown,
+    securityGroupIds: template?.data.SecurityGroupIds ?? [cluster.clusterSecurityGroupId],
     scaling: scalingOf(input.scalingConfig ?? {}, { minSize: 1, maxSize: 2, desiredSize: 2 }),
     maxUnavailable: input.updateConfig?.maxUnavailable ?? 1,
     labels: tagsFromRecord(input.labels),
@@ -125,6 +129,9 @@ function newGroup(input: CreateNodegroupCommandInput, context: Context, cluster:
     tags: tagsFromRecord(input.tags),
   };
 }
+
+const instanceTypesOf = ({ instanceTypes = [] }: CreateNodegroupCommandInput, ofTemplate: string | undefined) =>
+  instanceTypes.length > 0 ? instanceTypes : [ofTemplate ?? 't3.medium'];
 
 function scalingOf(wanted: NodegroupScalingConfig, present: NodegroupRecord['scaling']): NodegroupRecord['scaling'] {
   const { minSize = present.minSize, maxSize = present.maxSize, desiredSize = present.desiredSize } = wanted;

@@ -15,7 +15,7 @@ export interface Assignment {
 }
 
 /** 240.240.0.0/16 and 2001:2::/48, of which one index gives one address each. */
-const pools = {
+export const pools: { size: number; v4: (index: number) => string; v6: (index: number) => string } = {
   size: 2 ** 16,
   v4: (index: number) => `240.240.${index >> 8}.${index & 0xff}`,
   v6: (index: number) => `2001:2::${index.toString(16)}`,

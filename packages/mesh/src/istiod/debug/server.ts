@@ -1,14 +1,18 @@
 /** istiod's HTTP endpoints: readiness, version, and what it knows (`/debug/…`). */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import { createServer } from '@meshbed/core/http';
 import type { Socket } from 'node:net';
 import type { XdsServer } from '../../xds/index.ts';
 import type { EcsStatus } from '../ecs/discovery.ts';
+import type { RemoteStatus } from '../remote/cluster.ts';
 
 export interface DebugOptions {
   isReady: () => boolean;
   version: string;
   xds: XdsServer;
   ecs: () => EcsStatus;
+  /** The other clusters of the mesh. */
+  remotes: () => readonly RemoteStatus[];
 }
 
 /** One proxy's streams, `istioctl proxy-status` reads it. */
@@ -29,6 +33,7 @@ export class DebugServer implements Disposable {
       '/version': () => ({ status: 200, body: { version: options.version } }),
       '/debug/syncz': () => ({ status: 200, body: syncz(options.xds) }),
       '/debug/ecs': () => ({ status: 200, body: options.ecs() }),
+      '/debug/clusterz': () => ({ status: 200, body: options.remotes() }),
     };
     this.#server = createServer((request, response) => {
       const path = new URL(request.url ?? '/', 'http://istiod').pathname;

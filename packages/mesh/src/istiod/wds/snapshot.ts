@@ -1,5 +1,5 @@
 import type { KubeObject } from '@meshbed/kube-client';
-import type { EndpointSlice, Pod, Service, ServiceEntry, WorkloadEntry } from '../objects.ts';
+import type { EndpointSlice, Gateway, Pod, Service, ServiceEntry, WorkloadEntry } from '../objects.ts';
 
 /** A policy that workloads list by its key. */
 export interface SelectorPolicy {
@@ -20,6 +20,7 @@ export interface Snapshot {
   endpointSlices: readonly EndpointSlice[];
   serviceEntries: readonly ServiceEntry[];
   workloadEntries: readonly WorkloadEntry[];
+  gateways: readonly Gateway[];
   policies: readonly SelectorPolicy[];
 }
 

@@ -62,6 +62,7 @@ function translated(change: Partial<Snapshot>) {
     endpointSlices: [],
     serviceEntries: [],
     workloadEntries: [],
+    gateways: [],
     policies: [],
   };
   const addresses = translateAddresses({ ...empty, ...change });

@@ -1,5 +1,5 @@
 import type { WorkloadNetwork } from '@meshbed/core';
-import { createServer } from 'node:http';
+import { createServer } from '@meshbed/core/http';
 import type { Socket } from 'node:net';
 
 export interface Answer {

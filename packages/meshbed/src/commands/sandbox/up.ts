@@ -3,47 +3,44 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MeshbedError, ready, systemClock, until, waiting } from '@meshbed/core';
-import { configurationFor } from '../../session/configuration.ts';
 import { instancesFolder, listInstances, removeStale, type Instance } from '../../session/instance.ts';
 import { createInterrupt } from '../../session/interrupt.ts';
 import { invitation } from '../../session/keep.ts';
-import { publish } from '../../session/serve.ts';
+import { withPublished } from '../../session/serve.ts';
 import { configurationArguments, refuseCloud } from '../options.ts';
 
-export interface UpFlags extends Record<string, unknown> {
-  detach?: boolean;
+export interface StartFlags extends Record<string, unknown> {
   port?: number;
+  seed?: string;
+  timing?: string;
+}
+
+export interface UpFlags extends StartFlags {
+  detach?: boolean;
 }
 
 const bin = fileURLToPath(new URL('../../../bin/meshbed.mjs', import.meta.url));
 
 /** `sandbox up`: a sandbox that other commands find, here or in the background. */
-export async function upCommand({ detach, port, ...flags }: UpFlags): Promise<void> {
+export async function upCommand({ detach, ...flags }: UpFlags): Promise<void> {
   refuseCloud('sandbox up', flags);
-  const { configuration } = configurationFor({ flags, target: 'sandbox' });
-  removeStale();
-  if (detach) return startDetached(port, configurationArguments(flags));
+  if (detach) return startDetached(flags);
   using interrupt = createInterrupt();
-  const { sandboxOptionsOf, withSandbox } = await import('../../session/sandbox.ts');
-  const parent = instancesFolder();
-  await withSandbox(
-    async (sandbox) => {
-      await using published = await publish(sandbox, configuration.clusterName);
-      process.stdout.write(`ready ${sandbox.url}\n${invitation(sandbox)}`);
-      await Promise.race([interrupt.stopped, published.stopAsked]);
-    },
-    { ...sandboxOptionsOf(configuration), parent, ...(port === undefined ? {} : { port }) },
-  );
+  await withPublished(flags, async ({ sandbox, stopAsked }) => {
+    process.stdout.write(`ready ${sandbox.url}\n${invitation(sandbox)}`);
+    await Promise.race([interrupt.stopped, stopAsked]);
+  });
 }
 
 const startsWithinMs = 60_000;
 
 /** Waits until it is ready; one that ends early is an error with what it said. */
-async function startDetached(port: number | undefined, configuration: readonly string[]): Promise<void> {
+async function startDetached(flags: StartFlags): Promise<void> {
+  removeStale();
   const logFile = join(dirname(instancesFolder()), 'logs', `sandbox-${process.pid}.log`);
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'w');
-  const args = [bin, 'sandbox', 'up', ...configuration, ...(port === undefined ? [] : ['--port', String(port)])];
+  const args = [bin, 'sandbox', 'up', ...configurationArguments(flags), ...startArguments(flags)];
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   let ended = false;
@@ -60,6 +57,11 @@ async function startDetached(port: number | undefined, configuration: readonly s
   child.unref();
   process.stdout.write(`${describe(instance)}\n`);
 }
+
+const startArguments = ({ port, seed, timing }: StartFlags): string[] =>
+  Object.entries({ port, seed, timing }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)],
+  );
 
 const endedEarly = (output: string) =>
   new MeshbedError('environment/sandbox-ended', 'the sandbox ended before it was ready', {

@@ -58,6 +58,29 @@ function natWithoutInternet(trip: Trip, gateway: NatGateway, why: string): Verdi
   return trip.drop('nat-gateway-without-internet', 'nat-gateway', gateway, reason);
 }
 
+/** Azure's way out: under the interface's own public address, or that of a load balancer with an outbound rule. */
+export function throughInternet(trip: Trip): Verdict {
+  const { network, source, to } = trip;
+  const by = { id: source.vpcId, ownerId: source.ownerId };
+  const blocked = filter(trip, 'egress', source, { ip: to.ip, groupIds: [] });
+  const refused = blocked ?? privateDestination(trip, 'address', by);
+  if (refused) return refused;
+  const own = source.publicIps.get(trip.sourceIp);
+  if (own !== undefined) {
+    trip.allow('interface', source, `interface ${source.id} sends ${trip.sourceIp} out as ${own}`);
+    return acrossInternet(trip, own);
+  }
+  const rule = [...(network.outboundRules?.values() ?? [])].find(({ interfaceIds }) =>
+    interfaceIds.includes(source.id),
+  );
+  if (!rule) {
+    const reason = `interface ${source.id} has no public address, and no load balancer has an outbound rule for it`;
+    return trip.drop('public-address-missing', 'interface', source, reason);
+  }
+  trip.allow('outbound-rule', rule, `outbound rule ${rule.id} translates ${trip.sourceIp} to ${rule.publicIp}`);
+  return acrossInternet(trip, rule.publicIp);
+}
+
 /** Beyond the gateways: another interface's public address, or a host outside all VPCs. */
 function acrossInternet(trip: Trip, sourceIp: string): Verdict {
   trip.sourceIp = sourceIp;
@@ -90,12 +113,16 @@ function enterFromInternet(trip: Trip, destination: NetworkInterface): Verdict {
 
 /** A public address works only from a subnet whose answers leave through the VPC's own Internet gateway. */
 function wayBack(trip: Trip, { id, vpcId, subnetId, ownerId }: NetworkInterface): Verdict | undefined {
+  const lookup = lookUpRoute(trip.network, subnetId, trip.sourceIp);
+  if (lookup.found && lookup.route.target.kind === 'internet') {
+    trip.allow('address', { id: trip.to.ip, ownerId }, `${trip.to.ip} leads to interface ${id}`);
+    return undefined;
+  }
   const gateway = [...trip.network.internetGateways.values()].find((candidate) => candidate.vpcId === vpcId);
   if (!gateway) {
     const reason = `${trip.to.ip} belongs to interface ${id}, but ${vpcId} has no Internet gateway`;
     return trip.drop('internet-gateway-missing', 'internet-gateway', { id: vpcId, ownerId }, reason);
   }
-  const lookup = lookUpRoute(trip.network, subnetId, trip.sourceIp);
   if (lookup.found && lookup.route.target.kind === 'internet-gateway' && lookup.route.target.id === gateway.id) {
     trip.allow('internet-gateway', gateway, `Internet gateway ${gateway.id} brings ${trip.to.ip} to interface ${id}`);
     return undefined;
@@ -112,7 +139,7 @@ const privateBlocks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.
 
 function privateDestination(
   trip: Trip,
-  what: 'internet-gateway' | 'nat-gateway',
+  what: 'internet-gateway' | 'nat-gateway' | 'address',
   gateway: Deciding,
 ): Verdict | undefined {
   const { ip } = trip.to;

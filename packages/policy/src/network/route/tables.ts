@@ -13,6 +13,7 @@ export function routeTableOf(network: NetworkState, subnetId: string): RouteTabl
 export function routeState(network: NetworkState, table: RouteTable, { target }: Route): 'active' | 'blackhole' {
   switch (target.kind) {
     case 'local':
+    case 'internet':
     case 'unmodelled':
       return 'active';
     case 'internet-gateway':
@@ -46,4 +47,4 @@ export function describeRoute({ destination, target }: Route): string {
   return `${destination} → ${targetId(target)}`;
 }
 
-export const targetId = (target: RouteTarget): string => (target.kind === 'local' ? 'local' : target.id);
+export const targetId = (target: RouteTarget): string => ('id' in target ? target.id : target.kind);

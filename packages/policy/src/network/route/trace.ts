@@ -2,7 +2,7 @@ import type { NetworkInterface, Route } from '../model.ts';
 import type { Origin, Target, Verdict } from '../verdict.ts';
 import { arrive } from './arrive.ts';
 import { throughLocal, throughPeering } from './private.ts';
-import { throughInternetGateway, throughNatGateway } from './public.ts';
+import { throughInternet, throughInternetGateway, throughNatGateway } from './public.ts';
 import { describeRoute, lookUpRoute, routeState, targetId } from './tables.ts';
 import { type NetworkView, Trip } from './trip.ts';
 
@@ -51,6 +51,8 @@ function follow(trip: Trip, { target }: Route): Verdict {
       return throughInternetGateway(trip, target.id);
     case 'nat-gateway':
       return throughNatGateway(trip, target.id);
+    case 'internet':
+      return throughInternet(trip);
     case 'unmodelled':
       return unmodelled(trip, target.id);
   }
@@ -66,6 +68,7 @@ function blackholeReason(network: NetworkView, { target }: Route): string {
     case 'internet-gateway':
       return `Internet gateway ${id} is ${network.internetGateways.has(id) ? 'not attached to this VPC' : 'gone'}`;
     case 'local':
+    case 'internet':
     case 'unmodelled':
       return '';
   }

@@ -3,7 +3,7 @@ import { names } from '../../configuration.ts';
 import { admitting, echo, hbone, shell, xds, type NamedTraffic } from '../../mesh/ports.ts';
 import { externalCidr } from '../../network/plan.ts';
 import { ensureIngress, securityGroupNamed, type IngressRule } from '../../network/security-groups.ts';
-import { describeEksCluster } from '../../run/context.ts';
+import { describeEksCluster } from '../../run/connections.ts';
 import { usesExternal } from '../../scenario/accounts.ts';
 import type { StepContext } from '../types.ts';
 

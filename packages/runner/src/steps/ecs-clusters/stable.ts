@@ -14,15 +14,16 @@ export async function awaitStable(step: StepContext, ecs: ECSClient, key: Servic
     timeoutMs: 15 * 60_000,
     next: `aws ecs describe-services --cluster ${key.cluster} --services ${key.service}`,
     async condition() {
-      const [service, running, stopped] = await Promise.all([
-        describeService(ecs, key),
-        tasksOf(ecs, key, 'RUNNING'),
-        tasksOf(ecs, key, 'STOPPED'),
-      ]);
+      const [service, running] = await Promise.all([describeService(ecs, key), tasksOf(ecs, key, 'RUNNING')]);
+      const stopped = hasFailures(service) ? await tasksOf(ecs, key, 'STOPPED') : [];
       return stability(key, { service, running, stopped });
     },
   });
 }
+
+/** ECS counts the tasks of a deployment that could not start, in a row. */
+const hasFailures = (service: Service | undefined): boolean =>
+  (service?.deployments ?? []).some(({ failedTasks = 0 }) => failedTasks > 0);
 
 export interface ServiceSituation {
   service: Service | undefined;

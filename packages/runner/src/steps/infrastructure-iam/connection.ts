@@ -3,7 +3,7 @@ import { ensurePeering, type PeeringSide } from '../../network/peering.ts';
 import { eksCidr, externalCidr, peeringName } from '../../network/plan.ts';
 import { ensureRoute, routeTablesOf } from '../../network/route-table.ts';
 import { ensureIngress } from '../../network/security-groups.ts';
-import { describeEksCluster } from '../../run/context.ts';
+import { describeEksCluster } from '../../run/connections.ts';
 import { findEksVpc } from '../eks-cluster/network.ts';
 import type { StepContext } from '../types.ts';
 

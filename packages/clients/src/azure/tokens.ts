@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { MeshbedError, type Clock } from '@meshbed/core';
+import { publicEndpoint, type AzureAccess } from './access.ts';
+import { Https } from './http.ts';
+
+/** A service principal and where it logs in. */
+export interface ServicePrincipal {
+  /** `https://login.microsoftonline.com` */
+  authority: string;
+  tenant: string;
+  clientId: string;
+  clientSecret: string;
+  ca?: string;
+}
+
+interface Token {
+  value: string;
+  expiresAtMs: number;
+}
+
+const earlyMs = 5 * 60_000;
+
+/** One token until shortly before its end. Who asks at the same time shares the answer. */
+function kept(clock: Clock, ask: () => Promise<Token>): AzureAccess['token'] {
+  let current: Promise<Token> | undefined;
+  let expiresAtMs = Number.POSITIVE_INFINITY;
+  return async () => {
+    if (clock.now() >= expiresAtMs - earlyMs) current = undefined;
+    current ??= ask().catch((error: unknown) => {
+      current = undefined;
+      throw error;
+    });
+    const { value, expiresAtMs: end } = await current;
+    expiresAtMs = end;
+    return value;
+  };
+}
+
+/** Tokens of a service principal (OAuth 2.0 client credentials). @throws MeshbedError `user/not-logged-in` */
+export function clientSecretTokens(clock: Clock, principal: ServicePrincipal): AzureAccess['token'] {
+  const { authority, tenant, clientId, clientSecret, ca } = principal;
+  return kept(clock, async () => {
+    using https = new Https(ca);
+    const { status, body } = await https.call({
+      method: 'POST',
+      url: `${authority}/${tenant}/oauth2/v2.0/token`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: String(
+        new URLSearchParams({
+          grant_type: 'client_credentials',
+          client_id: clientId,
+          client_secret: clientSecret,
+          scope: `${publicEndpoint}/.default`,
+        }),
+      ),
+    });
+    const answer = body as { access_token: string; expires_in: number; error_description?: string };
+    if (status === 200)
+      return { value: answer.access_token, expiresAtMs: clock.now() + Number(answer.expires_in) * 1000 };
+    throw new MeshbedError('user/not-logged-in', `the service principal ${clientId} can't log in`, {
+      object: `tenant ${tenant}`,
+      likely: answer.error_description ?? `status ${status}`,
+      next: 'az login --service-principal -u CLIENT_ID -p SECRET --tenant TENANT',
+    });
+  });
+}
+
+/** Tokens of whoever is logged in with `az`. @throws MeshbedError `environment/az`, `user/not-logged-in` */
+export function azTokens(
+  clock: Clock,
+  { subscription, env }: { subscription: string; env: Readonly<Record<string, string | undefined>> },
+): AzureAccess['token'] {
+  const args = ['account', 'get-access-token', '--subscription', subscription, '--resource', publicEndpoint];
+  return kept(clock, async () => {
+    const { exitCode, stdout, stderr } = await az([...args, '--output', 'json'], env);
+    if (exitCode !== 0) {
+      throw new MeshbedError('user/not-logged-in', `az has no token for the subscription ${subscription}`, {
+        object: subscription,
+        likely: stderr.trim().split('\n')[0] ?? `exit code ${exitCode}`,
+        next: 'az login',
+      });
+    }
+    const { accessToken, expires_on: seconds } = JSON.parse(stdout) as { accessToken: string; expires_on: number };
+    return { value: accessToken, expiresAtMs: seconds * 1000 };
+  });
+}
+
+async function az(args: readonly string[], env: Readonly<Record<string, string | undefined>>) {
+  const child = spawn('az', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once('error', (cause) =>
+      reject(
+        new MeshbedError('environment/az', 'the Azure CLI could not be started', {
+          cause,
+          next: 'install it: https://aka.ms/install-azure-cli',
+        }),
+      ),
+    );
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+  const [exitCode, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { exitCode, stdout, stderr };
+}
