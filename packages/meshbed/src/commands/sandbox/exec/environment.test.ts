@@ -9,6 +9,7 @@ test('environment inside: nothing of the caller leads to a cloud', () => {
     region: 'us-east-2',
     accounts,
     istioctl: { command: [], env: {} },
+    azure: { subscription: 'of azure' },
     workDir: '',
   };
   const inherited = {
