@@ -87,8 +87,6 @@ function registrations({ subscriptions }: Directory, unregistered: readonly stri
 async function answer(world: World, request: Request): Promise<Answer> {
   if (request.path === '/metadata/endpoints') return cloudMetadata(world.url());
   return (
-    (await answerEntra(world, request)) ??
-    answerRegistration(world, providers, request) ??
-    dispatch(world, providers, request)
+    answerEntra(world, request) ?? answerRegistration(world, providers, request) ?? dispatch(world, providers, request)
   );
 }
