@@ -1,11 +1,14 @@
-// Writes the documents that come from the table of settings. `npm run check` fails when one is not current.
+// Writes the documents that come from tables: of settings, and of the control API. `npm run check` fails when one is not current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configurationSchema, reference } from '../packages/runner/src/configuration/index.ts';
+import { openApi } from '../packages/sandbox/src/control/openapi.ts';
+import { routes } from '../packages/sandbox/src/control/routes.ts';
 
 /** File → what it has to say. */
 export const generated = {
   'docs/configuration.md': reference(),
   'docs/configuration.schema.json': `${JSON.stringify(configurationSchema(), null, 2)}\n`,
+  'docs/sandbox-api.json': `${JSON.stringify(openApi(routes), null, 2)}\n`,
 };
 
 export const outdated = () => Object.keys(generated).filter((file) => textOf(file) !== generated[file]);
