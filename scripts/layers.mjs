@@ -22,7 +22,7 @@ export const mayImport = {
   '@meshbed/sandbox': [core, x509, policy, hbone, fabric, mesh, ...servers],
   '@meshbed/clients': [core, kubeClient],
   '@meshbed/stand-ins': [core, '@meshbed/clients'],
-  '@meshbed/runner': [core, policy, '@meshbed/clients'],
+  '@meshbed/runner': [core, x509, policy, '@meshbed/clients'],
   meshbed: [core, '@meshbed/clients', '@meshbed/runner', '@meshbed/sandbox'],
   '@meshbed/conformance': [core, '@meshbed/clients', '@meshbed/runner', '@meshbed/sandbox'],
 };

@@ -1,5 +1,6 @@
 export * from './client-clock.ts';
 export * from './clock.ts';
+export * from './duration.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './idle.ts';
@@ -13,4 +14,5 @@ export * from './shared-clock.ts';
 export * from './suggestion.ts';
 export * from './transitions.ts';
 export * from './until.ts';
+export * from './visitors.ts';
 export * from './workload.ts';

@@ -1,11 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import type { DemoFlags } from './commands/demo.ts';
+import { addCompletion } from './commands/completion/index.ts';
 import { addConfig } from './commands/config/index.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import { addOptions, addSettings, type RunFlags } from './commands/options.ts';
 import { versionOf } from './version.ts';
 import type { AuditFlags } from './commands/audit.ts';
 import type { CleanupFlags } from './commands/cleanup.ts';
+import { addEvidence } from './commands/evidence/index.ts';
+import { addTools } from './commands/tools/index.ts';
+import { addRecords } from './commands/records/index.ts';
 import { addSandbox } from './commands/sandbox/index.ts';
 
 const examples = `
@@ -39,18 +43,27 @@ export async function run(argv: readonly string[]): Promise<void> {
     .addHelpText('after', examples)
     .enablePositionalOptions()
     .exitOverride();
-  addRun(program);
-  addDemo(program);
-  addExplain(program);
-  addCleanup(program);
-  addAudit(program);
-  addSandbox(program);
-  addConfig(program);
+  addCommands(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {
     await reportFailure(error);
   }
+}
+
+/** Every command; completion is made of the same table. */
+export function addCommands(program: Command): void {
+  addRun(program);
+  addDemo(program);
+  addExplain(program);
+  addEvidence(program);
+  addTools(program);
+  addCleanup(program);
+  addAudit(program);
+  addRecords(program);
+  addSandbox(program);
+  addConfig(program);
+  addCompletion(program);
 }
 
 function addRun(program: Command): void {

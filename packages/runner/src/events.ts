@@ -213,6 +213,8 @@ export interface TestRecord {
   /** As the ztunnel of the destination saw them. */
   sourceIdentity?: string;
   destinationIdentity?: string;
+  /** The outer tunnel, when the destination is in another network; the identities above are those of the inner one. */
+  crossing?: Crossing;
   /** The ztunnel's words for a refusal. */
   refusal?: string;
   /** The line of its access log that says so. */
@@ -223,4 +225,16 @@ export interface TestRecord {
   policies?: readonly string[];
   /** For discovery: what was found. */
   found?: readonly string[];
+}
+
+/** What the east-west gateway of the destination's network recorded. */
+export interface Crossing {
+  network: string;
+  /** `namespace/pod` */
+  gateway: string;
+  /** Of the outer tunnel: the caller, and the gateway itself. */
+  sourceIdentity: string;
+  destinationIdentity: string;
+  /** Where the gateway led the inner tunnel, `address:port`. */
+  leadsTo: string;
 }

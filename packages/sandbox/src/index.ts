@@ -1,13 +1,12 @@
 export { createSandbox, type Profile, Sandbox, type SandboxOptions } from './sandbox.ts';
+export * from './control/index.ts';
+export type { SandboxFacts } from './sandbox.ts';
 export type { ImageMeaning } from './catalogue.ts';
+export type { AzureChoice, AzurePrincipal, AzurePrincipals, AzureProfile } from './azure/profile.ts';
 export type { CommandImage } from './images/command.ts';
-export { type EgressOptions, type Egress, startEgress } from './egress/index.ts';
-export type { MirroredDocument } from './egress/mirror.ts';
-export { findAws, type InstalledAws, wrapAws } from './stand-ins/aws.ts';
-export { Keeper } from './runtime/keeper.ts';
-export { shellLines } from './instance/directory.ts';
 export type { AccountProfile } from './instance/directory.ts';
 export type { AccountChoice, AccountChoices } from './instance/keys.ts';
 export { registryOf } from './runtime/catalogue.ts';
 export { type SandboxTarget, targetOf } from './target.ts';
 export { AwsError, type Faults } from '@meshbed/aws-server';
+export { ArmError, type Faults as AzureFaults } from '@meshbed/azure-server';

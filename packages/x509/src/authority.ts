@@ -10,7 +10,7 @@ import {
 } from './certificate.ts';
 import { toPem } from './der.ts';
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 export interface AuthorityOptions {
   commonName: string;
@@ -30,7 +30,7 @@ export interface LeafOptions {
 }
 
 /** Clocks of workloads may lag behind: certificates are valid from two minutes before they are made, as istiod's are. */
-const backdateMs = 120_000;
+export const backdateMs = 120_000;
 
 /** What signs leaves. */
 export interface Issuer {

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPair, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { bitString, explicit, implicit, integer, octets, oid, sequence, set, time, truth, utf8 } from './der.ts';
 
@@ -10,6 +10,14 @@ export interface KeyPair {
 /** ECDSA P-256, as istiod and ztunnel use. */
 export const createKeyPair = (): KeyPair => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 export const createRsaKeyPair = (bits = 4096): KeyPair => generateKeyPairSync('rsa', { modulusLength: bits });
+
+/** Takes a second or more, on a thread of its own. */
+export const createRsaKeyPairAside = (bits = 4096): Promise<KeyPair> =>
+  new Promise((resolve, reject) => {
+    generateKeyPair('rsa', { modulusLength: bits }, (error, publicKey, privateKey) =>
+      error ? reject(error) : resolve({ publicKey, privateKey }),
+    );
+  });
 
 export const privateKeyPem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }) as string;
 export const publicKeyDer = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' });

@@ -45,7 +45,7 @@ const isRoot = (pem: string) => {
 const subjectKeyIdentifier = oid('2.5.29.14');
 
 /** Subject and key identifier byte for byte: peers compare them when they build the chain (RFC 5280, 4.2.1.1). */
-function identify(certificate: X509Certificate): { subject: Buffer; keyId: Buffer } {
+export function identify(certificate: X509Certificate): { subject: Buffer; keyId: Buffer } {
   const [unsigned] = children(read(certificate.raw));
   const fields = unsigned ? children(unsigned) : [];
   // version, serial number, algorithm, issuer, validity, subject, key, extensions

@@ -86,5 +86,7 @@ async function discover(sandbox: Sandbox, roles: readonly string[]): Promise<voi
   const accounts = roles.map((role, at) => ({ role, domain: domainOf(at) }));
   const { command, env } = targetOf(sandbox).istioctl;
   const istioctl = createIstioctl({ command: [...command], env });
-  await istioctl.run(['install', '-y', '-f', '-'], { input: istioOperator(defaultConfiguration, accounts) });
+  await istioctl.run(['install', '-y', '-f', '-'], {
+    input: istioOperator(defaultConfiguration, { membership: { network: 'eks', multicluster: undefined }, accounts }),
+  });
 }

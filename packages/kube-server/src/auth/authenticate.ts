@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { Store } from '../store/index.ts';
 import { apiAudience, type ServiceAccountIdentity, serviceAccountUser, type TokenAuthority } from './tokens.ts';
@@ -16,9 +16,12 @@ export interface Credentials {
 
 /** The user behind a request's bearer token or client certificate; undefined when there is none. */
 export async function authenticate(request: IncomingMessage, credentials: Credentials): Promise<User | undefined> {
-  const token = /^Bearer\s+(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const token = bearerToken(request.headers);
   return token === undefined ? certificateUser(request) : tokenUser(token, credentials);
 }
+
+export const bearerToken = ({ authorization = '' }: IncomingHttpHeaders): string | undefined =>
+  /^Bearer\s+(.+)$/i.exec(authorization)?.[1];
 
 /** @param audience of a service account's token; the API server's own by default */
 export async function tokenUser(

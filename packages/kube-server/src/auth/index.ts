@@ -1,4 +1,4 @@
-export { authenticate, type Credentials, tokenUser } from './authenticate.ts';
+export { authenticate, bearerToken, type Credentials, tokenUser } from './authenticate.ts';
 export { type Access, authorize, type Decision, denialText, rulesOf } from './authorize.ts';
 export { bootstrapRbac } from './bootstrap.ts';
 export { impersonate } from './impersonate.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { groupVersion, type Registry, type Resource, splitGroupVersion } from '../registry/index.ts';
-import { builtinSchemas, metadataSchema, reference, schemaNameOf } from './schemas.ts';
+import { builtinSchemas, metadataSchema, reference, schemaName } from './schemas.ts';
 
 const pathOf = (apiVersion: string) => (apiVersion.includes('/') ? `apis/${apiVersion}` : `api/${apiVersion}`);
 
@@ -45,11 +45,6 @@ export function openapiDocument(registry: Registry, path: string, version: strin
 }
 
 const gvkOf = (row: Resource, apiVersion: string) => ({ ...splitGroupVersion(apiVersion), kind: row.kind });
-
-function schemaName(row: Resource, apiVersion: string): string {
-  const { group, version } = splitGroupVersion(apiVersion);
-  return row.definition ? [...group.split('.').toReversed(), version, row.kind].join('.') : schemaNameOf(row.kind);
-}
 
 function schemasOf(row: Resource, apiVersion: string): Record<string, object> {
   const name = schemaName(row, apiVersion);

@@ -1,6 +1,8 @@
 import { type Field, type Message, messages } from '../codec/messages/index.ts';
+import { mergeKeyOf } from '../patch/index.ts';
+import { type Resource, splitGroupVersion } from '../registry/index.ts';
 
-type JsonSchema = Record<string, unknown>;
+export type JsonSchema = Record<string, unknown>;
 
 const scalarSchemas: Readonly<Record<Exclude<Field['type'], object>, JsonSchema>> = {
   string: { type: 'string' },
@@ -35,10 +37,25 @@ function propertiesOf(message: Message): Record<string, JsonSchema> {
   return Object.assign({}, ...entries) as Record<string, JsonSchema>;
 }
 
-function fieldSchema({ shape, type }: Field): JsonSchema {
+function fieldSchema({ name, shape, type }: Field): JsonSchema {
   const value = typeof type === 'object' ? reference(schemaNameOf(type.message)) : scalarSchemas[type];
-  if (shape === 'list') return { type: 'array', items: value };
+  if (shape === 'list') return { type: 'array', items: value, ...mergeRule(name, type) };
   return shape === 'map' ? { type: 'object', additionalProperties: value } : value;
 }
 
 export const reference = (name: string): JsonSchema => ({ allOf: [{ $ref: `#/components/schemas/${name}` }] });
+
+/** How a strategic merge patch merges a list; kubectl's own patches follow it. */
+function mergeRule(name: string, type: Field['type']): JsonSchema {
+  const fields = typeof type === 'object' ? Object.keys(propertiesOf(messages.get(type.message) ?? [])) : [];
+  const key = mergeKeyOf(name, fields);
+  if (key === undefined) return {};
+  const strategy = name === 'volumes' ? 'merge,retainKeys' : 'merge';
+  return { 'x-kubernetes-patch-strategy': strategy, ...(key === '' ? {} : { 'x-kubernetes-patch-merge-key': key }) };
+}
+
+/** What documents call the schema of a kind. */
+export function schemaName(row: Resource, apiVersion: string): string {
+  const { group, version } = splitGroupVersion(apiVersion);
+  return row.definition ? [...group.split('.').toReversed(), version, row.kind].join('.') : schemaNameOf(row.kind);
+}

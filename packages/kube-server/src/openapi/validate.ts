@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import type { Schema } from '../objects/index.ts';
 import { isRecord, sameJson } from '../store/json.ts';
 import type { FieldProblem } from '../store/errors.ts';
@@ -10,6 +11,9 @@ export function schemaProblems(schema: Schema, value: unknown, path = ''): Field
   return [
     ...enumProblems(schema, value, path),
     ...limitProblems(schema, value, path),
+    ...sizeProblems(schema, value, path),
+    ...formatProblems(schema, value, path),
+    ...duplicateProblems(schema, value, path),
     ...memberProblems(schema, value, path),
     ...combinedProblems(schema, value, path),
   ];
@@ -58,11 +62,6 @@ const limits: readonly [keyof Schema, (value: never, limit: never) => boolean, (
     (limit) => `should be at least ${String(limit)} chars long`,
   ],
   [
-    'maxLength',
-    (value: string, limit: number) => value.length > limit,
-    (limit) => `should be at most ${String(limit)} chars long`,
-  ],
-  [
     'pattern',
     (value: string, pattern: string) => !compile(pattern).test(value),
     (pattern) => `should match '${String(pattern)}'`,
@@ -73,19 +72,9 @@ const limits: readonly [keyof Schema, (value: never, limit: never) => boolean, (
     (limit) => `should have at least ${String(limit)} items`,
   ],
   [
-    'maxItems',
-    (value: unknown[], limit: number) => value.length > limit,
-    (limit) => `should have at most ${String(limit)} items`,
-  ],
-  [
     'minProperties',
     (value: object, limit: number) => Object.keys(value).length < limit,
     (limit) => `should have at least ${String(limit)} properties`,
-  ],
-  [
-    'maxProperties',
-    (value: object, limit: number) => Object.keys(value).length > limit,
-    (limit) => `should have at most ${String(limit)} properties`,
   ],
 ];
 
@@ -94,12 +83,9 @@ const subjects: Readonly<Record<string, readonly string[]>> = {
   minimum: ['integer', 'number'],
   maximum: ['integer', 'number'],
   minLength: ['string'],
-  maxLength: ['string'],
   pattern: ['string'],
   minItems: ['array'],
-  maxItems: ['array'],
   minProperties: ['object'],
-  maxProperties: ['object'],
 };
 
 function limitProblems(schema: Schema, value: unknown, field: string): FieldProblem[] {
@@ -114,16 +100,62 @@ function limitProblems(schema: Schema, value: unknown, field: string): FieldProb
   });
 }
 
+/** What is too much has reasons of its own. */
+function sizeProblems({ maxLength, maxItems, maxProperties }: Schema, value: unknown, field: string): FieldProblem[] {
+  if (typeof value === 'string' && maxLength !== undefined && Buffer.byteLength(value) > maxLength) {
+    return [{ field, reason: 'FieldValueTooLong', message: `Too long: may not be more than ${maxLength} bytes` }];
+  }
+  const most = Array.isArray(value) ? maxItems : isRecord(value) ? maxProperties : undefined;
+  const count = Array.isArray(value) ? value.length : isRecord(value) ? Object.keys(value).length : 0;
+  if (most === undefined || count <= most) return [];
+  return [{ field, reason: 'FieldValueTooMany', message: `Too many: ${count}: must have at most ${most} items` }];
+}
+
+/** The formats that are checked; others say nothing about a value. */
+const formats: Readonly<Record<string, (text: string) => boolean>> = {
+  ipv4: (text) => isIPv4(text),
+  ipv6: (text) => isIPv6(text),
+  'date-time': (text) => !Number.isNaN(Date.parse(text)),
+  uri: (text) => URL.canParse(text),
+  email: (text) => /^[^@\s]+@[^@\s]+$/.test(text),
+};
+
+function formatProblems({ format = '' }: Schema, value: unknown, field: string): FieldProblem[] {
+  if (typeof value !== 'string' || formats[format]?.(value) !== false) return [];
+  const shown = JSON.stringify(value);
+  const message = `Invalid value: ${shown}: ${field} in body must be of type ${format}: ${shown}`;
+  return [{ field, reason: 'FieldValueInvalid', message }];
+}
+
+/** Sets, and lists whose items have keys, hold nothing twice. */
+function duplicateProblems(schema: Schema, value: unknown, path: string): FieldProblem[] {
+  const type = schema['x-kubernetes-list-type'];
+  if (!Array.isArray(value) || (type !== 'set' && type !== 'map')) return [];
+  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  const seen = new Set<string>();
+  return value.flatMap((item, index) => {
+    const identity = JSON.stringify(isRecord(item) ? keys.map((key) => item[key]) : item);
+    const isKnown = seen.has(identity);
+    seen.add(identity);
+    const message = `Duplicate value: ${isRecord(item) ? goMap(item, keys) : JSON.stringify(item)}`;
+    return isKnown ? [{ field: `${path}[${index}]`, reason: 'FieldValueDuplicate', message }] : [];
+  });
+}
+
+/** Go's %#v, in which the API server shows the keys of an item. */
+const goMap = (item: Record<string, unknown>, keys: readonly string[]) =>
+  `map[string]interface {}{${keys.map((key) => `${JSON.stringify(key)}:${JSON.stringify(item[key])}`).join(', ')}}`;
+
 const compiled = new Map<string, RegExp>();
 const matchesAll = /(?:)/;
 
-/** Go's syntax is close enough; what JavaScript can't read (`(?i)` in the middle, `\z`) is not checked. */
+/** Go's syntax is close enough; what JavaScript can't read (`\z`) is not checked. */
 function compile(pattern: string): RegExp {
   const known = compiled.get(pattern);
   if (known) return known;
   let made = matchesAll;
   try {
-    made = new RegExp(pattern);
+    made = new RegExp(pattern.replace(/^(\^?)\(\?i\)([^]*)$/, '$1(?i:$2)'));
   } catch {
     // Not checked, see above.
   }

@@ -3,4 +3,4 @@ export { jsonPatch } from './json-patch.ts';
 export { trackUpdate, type Writer } from './managers.ts';
 export { mergePatch } from './merge.ts';
 export { strategicMerge } from './strategic.ts';
-export { builtinStructure, customStructure, type Structure } from './structure.ts';
+export { builtinStructure, customStructure, mergeKeyOf, type Structure } from './structure.ts';

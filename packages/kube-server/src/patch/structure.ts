@@ -63,6 +63,15 @@ const atomicMaps = new Set([
   'targetRef',
 ]);
 
+/**
+ * The field that identifies the items of a built-in kind's list, of those that the items can have; empty for a set of
+ * scalars, undefined for a list that is one value.
+ */
+export function mergeKeyOf(name: string, fields: readonly string[]): string | undefined {
+  if (setLists.has(name)) return '';
+  return listKeys[name]?.find(([key = '']) => fields.includes(key))?.[0];
+}
+
 /** The structure of built-in kinds, told by field names. */
 export function builtinStructure(name = ''): Structure {
   return {

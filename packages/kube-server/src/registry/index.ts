@@ -10,9 +10,21 @@ export { groupVersion, keyOf, type Resource, splitGroupVersion, standardVerbs } 
 export class Registry {
   readonly #custom = new Map<string, Resource>();
   readonly #byKey = new Map<string, Resource>(builtins.map((row) => [row.key, row]));
+  #rows: readonly Resource[] | undefined;
 
+  /** Custom groups by name: of two kinds with the same short name, clients take the first. */
   rows(): readonly Resource[] {
-    return [...builtins, ...this.#custom.values()];
+    return (this.#rows ??= [
+      ...builtins,
+      ...[...this.#custom.values()].toSorted((a, b) => a.group.localeCompare(b.group)),
+    ]);
+  }
+
+  /** Differs whenever the served kinds do. */
+  state(): string {
+    return [...this.#custom.values()]
+      .map(({ key, definition }) => `${key}@${definition?.metadata.resourceVersion ?? ''}`)
+      .join();
   }
 
   byKey(key: string): Resource | undefined {
@@ -31,9 +43,11 @@ export class Registry {
   define(definition: CustomResourceDefinition): void {
     const row = customResource(definition);
     if (!this.#byKey.has(row.key)) this.#custom.set(row.key, row);
+    this.#rows = undefined;
   }
 
   undefine(name: string): void {
     this.#custom.delete(name);
+    this.#rows = undefined;
   }
 }

@@ -1,10 +1,10 @@
 import { checkFields } from '../codec/index.ts';
-import { pruneUnknown } from '../openapi/index.ts';
+import { pruneUnknown, unsupportedRules } from '../openapi/index.ts';
 import { groupVersion, schemaOf } from '../registry/index.ts';
 import { badRequest } from '../store/errors.ts';
 import { isRecord } from '../store/index.ts';
 import { storedOnly } from '../strategies/index.ts';
-import type { KubeObject } from '../objects/index.ts';
+import type { CustomResourceDefinition, KubeObject } from '../objects/index.ts';
 import type { Exchange } from './exchange.ts';
 
 /**
@@ -24,7 +24,18 @@ export function conform(exchange: Exchange, body: unknown): { object: KubeObject
     throw badRequest(`${expected}: strict decoding error: ${complaints.join(', ')}`);
   }
   const notActedOn = storedOnly[resource.key];
-  return { object, warnings: [...(mode === 'Warn' ? complaints : []), ...(notActedOn ? [notActedOn] : [])] };
+  const warnings = [...(mode === 'Warn' ? complaints : []), ...(notActedOn ? [notActedOn] : [])];
+  return { object, warnings: [...warnings, ...unevaluated(exchange, object)] };
+}
+
+/** The rules of a definition that this server can't evaluate. */
+function unevaluated({ target: { resource } }: Exchange, object: KubeObject): string[] {
+  if (resource.kind !== 'CustomResourceDefinition') return [];
+  const { versions } = (object as CustomResourceDefinition).spec ?? { versions: [] };
+  const schemas = versions.flatMap(({ schema }) => (schema?.openAPIV3Schema ? [schema.openAPIV3Schema] : []));
+  return [...new Set(schemas.flatMap((schema) => unsupportedRules(schema)))].map(
+    (rule) => `not evaluated here: ${rule}`,
+  );
 }
 
 function fieldProblems({ target: { resource } }: Exchange, object: KubeObject) {

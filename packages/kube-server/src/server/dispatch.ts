@@ -1,3 +1,5 @@
+import { hasRules, loadRules } from '../openapi/index.ts';
+import type { Resource } from '../registry/index.ts';
 import { ApiError } from '../store/index.ts';
 import type { Exchange } from './exchange.ts';
 import { isWatch } from './route.ts';
@@ -35,7 +37,17 @@ export async function dispatch(exchange: Exchange): Promise<void> {
     subresource === undefined ? (name === undefined ? onCollection : onItem) : onSubresource[subresource];
   const operation = operations?.[method];
   if (!operation || !isServed(exchange, method)) throw methodNotAllowed();
+  if (method in writes && usesRules(target.resource)) await loadRules();
   await operation(exchange);
+}
+
+const writes = { POST: true, PUT: true, PATCH: true };
+
+/** Before anything is read, because from reading to writing an object nobody else may write it. */
+function usesRules({ kind, definition }: Resource): boolean {
+  if (kind === 'CustomResourceDefinition') return true;
+  const { versions = [] } = definition?.spec ?? {};
+  return versions.some(({ schema }) => schema?.openAPIV3Schema && hasRules(schema.openAPIV3Schema));
 }
 
 /** Reviews can only be created. */

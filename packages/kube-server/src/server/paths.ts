@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { aggregatedDiscovery, coreVersions, groupDescription, groupList, resourceList } from '../discovery/index.ts';
-import { openapiDocument, openapiIndex } from '../openapi/index.ts';
+import { openapiDocument, openapiIndex, swaggerDocument, swaggerMediaType, swaggerProtobuf } from '../openapi/index.ts';
 import { noSuchPath } from '../store/errors.ts';
 import type { ServedCluster } from './exchange.ts';
 import type { Route } from './route.ts';
@@ -24,6 +24,7 @@ export function servePath(asked: PathRequest): void {
   const [root = '', ...rest] = route.segments;
   if (root === 'version') return sendJson(response, 200, versionInfo(asked.cluster));
   if (publicPaths.has(root)) return sendText(response, 'ok');
+  if (root === 'openapi' && rest[0] === 'v2' && rest.length === 1) return serveSwagger(asked);
   if (root === 'openapi' && rest[0] === 'v3') return serveOpenapi(asked, rest.slice(1));
   if ((root === 'api' || root === 'apis') && rest.length === 0) return serveDiscovery(asked, root);
   const body = described(asked, root, rest);
@@ -57,6 +58,15 @@ function serveDiscovery({ cluster, request, response }: PathRequest, root: 'api'
       vary: 'Accept',
     },
   );
+}
+
+function serveSwagger({ cluster, request, response }: PathRequest): void {
+  const { registry } = cluster.store;
+  if (!request.headers.accept?.includes('com.github.proto-openapi')) {
+    return sendJson(response, 200, swaggerDocument(registry, cluster.gitVersion), { vary: 'Accept' });
+  }
+  const headers = { 'content-type': swaggerMediaType, vary: 'Accept' };
+  response.writeHead(200, headers).end(swaggerProtobuf(registry, cluster.gitVersion));
 }
 
 function serveOpenapi({ cluster, prefix, response }: PathRequest, rest: readonly string[]): void {

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { MeshbedError } from '@meshbed/core';
+import { MeshbedError, pageReason } from '@meshbed/core';
+import { bearerToken } from '../auth/index.ts';
 import { ApiError } from '../store/index.ts';
 import { createCluster } from './cluster.ts';
 import { Connections } from './connections.ts';
@@ -37,12 +38,15 @@ export async function serve(options: KubeServerOptions, parts: ServerParts): Pro
   const members = new Map<string, Member>();
   const clusters = new Map<string, KubeCluster>();
   const find: Find = (request) => {
-    const split = splitPrefix(request.url ?? '/');
-    const member = split && members.get(split.cluster);
-    member?.connections.add(request.socket);
-    if (!member)
+    const url = request.url ?? '/';
+    const split = splitPrefix(url);
+    const member = split ? members.get(split.cluster) : meant([...members.values()], request);
+    if (!member) {
       throw new ApiError('NotFound', `no cluster ${split?.cluster ?? 'named'} in the path: use /clusters/NAME`);
-    return { cluster: member.cluster, incoming: { request, url: split.url, prefix: `/clusters/${split.cluster}` } };
+    }
+    member.connections.add(request.socket);
+    const prefix = split ? `/clusters/${split.cluster}` : '';
+    return { cluster: member.cluster, incoming: { request, url: split?.url ?? url, prefix } };
   };
   const server = createHttps(options, find);
   const connections = new Connections();
@@ -73,6 +77,13 @@ export async function serve(options: KubeServerOptions, parts: ServerParts): Pro
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** `kubectl get --raw` drops the path of the server: then the credentials tell which cluster is meant. */
+function meant(members: readonly Member[], { headers }: IncomingMessage): Member | undefined {
+  const token = bearerToken(headers) ?? '';
+  const isIssuer = ({ cluster }: Member) => cluster.adminToken === token || cluster.verifyToken(token) !== undefined;
+  return members.length === 1 ? members[0] : members.find(isIssuer);
 }
 
 interface Common {
@@ -121,6 +132,7 @@ function createHttps({ tls, caPem, clock, latencyMs = 0 }: KubeServerOptions, fi
 
 function respond(find: Find, request: IncomingMessage, response: ServerResponse): void {
   try {
+    refusePages(request);
     const { cluster, incoming } = find(request);
     void handle(cluster, incoming, response);
   } catch (error) {
@@ -130,11 +142,17 @@ function respond(find: Find, request: IncomingMessage, response: ServerResponse)
 
 function upgrade(find: Find, request: IncomingMessage, { socket, head }: { socket: Duplex; head: Buffer }): void {
   try {
+    refusePages(request);
     const { cluster, incoming } = find(request);
     void handleUpgrade(cluster, incoming, socket, head);
   } catch (error) {
     refuseUpgrade(socket, error);
   }
+}
+
+function refusePages({ headers }: IncomingMessage): void {
+  const reason = pageReason(headers);
+  if (reason !== undefined) throw new ApiError('Forbidden', reason);
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CallOptions, startTestCluster, type TestCluster } from '../testing/cluster.ts';
+import { type CallOptions, idleCluster, startTestCluster, type TestCluster } from '../testing/cluster.ts';
 
 let api: TestCluster;
 beforeAll(async () => {
@@ -41,7 +41,8 @@ describe('paths', () => {
     ['GET', '/openapi/v3', 200],
     ['GET', '/openapi/v3/apis/apps/v1', 200],
     ['GET', '/openapi/v3/apis/none/v1', 404],
-    ['GET', '/openapi/v2', 404],
+    ['GET', '/openapi/v2', 200],
+    ['GET', '/openapi/v1', 404],
     ['GET', '/metrics', 404],
     ['GET', '/api/v1/namespaces/default', 200],
     ['GET', '/api/v1/pods', 200],
@@ -57,7 +58,18 @@ describe('paths', () => {
     expect((await api.call(method, path)).code).toBe(code);
   });
 
-  test('without a cluster, or with an unknown one, is NotFound', async () => {
+  test('without a cluster: the credentials tell it, when there are several', async () => {
+    const raw = (path: string) => api.call('GET', `/../..${path}`);
+    expect((await raw('/api/v1/namespaces/default')).code).toBe(200);
+    await api.server.addCluster(idleCluster('another'));
+    expect((await raw('/api/v1/namespaces/default')).code).toBe(200);
+    expect((await api.call('GET', '/../../api', { token: 'of nobody' })).json.message).toBe(
+      'no cluster named in the path: use /clusters/NAME',
+    );
+    await api.server.removeCluster('another');
+  });
+
+  test('of an unknown cluster is NotFound', async () => {
     expect((await api.call('GET', '/../nothing/version')).json.message).toBe(
       'no cluster nothing in the path: use /clusters/NAME',
     );

@@ -60,7 +60,8 @@ export interface FieldProblem {
     | 'FieldValueForbidden'
     | 'FieldValueDuplicate'
     | 'FieldValueTypeInvalid'
-    | 'FieldValueTooLong';
+    | 'FieldValueTooLong'
+    | 'FieldValueTooMany';
   /** `Required value: …`, `Invalid value: "x": …`. */
   message: string;
 }
@@ -87,7 +88,9 @@ export const conflict = (resource: Resource, name: string, why: string): ApiErro
 export const forbidden = (resource: Resource, name: string, why: string): ApiError =>
   new ApiError('Forbidden', `${resource.key} "${name}" is forbidden: ${why}`, details(resource, name));
 
-export const noSuchPath = (): ApiError => new ApiError('NotFound', 'the server could not find the requested resource');
+/** With details, though empty: `kubectl debug` looks into them unasked. */
+export const noSuchPath = (): ApiError =>
+  new ApiError('NotFound', 'the server could not find the requested resource', {});
 
 export const badRequest = (message: string): ApiError => new ApiError('BadRequest', message);
 

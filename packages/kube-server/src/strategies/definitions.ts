@@ -1,7 +1,8 @@
 import type { Condition, CustomResourceDefinition } from '../objects/index.ts';
-import { applySchemaDefaults, schemaProblems } from '../openapi/index.ts';
+import { applySchemaDefaults, hasRules, ruleProblems, schemaProblems } from '../openapi/index.ts';
 import { type Resource, schemaOf } from '../registry/index.ts';
 import { type FieldProblem, type Strategy, type StrategyContext, timestamp } from '../store/index.ts';
+import { structuralProblems } from './structural.ts';
 import { forbiddenField, invalidValue, notSupported, required } from './problems.ts';
 
 /** Holds a definition until its objects are gone. */
@@ -77,9 +78,12 @@ function versionProblems(versions: CustomResourceDefinition['spec']['versions'] 
             'must have exactly one version marked as storage version',
           ),
         ];
-  const schemas = versions.flatMap(({ schema }, index) =>
-    schema?.openAPIV3Schema ? [] : [required(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required')],
-  );
+  const schemas = versions.flatMap(({ schema }, index) => {
+    const path = `spec.versions[${index}].schema.openAPIV3Schema`;
+    return schema?.openAPIV3Schema
+      ? structuralProblems(schema.openAPIV3Schema, path)
+      : [required(path, 'schemas are required')];
+  });
   return [...storage, ...schemas];
 }
 
@@ -88,14 +92,35 @@ function conversionProblems({ conversion }: CustomResourceDefinition['spec']): F
   return [forbiddenField('spec.conversion.strategy', 'this API server does not call conversion webhooks; use None')];
 }
 
+/** Problems after which rules would be evaluated on nonsense. */
+const blocking: ReadonlySet<string> = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
+const notChecked: FieldProblem = {
+  field: '<nil>',
+  reason: 'FieldValueInvalid',
+  message:
+    'Invalid value: "null": some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+};
+
 /** Custom resources: their schema defaults and validates them; the status is written through its subresource only. */
 export const customStrategy = (row: Resource): Strategy => ({
   defaults: (object) => applySchemaDefaults(schemaOf(row, object.apiVersion), object),
   prepareForCreate(object) {
     if (row.subresources.includes('status')) delete object['status'];
   },
-  validate(object) {
+  validate(object, old) {
     const schema = schemaOf(row, object.apiVersion);
-    return schema ? schemaProblems(schema, object) : [];
+    if (!schema) return [];
+    const problems = schemaProblems(schema, object);
+    if (problems.length === 0) return ruleProblems(schema, object, old);
+    return hasRules(schema) && problems.some(({ reason }) => blocking.has(reason))
+      ? [...problems, notChecked]
+      : problems;
   },
 });

@@ -158,6 +158,20 @@ describe('validation', () => {
       'spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required',
     ],
     [
+      'definition schema without types',
+      definition({
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'array' }, x: {} } } },
+          },
+        ],
+      }),
+      'is invalid: [spec.versions[0].schema.openAPIV3Schema.properties[spec].items: Required value: must be specified, spec.versions[0].schema.openAPIV3Schema.properties[x].type: Required value: must not be empty for specified object fields]',
+    ],
+    [
       'conversion',
       definition({ conversion: { strategy: 'Webhook' } }),
       'this API server does not call conversion webhooks; use None',

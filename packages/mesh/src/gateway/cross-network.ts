@@ -20,6 +20,8 @@ interface CrossNetworkOptions {
   state: MeshState;
   access: AccessLog;
   networkName: string;
+  /** Its own, which outer tunnels end at. */
+  identity: string;
 }
 
 /** Leads the tunnels of other networks to endpoints in this one. Whom they may reach is decided there, by the inner identity. */
@@ -32,14 +34,14 @@ export class CrossNetwork implements Disposable {
   }
 
   async connect(request: ConnectRequest, respond: Responder): Promise<void> {
-    const { context, access } = this.#options;
+    const { context, access, identity } = this.#options;
     const startedAtMs = context.clock.now();
     const report = (hop: string, transferred: Transferred, error?: string) =>
       access.complete({
         atMs: context.clock.now(),
         direction: 'inbound',
         source: { address: addressOf(request.peer), identity: formatIdentity(request.peerIdentity) },
-        destination: { address: hop, hboneAddress: formatAuthority(request.authority) },
+        destination: { address: hop, hboneAddress: formatAuthority(request.authority), identity },
         bytesSent: transferred.backward,
         bytesReceived: transferred.forward,
         durationMs: context.clock.now() - startedAtMs,

@@ -1,4 +1,5 @@
-import { testMaterial } from '@meshbed/hbone/testing';
+import { testAuthority, testMaterial, testTime } from '@meshbed/hbone/testing';
+import { Authority } from '@meshbed/x509';
 import { describe, expect, test } from 'vitest';
 import { echoApplication, MeshWorld, serviceOf, workloadOf } from '../testing/mesh-world.ts';
 import { answered, ask, meshWorld, policy, reset } from '../testing/two-workloads.ts';
@@ -34,6 +35,8 @@ interface Changes {
   /** As the gateway is known in the near cluster. */
   gateway?: Partial<Workload>;
   echo?: Partial<Workload>;
+  /** What the far cluster signs with, in place of the mesh's root. */
+  farAuthority?: (root: Authority) => Authority;
 }
 
 /** A shell in network `near`, an echo in network `far`, and a gateway before it: two clusters with one root. */
@@ -58,16 +61,36 @@ async function twoNetworks(changes: Changes = {}) {
   });
 
   far.state.setService({ ...service, vips: [{ network: 'far', ip: '10.100.0.1' }] });
-  const member = await far.join({ ...echo, ...changes.echo });
+  const authority = changes.farAuthority?.(far.root) ?? far.root;
+  const destination = { ...echo, ...changes.echo };
+  const member = await far.join(destination, {
+    material: testMaterial(authority, { uris: [identityOf(destination)] }),
+  });
   const application = await echoApplication(member.network, 8080);
   const lines: string[] = [];
   const access = new AccessLog({ clock: far.clock, print: (line) => lines.push(line), metrics: new TrafficMetrics() });
   const context = { network: far.network.workload('10.0.9.1'), clock: far.clock };
-  const crossing = new CrossNetwork({ context, state: far.state, access, networkName: 'far' });
-  const material = testMaterial(far.root, { uris: [identityOf(gateway)] });
+  const crossing = new CrossNetwork({
+    context,
+    state: far.state,
+    access,
+    networkName: 'far',
+    identity: identityOf(gateway),
+  });
+  const trustDomain = destination.trustDomain;
+  const material = testMaterial(authority, { uris: [identityOf({ ...gateway, trustDomain })] });
   await serveTunnels(context, crossing, async () => material);
   return { near, far, shell, echo: member, application, gateway: access };
 }
+
+/** Valid in all but its time. */
+const expiredIntermediate = (root: Authority) =>
+  new Authority({ commonName: 'intermediate', nowMs: testTime - 2 * 86_400_000, validDays: 1 }, root);
+
+test('intermediates: two clusters below one root trust each other', async () => {
+  const world = await twoNetworks({ farAuthority: (root) => testAuthority('far intermediate', root) });
+  expect(await connect(world)).toEqual(answered);
+});
 
 const connect = async ({ shell }: { shell: Awaited<ReturnType<MeshWorld['join']>> }) =>
   ask(await shell.network.connect('240.240.0.9', 80));
@@ -89,7 +112,10 @@ describe('double HBONE through the east-west gateway', () => {
     expect(world.shell.access.recent[0]).toMatchObject({
       destination: { address: '10.0.9.1:15008', hboneAddress: `${hostname}:80`, identity: identityOf(echo) },
     });
-    expect(world.gateway.recent[0]).toMatchObject({ destination: { address: '10.0.9.2:15008' } });
+    expect(world.gateway.recent[0]).toMatchObject({
+      source: { identity: 'spiffe://cluster.local/ns/default/sa/shell' },
+      destination: { address: '10.0.9.2:15008', identity: identityOf(gateway), hboneAddress: `${hostname}:80` },
+    });
   });
 
   test('several connections: share the outer tunnel', async () => {
@@ -127,6 +153,17 @@ describe('double HBONE through the east-west gateway', () => {
     ],
     ['an endpoint without gateway', { coalesced: { networkGateway: undefined as never } }, /no healthy upstream/],
     ['an endpoint that does not speak HBONE', { echo: { protocol: 'TCP' } }, /http status: 503/],
+    [
+      'another root',
+      { farAuthority: () => testAuthority('another root') },
+      /self-signed certificate|unable to (get|verify)/,
+    ],
+    ['an intermediate that has expired', { farAuthority: expiredIntermediate }, /certificate has expired/],
+    [
+      'another trust domain',
+      { echo: { trustDomain: 'other.example' } },
+      /expected SAN \(spiffe:\/\/cluster\.local\/.*\), got \(spiffe:\/\/other\.example\//,
+    ],
   ];
   test.each(failures)('%s: no connection', async (_, changes, error) => {
     const world = await twoNetworks(changes);

@@ -37,10 +37,12 @@ export const eastWestGateway: Program = (context) =>
           access.write('error', 'identity', `no certificate for ${spiffe}: ${(error as Error).message}`),
       }),
     );
-    const certificate = stack.use(certificates.use(formatIdentity(settings)));
+    const identity = formatIdentity(settings);
+    const certificate = stack.use(certificates.use(identity));
     await orAborted(settings.controlPlane.follow(state, access), signal);
     pending.delete('state');
-    const gateway = stack.use(new CrossNetwork({ context, state, access, networkName: settings.networkName }));
+    const { networkName } = settings;
+    const gateway = stack.use(new CrossNetwork({ context, state, access, networkName, identity }));
     stack.use(await serveTunnels(context, gateway, () => certificate.get()));
     await orAborted(certificate.get(), signal);
     pending.delete('certificate');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isEnrolled, withSidecar } from './ecs/task-definition.ts';
 import { readOperator } from './install/operator.ts';
 import { main } from './main.ts';
-import { customResourceDefinitions } from './manifests/crds.ts';
+import { customResourceDefinitions } from './manifests/crds/index.ts';
 import { table } from './table.ts';
 
 async function run(argv: string[], input = '') {
@@ -82,15 +82,15 @@ describe('IstioOperator', () => {
   ])('%s is refused by name', (_, text, reason) => expect(() => readOperator(text, defaults)).toThrow(reason));
 });
 
-test('CRDs: the kinds that the mesh reads have printer columns and a status of their own', () => {
-  const names = customResourceDefinitions().map((crd) => (crd as { metadata: { name: string } }).metadata.name);
-  expect(names).toEqual([
-    'authorizationpolicies.security.istio.io',
-    'peerauthentications.security.istio.io',
-    'requestauthentications.security.istio.io',
-    'serviceentries.networking.istio.io',
-    'workloadentries.networking.istio.io',
-  ]);
+test('CRDs: those of the release, with a schema for every version', () => {
+  const definitions = customResourceDefinitions() as unknown as {
+    metadata: { name: string };
+    spec: { versions: { schema?: unknown }[] };
+  }[];
+  const names = definitions.map(({ metadata }) => metadata.name);
+  expect(names).toHaveLength(14);
+  expect(names).toContain('authorizationpolicies.security.istio.io');
+  expect(definitions.flatMap(({ spec }) => spec.versions).filter(({ schema }) => !schema)).toEqual([]);
 });
 
 test('table: columns are as wide as their widest cell, the last is not padded', () => {

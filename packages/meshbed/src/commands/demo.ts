@@ -1,6 +1,7 @@
 import { scenarios } from '@meshbed/runner/scenario';
 import { chooseSteps } from '@meshbed/runner/selection';
 import { createInterrupt } from '../session/interrupt.ts';
+import { reportTargets } from '../reports/targets.ts';
 import { paintFor } from '../view/paint.ts';
 import { overview } from '../view/summary.ts';
 import { listing } from './listing.ts';
@@ -14,7 +15,10 @@ export async function demoCommand({ list, keep, ...flags }: DemoFlags): Promise<
   refuseCloud('demo', flags);
   rejectContradictions({ ...flags, ...(list ? { list } : {}), ...(keep ? { keep } : {}) });
   if (list) return void process.stdout.write(scenarios.map((each) => listing(each, chooseSteps(each, {}))).join('\n'));
-  const runs = scenarios.map(({ number }) => configured(String(number), flags, 'sandbox'));
+  const runs = scenarios.map(({ number }) => ({
+    ...configured(String(number), flags, 'sandbox'),
+    reports: reportTargets(flags.report, `scenario-${number}`),
+  }));
   using interrupt = createInterrupt();
   const states = [];
   for (const run of runs) {

@@ -50,12 +50,15 @@ export interface RunFlags extends Record<string, unknown> {
   json?: boolean;
   plain?: boolean;
   verbose?: boolean;
+  report?: readonly string[];
 }
 
 interface Option {
   /** As commander reads it: short, long, and `<value>` when it takes one. */
   flags: string;
   about: string;
+  /** May be given several times. */
+  repeated?: boolean;
   commands: readonly CommandName[];
 }
 
@@ -132,6 +135,12 @@ const options: Record<string, readonly Option[]> = {
       commands: ['run', 'demo'],
     },
     {
+      flags: '--report <path>',
+      about: 'write a report: FILE.html, FILE.xml (JUnit), FILE.json, or a folder for all three; may be repeated',
+      repeated: true,
+      commands: ['run', 'demo'],
+    },
+    {
       flags: '-v, --verbose',
       about: 'also every resource that is created or changed (plain output)',
       commands: ['run', 'demo'],
@@ -144,6 +153,7 @@ const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['list', 'keep', '--list starts no sandbox that --keep could leave running'],
   ['instance', 'keep', 'a sandbox that is running already is left running anyway'],
   ['instance', 'timing', 'a sandbox that is running already goes by its own clock'],
+  ['list', 'report', '--list runs nothing that could be reported'],
   ['list', 'force', '--list runs no step'],
   ['list', 'fromScratch', '--list deletes nothing'],
   ['list', 'delete', '--list deletes nothing'],
@@ -161,7 +171,10 @@ export function addOptions(command: Command, name: CommandName): Command {
   for (const [heading, rows] of Object.entries(options)) {
     const own = rows.filter(({ commands }) => commands.includes(name));
     if (own.length > 0) command.optionsGroup(heading);
-    for (const { flags, about } of own) command.option(flags, about);
+    for (const { flags, about, repeated } of own) {
+      if (repeated) command.option(flags, about, (value, before: readonly string[] = []) => [...before, value]);
+      else command.option(flags, about);
+    }
   }
   return command;
 }

@@ -1,4 +1,5 @@
-import { createIds, MeshbedError } from '@meshbed/core';
+import { basename } from 'node:path';
+import { createIds, describeError, MeshbedError, redact } from '@meshbed/core';
 import type { Loaded } from '@meshbed/runner/configuration';
 import { emptyRun, fold, progressOf, resetProgress, type RunState } from '@meshbed/runner/journal';
 import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
@@ -11,6 +12,9 @@ import { isCloud, refuseSandboxFlags, type Environment } from '../session/enviro
 import { reachSandbox, withInstance } from '../session/reach.ts';
 import { timingNamed } from '../session/timing.ts';
 import { cloudWorkDir } from '../session/work-directory.ts';
+import { recorder } from '../session/record.ts';
+import { reportTargets, type ReportTarget } from '../reports/targets.ts';
+import { versionOf } from '../version.ts';
 import { createView, type View } from '../view/index.ts';
 import { listing, listingAsJson, type Recorded } from './listing.ts';
 import { rejectContradictions, type RunFlags } from './options.ts';
@@ -20,13 +24,14 @@ export async function runCommand(number: string | undefined, given: RunFlags): P
   rejectContradictions(flags);
   const { scenario, loaded } = configured(number, flags);
   refuseSandboxFlags(loaded, given);
+  const reports = reportTargets(flags.report);
   const chosen = chooseSteps(scenario, selectionOf(flags));
   if (flags.list) {
     const show = flags.json ? listingAsJson : listing;
     return void process.stdout.write(show(scenario, chosen, recordedProgress(scenario, loaded, flags)));
   }
   using interrupt = createInterrupt();
-  const { exitCode } = await runWhere({ scenario, loaded, flags, interrupt });
+  const { exitCode } = await runWhere({ scenario, loaded, flags, interrupt, reports });
   process.exitCode = exitCode;
 }
 
@@ -35,6 +40,8 @@ export interface SandboxRun {
   loaded: Loaded;
   flags: RunFlags;
   interrupt: Interrupt;
+  /** What to write about the run when it is over. */
+  reports: readonly ReportTarget[];
 }
 
 /** Runs a scenario in a sandbox, its own or one that runs, or in the cloud, shows it as the flags say, and returns what it came to. */
@@ -108,13 +115,44 @@ async function runIn(environment: Environment, run: SandboxRun, view: View): Pro
     const exitCode = await cleanAll(environment, run);
     if (exitCode !== 0) return { ...emptyRun, scenario: scenario.number, outcome: 'failed', exitCode };
   }
-  const state = await perform(run, environment, view);
+  const { state, directory } = await perform(run, environment, view);
   view.close();
+  if (state.outcome === 'failed') await leaveEvidence(run, environment, directory);
+  if (run.reports.length > 0) {
+    const { writeReports } = await import('../reports/write.ts');
+    const written = writeReports(state, run.reports).map((file) => `report: ${file}\n`);
+    (flags.json ? process.stderr : process.stdout).write(written.join(''));
+  }
   const cleaned =
     flags.delete && !interrupt.signal.aborted
       ? await cleanAll(environment, { ...run, flags: { ...flags, yes: true } })
       : 0;
   return { ...state, exitCode: state.exitCode || cleaned };
+}
+
+/** Before anything is cleaned up. That it can't be written is no reason to leave things running. */
+async function leaveEvidence(
+  { loaded: { configuration }, flags, interrupt }: SandboxRun,
+  { target, clock }: Environment,
+  runDirectory: string,
+): Promise<void> {
+  const { evidenceFile, evidenceText } = await import('./evidence/evidence.ts');
+  const { gatherEvidence } = await import('@meshbed/runner');
+  const file = evidenceFile(basename(runDirectory));
+  try {
+    const evidence = await gatherEvidence({
+      configuration,
+      target,
+      clock,
+      signal: interrupt.signal,
+      runDirectory,
+      file,
+    });
+    const shown = flags.json ? `${JSON.stringify({ kind: 'evidence', ...evidence })}\n` : `\n${evidenceText(evidence)}`;
+    process.stdout.write(shown);
+  } catch (error) {
+    process.stderr.write(`meshbed: no evidence: ${redact(describeError(error))}\n`);
+  }
 }
 
 /** Returns the exit code. */
@@ -123,14 +161,21 @@ async function cleanAll(environment: Environment, { loaded, flags, interrupt }: 
   return (await cleanEnvironment(environment, loaded.configuration, { ...flags, eks: true, interrupt })).exitCode;
 }
 
+interface Performed {
+  state: RunState;
+  /** Of the run. */
+  directory: string;
+}
+
 async function perform(
   { scenario, loaded: { configuration }, flags, interrupt }: SandboxRun,
   { target, clock }: Environment,
   view: View,
-): Promise<RunState> {
+): Promise<Performed> {
   const { runScenario } = await import('@meshbed/runner');
+  const record = recorder();
   let state = emptyRun;
-  await runScenario({
+  const { directory } = await runScenario({
     scenario,
     configuration,
     target,
@@ -141,11 +186,13 @@ async function perform(
     onEvent(event) {
       state = fold(state, event);
       view.show(event);
+      record(event);
     },
+    versions: { meshbed: versionOf(), Node: process.versions.node },
     selection: selectionOf(flags),
     force: flags.force ?? false,
   });
-  return state;
+  return { state, directory };
 }
 
 function viewOptions({ json, plain, verbose, timing }: RunFlags) {

@@ -1,6 +1,5 @@
-import { systemClock } from '@meshbed/core';
+import { duration, systemClock } from '@meshbed/core';
 import { lockEnvironment, type Lock } from '@meshbed/runner';
-import { duration } from '../view/text.ts';
 import type { Environment } from './environment.ts';
 
 /** Keeps a second command away from the environment until disposed. */

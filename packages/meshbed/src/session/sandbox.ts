@@ -1,5 +1,12 @@
 import { type Clock, modelClock, systemClock } from '@meshbed/core';
-import { createSandbox, targetOf, type Profile, type Sandbox, type SandboxOptions } from '@meshbed/sandbox';
+import {
+  type ControlAccess,
+  createSandbox,
+  targetOf,
+  type Profile,
+  type Sandbox,
+  type SandboxOptions,
+} from '@meshbed/sandbox';
 
 import type { Environment } from './environment.ts';
 
@@ -12,6 +19,9 @@ export interface RunningSandbox extends Environment {
   environmentFile: string;
   kubeconfig: string;
   url: string;
+  control: ControlAccess;
+  /** Resolves when another command asks the sandbox to stop; never for one that runs elsewhere. */
+  stopAsked: Promise<void>;
 }
 
 /** What takes AWS minutes takes the sandbox a second or two; deadlines stay generous for busy machines. */
@@ -42,7 +52,7 @@ export function describeSandbox(
   sandbox: Sandbox,
   { clock, profile }: { clock: Clock; profile: Profile } = { clock: systemClock, profile: 'fast' },
 ): RunningSandbox {
-  const { directory, aws } = sandbox;
+  const { directory, aws, control, stopAsked } = sandbox;
   return {
     target: { ...targetOf(sandbox), workDir: directory.path, patience: patience[profile] },
     clock,
@@ -50,5 +60,7 @@ export function describeSandbox(
     environmentFile: directory.file('env.sh'),
     kubeconfig: directory.file('kubeconfig'),
     url: aws.url,
+    control,
+    stopAsked,
   };
 }

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { createIds, systemClock } from '@meshbed/core';
-import { runScenario, scenarioNumbered, type Configuration, type Target } from '@meshbed/runner';
+import { gatherEvidence, runScenario, scenarioNumbered, type Configuration, type Target } from '@meshbed/runner';
 import { createSandbox, targetOf, type Sandbox } from '@meshbed/sandbox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jsonView } from '../view/json.ts';
@@ -55,6 +56,25 @@ const showing = (below: string) =>
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((name) => shows(readFileSync(name, 'utf8')));
 
+/** The whole archive, unpacked. */
+async function evidence(sandbox: Sandbox, configuration: Configuration): Promise<string> {
+  const [run = ''] = readdirSync(sandbox.directory.file('runs'));
+  const { signal } = new AbortController();
+  const { file, missing } = await gatherEvidence({
+    configuration,
+    target: { ...targetOf(sandbox), workDir: sandbox.directory.path },
+    clock: systemClock,
+    signal,
+    runDirectory: sandbox.directory.file(`runs/${run}`),
+    file: join(folder, 'evidence.tar.gz'),
+  });
+  const archive = gunzipSync(readFileSync(file)).toString();
+  expect(archive).toContain('value: [redacted]');
+  // Nothing runs in the cluster yet, and what of the mesh is not there can't be listed.
+  expect(missing.map(({ path }) => path).filter((path) => !path.startsWith('kubernetes/'))).toEqual([]);
+  return archive;
+}
+
 /** An istioctl that fails and repeats all that it was told. */
 const talkative = [process.execPath, '-e', 'process.stdin.pipe(process.stderr); process.exitCode = 1'];
 
@@ -68,6 +88,7 @@ test('secret: is in no output, journal or file, whether the installation fails o
   });
   const failed = await run(sandbox, configuration, { istioctl: { command: talkative, env: {} } });
   expect(failed).toContain('value: [redacted]');
+  expect(await evidence(sandbox, configuration)).not.toContain(licence);
   const passed = await run(sandbox, configuration);
   expect(passed).toContain('"step":"istio_install","outcome":"done"');
   expect([failed, passed].filter(shows)).toEqual([]);

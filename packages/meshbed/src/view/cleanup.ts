@@ -1,7 +1,7 @@
+import { duration } from '@meshbed/core';
 import type { CleanupEvent, Found, Left, Unseen } from '@meshbed/runner';
 import { kinds } from '@meshbed/runner';
 import { markOf, paintFor, type Paint } from './paint.ts';
-import { duration } from './text.ts';
 
 /** Shows a cleanup as it goes. */
 export interface CleanupView {

@@ -1,6 +1,7 @@
+import { duration } from '@meshbed/core';
 import type { RunState, StepState, TestState } from '@meshbed/runner/journal';
 import { markOf, type Paint } from './paint.ts';
-import { clip, duration } from './text.ts';
+import { clip } from './text.ts';
 
 export interface FrameOptions {
   nowMs: number;

@@ -1,8 +1,8 @@
+import { duration } from '@meshbed/core';
 import { countsOf, countsText, type RunState, type StepState, type TestState } from '@meshbed/runner/journal';
 import { issuesIn } from '@meshbed/runner/known-issues';
 import { matrix } from './matrix.ts';
 import { markOf, type Paint } from './paint.ts';
-import { duration } from './text.ts';
 
 /** What a run came to: every test with its evidence, every failure in full, the totals. */
 export function summary(state: RunState, paint: Paint): string {
@@ -25,7 +25,8 @@ function isMatrix({ tests }: RunState): boolean {
   return callers.size > 0 && cells.length === callers.size * targets.size;
 }
 
-function testSection(test: TestState, paint: Paint): string {
+/** One test with its evidence. */
+export function testSection(test: ShownTest, paint: Paint): string {
   const { mark, tone } = markOf(test.status);
   const head = paint(tone, `${mark} ${test.category.padEnd(13)}  ${test.name}`);
   const facts = evidence(test).map(([label, text]) => `    ${paint('quiet', label.padEnd(12))} ${text}`);
@@ -33,7 +34,9 @@ function testSection(test: TestState, paint: Paint): string {
   return [head, ...facts, ...failure].join('\n');
 }
 
-function evidence({ record }: TestState): (readonly [label: string, text: string])[] {
+export type ShownTest = Pick<TestState, 'id' | 'name' | 'category' | 'status' | 'detail' | 'record'>;
+
+function evidence({ record }: ShownTest): (readonly [label: string, text: string])[] {
   if (!record) return [];
   const { caller, host, address, answeredBy, sourceIdentity, destinationIdentity, refusal, control, policies, found } =
     record;

@@ -4,7 +4,7 @@ import { frame } from './frame.ts';
 import { noPaint } from './paint.ts';
 import { plainLine } from './plain.ts';
 import { summary } from './summary.ts';
-import { clip, columnsOf, duration } from './text.ts';
+import { clip, columnsOf } from './text.ts';
 
 const start: RunEvent = {
   kind: 'run-started',
@@ -189,13 +189,4 @@ test.each([
 ])('clip: %s to %i', (text, columns, expected) => {
   expect(clip(text, columns)).toBe(expected);
   expect(columnsOf(clip(text, columns))).toBeLessThanOrEqual(columns);
-});
-
-test.each([
-  [49, '0.0 s'],
-  [1250, '1.3 s'],
-  [61_000, '1 min 01 s'],
-  [840_000, '14 min 00 s'],
-])('duration: %i', (ms, expected) => {
-  expect(duration(ms)).toBe(expected);
 });

@@ -1,4 +1,14 @@
 import { ListTasksCommand, StopTaskCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { systemClock } from '@meshbed/core';
+import {
+  call,
+  chosenExercises,
+  clearPolicies,
+  defaultConfiguration,
+  meshState,
+  practise,
+  scenarioNumbered,
+} from '@meshbed/runner';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, ecsCluster, type World } from './world.ts';
 
@@ -38,6 +48,47 @@ async function stopTaskOf(serviceName: string): Promise<void> {
 
 test('denial: passes in a world that nobody broke', async () => {
   expect(await runDenial()).toMatchObject({ outcomes: { [denied]: 'passed' } });
+});
+
+/** What the small tools work with. */
+const tooled = () => ({
+  configuration: defaultConfiguration,
+  target: { ...world.target, workDir: world.sandbox.directory.path, patience: 0.1 },
+  clock: systemClock,
+  signal: new AbortController().signal,
+});
+
+test('tools: an exercise by itself, who refuses a call in it and why, what the proxies know, and all clear again', async () => {
+  const scenario = scenarioNumbered('1');
+  const url = `echo-service.${ecsCluster}.ecs.local:8080`;
+  const from = 'ecs/1/shell-task';
+  const [practised] = await practise({ ...tooled(), scenario }, chosenExercises(scenario, '2'));
+  expect(practised?.tests.map(({ ended }) => ended.outcome)).toEqual(['passed', 'passed']);
+  const refused = await call({ ...tooled(), from, url });
+  expect(refused).toMatchObject({
+    kind: 'reset',
+    refusal: { reason: 'allow policies exist, but none allowed', by: expect.stringContaining('echo-service') },
+    cause: { reason: 'policy-none-allowed' },
+  });
+  const { known, proxies } = await meshState('policies', tooled());
+  expect(known.map(({ item, by }) => [item.name, by])).toEqual([
+    ['allow-eks-to-echo', proxies],
+    ['deny-all', proxies],
+  ]);
+  expect(await clearPolicies({ ...tooled(), scenario })).toBe(ecsCluster);
+  const data = `it's "$HOME" @x`;
+  const answered = await call({ ...tooled(), from, url, data });
+  expect(answered).toMatchObject({ kind: 'answered', status: 200 });
+  expect(JSON.parse(answered.kind === 'answered' ? answered.body : '')).toMatchObject({ request: { body: data } });
+});
+
+test.each([
+  ['aks/1/shell', 'write it as'],
+  ['ecs/7/shell-task', 'there is no ECS cluster ecs-istio-ecs-demo-7'],
+  ['ecs/1/nobody', 'echo-service'],
+  ['eks/nobody', 'eks/default/eks-shell'],
+])('tools: a caller %s is an error that says what there is', async (from, says) => {
+  await expect(call({ ...tooled(), from, url: 'eks-echo:8080' })).rejects.toThrow(says);
 });
 
 test.each([

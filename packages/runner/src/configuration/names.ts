@@ -1,6 +1,8 @@
 /** Names that follow from the configuration; scripts and dashboards look them up. */
 export const names = {
   network: 'eks',
+  /** Where the test workloads of a Kubernetes cluster are. */
+  namespaces: { eks: 'default', aks: 'app-a' },
   trustDomain: 'cluster.local',
   nodeGroup: 'managed-nodes',
   /** What istiod assumes to read the ECS of an account. */
@@ -15,6 +17,8 @@ export const names = {
   shellService: 'shell-task',
   eksEcho: 'eks-echo',
   eksShell: 'eks-shell',
+  aksEcho: 'echo-service',
+  aksShell: 'shell',
   ecsCluster: (clusterName: string, number: number): string => `ecs-${clusterName}-${number}`,
   taskSecurityGroup: (clusterName: string): string => `ecs-${clusterName}-sg`,
 } as const;

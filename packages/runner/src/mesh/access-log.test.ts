@@ -14,6 +14,8 @@ test('access log: identities, direction and error of a refused connection', () =
     sourceIdentity: 'spiffe://cluster.local/ns/a/sa/shell',
     destinationIdentity: 'spiffe://cluster.local/ns/b/sa/echo',
     destinationWorkload: 'echo',
+    destinationAddress: '192.168.0.9:15008',
+    hboneAddress: '192.168.0.9:8080',
     error: 'connection closed due to policy rejection: explicitly denied by: b/deny',
   });
   expect(record && refusalOf(record)).toBe('explicitly denied by: b/deny');

@@ -6,6 +6,10 @@ export interface AccessRecord {
   sourceIdentity: string | undefined;
   destinationIdentity: string | undefined;
   destinationWorkload: string | undefined;
+  /** The next hop. */
+  destinationAddress: string | undefined;
+  /** What the tunnel was asked for. */
+  hboneAddress: string | undefined;
   error: string | undefined;
 }
 
@@ -24,6 +28,8 @@ export function parseAccessLine(line: string): AccessRecord | undefined {
     sourceIdentity: values.get('src.identity'),
     destinationIdentity: values.get('dst.identity'),
     destinationWorkload: values.get('dst.workload'),
+    destinationAddress: values.get('dst.addr'),
+    hboneAddress: values.get('dst.hbone_addr'),
     error: values.get('error'),
   };
 }

@@ -1,5 +1,6 @@
 import { MeshbedError } from '@meshbed/core';
-import type { RunContext } from '../run/context.ts';
+import type { CloudContext } from '../run/context.ts';
+import type { KubernetesName } from '../scenario/types.ts';
 
 /** The shapes of ztunnel's `/config_dump`. */
 export interface ZtunnelService {
@@ -43,8 +44,11 @@ const adminPort = 15_000;
  * This is what `istioctl ztunnel-config` prints of one of them.
  * @throws MeshbedError `cloud/no-ztunnel` when none runs
  */
-export async function ztunnelConfigs(run: RunContext): Promise<readonly [ZtunnelConfig, ...ZtunnelConfig[]]> {
-  const kube = await run.kube();
+export async function ztunnelConfigs(
+  run: CloudContext,
+  cluster: KubernetesName = 'eks',
+): Promise<readonly [ZtunnelConfig, ...ZtunnelConfig[]]> {
+  const kube = await run.kube(cluster);
   const pods = await kube.list('v1', 'Pod', { namespace, labels: 'app=ztunnel' });
   const running = pods.filter(({ status }) => (status as { phase?: string } | undefined)?.phase === 'Running');
   const dumps = running.map(({ metadata }) =>
@@ -52,7 +56,7 @@ export async function ztunnelConfigs(run: RunContext): Promise<readonly [Ztunnel
   );
   const [first, ...others] = (await Promise.all(dumps)).map((dump) => JSON.parse(dump) as ZtunnelConfig);
   if (first) return [first, ...others];
-  throw new MeshbedError('cloud/no-ztunnel', 'no ztunnel runs in the cluster', {
+  throw new MeshbedError('cloud/no-ztunnel', `no ztunnel runs in the ${cluster.toUpperCase()} cluster`, {
     next: `kubectl get pods -n ${namespace} -l app=ztunnel`,
   });
 }

@@ -1,3 +1,5 @@
+import { quoted } from '@meshbed/clients/exec';
+
 /** What became of one request, as curl saw it. */
 export type Outcome =
   | { kind: 'answered'; status: number; body: string }
@@ -16,9 +18,10 @@ export function connectionOf(outcome: Outcome): string {
   return outcome.kind === 'answered' ? `answered with status ${outcome.status}` : `${outcome.kind}: ${outcome.detail}`;
 }
 
-/** A fresh connection each time; standard error follows the body, as a terminal shows it. */
-export function curlScript(url: string): string {
-  return `curl -sS --max-time ${maxSeconds} -w '\\n${statusMark}%{http_code}\\n' ${url} 2>&1`;
+/** A fresh connection each time; standard error follows the body, as a terminal shows it. With data it is a POST. */
+export function curlScript(url: string, data?: string): string {
+  const body = data === undefined ? '' : `--data-raw ${quoted(data)} `;
+  return `curl -sS --max-time ${maxSeconds} -w '\\n${statusMark}%{http_code}\\n' ${body}${quoted(url)} 2>&1`;
 }
 
 interface Rule {

@@ -4,6 +4,7 @@ import { parseAccessLine, type AccessRecord } from '../mesh/access-log.ts';
 import type { Cause } from '../explain/index.ts';
 import type { RunContext } from '../run/context.ts';
 import { patienceOf } from '../target.ts';
+import { crossed } from './crossing.ts';
 import { connectionOf, hostnameIn, type FailureKind, type Outcome } from './outcome.ts';
 import { detailsOf, whyNot } from './why.ts';
 import type { Caller, Destination, Watch } from './workload.ts';
@@ -15,7 +16,7 @@ export const urlOf = ({ host, port }: Destination): string => `http://${host}:${
  * @throws MeshbedError `cloud/probe-…` with words of its own for every way of not getting there.
  */
 export async function reach(run: RunContext, caller: Caller, destination: Destination): Promise<TestRecord> {
-  const watch = await destination.watch();
+  const [watch, gateway] = await Promise.all([destination.watch(), destination.gateway?.()]);
   const outcome = await caller.request(urlOf(destination));
   if (outcome.kind !== 'answered') throw await probeFailure(run, { caller, destination, outcome });
   const answeredBy = rightWorkload(destination, watch, outcome);
@@ -30,8 +31,10 @@ export async function reach(run: RunContext, caller: Caller, destination: Destin
     );
   }
   const address = await destination.address();
+  const crossing = gateway && (await crossed(run, gateway, { caller, destination }));
   return {
     caller: caller.name,
+    ...(crossing && { crossing }),
     host: destination.host,
     ...(address === undefined ? {} : { address }),
     connection: connectionOf(outcome),
@@ -95,7 +98,7 @@ async function recorded(run: RunContext, watch: Watch, caller: Caller): Promise<
 }
 
 /** What each way of failing means to people. */
-const words: Record<FailureKind, (host: string) => string> = {
+export const words: Record<FailureKind, (host: string) => string> = {
   timeout: (host) => `no answer from ${host} before the time limit`,
   'unknown-host': (host) => `nobody knows the name ${host}`,
   refused: (host) => `the connection to ${host} was refused`,
@@ -106,7 +109,7 @@ const words: Record<FailureKind, (host: string) => string> = {
   other: (host) => `the request to ${host} failed`,
 };
 
-const likely: Partial<Record<FailureKind, string>> = {
+export const likely: Partial<Record<FailureKind, string>> = {
   timeout: 'packets are dropped on the way: security group, route or a workload that hangs',
   'unknown-host': 'discovery has not published the service, or the proxy has not heard of it',
   refused: 'nothing listens on the port',

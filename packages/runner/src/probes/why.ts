@@ -1,7 +1,8 @@
 import { createKubeReader } from '@meshbed/clients/kube';
 import { explain, readMeshOf, type Cause } from '../explain/index.ts';
-import type { RunContext } from '../run/context.ts';
+import type { CloudContext, RunContext } from '../run/context.ts';
 import { accountsOf } from '../scenario/accounts.ts';
+import type { AccountName } from '../scenario/types.ts';
 
 /** In the words of explain: `ecs/CLUSTER/SERVICE` or `eks/NAMESPACE/NAME`, and `host:port`. */
 export interface ExplainedPair {
@@ -13,11 +14,12 @@ export interface ExplainedPair {
  * What explain finds in the way, by asking the clouds. Undefined when it finds nothing, or can't be asked: what failed
  * matters more than why it can't be explained.
  */
-export async function whyNot(run: RunContext, pair: ExplainedPair): Promise<Cause | undefined> {
+export async function whyNot(run: CloudContext & Partial<RunContext>, pair: ExplainedPair): Promise<Cause | undefined> {
   try {
     const { scenario, target, configuration } = run;
     using kube = createKubeReader((await run.kube()).access);
-    const accounts = accountsOf(scenario).map((name) => ({
+    const wanted = scenario ? accountsOf(scenario) : (Object.keys(target.accounts) as AccountName[]);
+    const accounts = wanted.map((name) => ({
       clients: run.aws(name),
       profile: target.accounts[name]?.profile ?? name,
     }));

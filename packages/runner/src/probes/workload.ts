@@ -21,6 +21,15 @@ export interface Destination {
   identity: string;
   /** Looks at the workloads that may answer for it now, and follows what their ztunnels write from now on. */
   watch(): Promise<Watch>;
+  /** Follows what the gateway writes that leads to it; only for callers in another network. */
+  gateway?(): Promise<GatewayWatch>;
+}
+
+export interface GatewayWatch {
+  /** Into which it leads. */
+  network: string;
+  /** Lines that its pods wrote since. */
+  added(): Promise<readonly { pod: string; line: string }[]>;
 }
 
 export interface Watch {

@@ -1,5 +1,5 @@
 import { wayOf, type Counts } from '../journal/counts.ts';
-import { tookMs } from './duration.ts';
+import { tookMs } from './took.ts';
 import { markup, type Markup, type Part } from './markup.ts';
 import type { FailureReport, RunReport, StepReport, TestReport } from './report.ts';
 import { wordOf } from './words.ts';

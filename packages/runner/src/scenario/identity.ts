@@ -12,6 +12,6 @@ export function clusterAt({ number: scenario, ecsClusters }: Scenario, number: n
 
 /** The SPIFFE identity of the workloads at a place. */
 export function identityAt(scenario: Scenario, place: Place, clusterName: string): string {
-  const serviceAccount = place === 'eks' ? 'default' : clusterAt(scenario, place.ecs).serviceAccount;
+  const serviceAccount = typeof place === 'string' ? 'default' : clusterAt(scenario, place.ecs).serviceAccount;
   return `spiffe://${names.trustDomain}/ns/${namespaceAt(place, clusterName)}/sa/${serviceAccount}`;
 }

@@ -1,8 +1,8 @@
 import { expectationOf } from './authorization.ts';
 import { identityAt } from './identity.ts';
-import { guarded, isSamePlace, placeOf } from './place.ts';
-import { authorizationOf, pairsOf } from './tests.ts';
-import type { Exercise, Place, Scenario } from './types.ts';
+import { isSamePlace } from './place.ts';
+import { authorizationOf, pairsOf, placesOf } from './tests.ts';
+import type { Exercise, Scenario } from './types.ts';
 
 /** Decisions compare names with names, so that any will do. */
 const clusterName = 'any';
@@ -14,9 +14,9 @@ const echoPort = 8080;
  */
 export function withMatrix(scenario: Scenario): Scenario {
   const counted = new Set(scenario.tests.map(({ id }) => id));
-  const pairs = pairsOf(scenario.ecsClusters);
+  const pairs = pairsOf(placesOf(scenario));
   const cells = scenario.exercises.flatMap((exercise) =>
-    authorizationOf({ ...exercise, callers: openCells(scenario, exercise) }),
+    authorizationOf({ ...exercise, callers: openCells(scenario, exercise) }, scenario.guarded),
   );
   const added = [...pairs, ...cells].filter(({ id }) => !counted.has(id));
   return { ...scenario, tests: [...scenario.tests, ...added] };
@@ -24,14 +24,13 @@ export function withMatrix(scenario: Scenario): Scenario {
 
 function openCells(scenario: Scenario, { policies: inForce, callers }: Exercise): Exercise['callers'] {
   const policies = scenario.policies.filter(({ name }) => inForce.includes(name));
-  const places: Place[] = ['eks', ...scenario.ecsClusters.map(placeOf)];
-  return places
+  return placesOf(scenario)
     .filter((from) => !callers.some((caller) => isSamePlace(caller.from, from)))
     .map((from) => {
       const identity = identityAt(scenario, from, clusterName);
       return {
         from,
-        expected: expectationOf({ policies, identity, to: guarded, port: echoPort, clusterName }).expected,
+        expected: expectationOf({ policies, identity, to: scenario.guarded, port: echoPort, clusterName }).expected,
       };
     });
 }

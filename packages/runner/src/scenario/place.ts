@@ -1,22 +1,20 @@
 import { names } from '../configuration.ts';
 import type { EcsClusterFacts, Place } from './types.ts';
 
-/** Every exercise guards the first ECS cluster. */
-export const guarded: { readonly ecs: number } = { ecs: 1 };
-
 export const isSamePlace = (one: Place, other: Place): boolean => placeId(one) === placeId(other);
 
-/** `eks`, `ecs-1` */
-export const placeId = (place: Place): string => (place === 'eks' ? 'eks' : `ecs-${place.ecs}`);
+/** `eks`, `aks`, `ecs-1` */
+export const placeId = (place: Place): string => (typeof place === 'string' ? place : `ecs-${place.ecs}`);
 
-/** `EKS`, `ECS 1` */
-export const placeName = (place: Place): string => (place === 'eks' ? 'EKS' : `ECS ${place.ecs}`);
+/** `EKS`, `AKS`, `ECS 1` */
+export const placeName = (place: Place): string =>
+  typeof place === 'string' ? place.toUpperCase() : `ECS ${place.ecs}`;
 
 export const placeOf = ({ number }: EcsClusterFacts): Place => ({ ecs: number });
 
 /** The Kubernetes namespace of a place's workloads, where the policies for them are. */
 export function namespaceAt(place: Place, clusterName: string): string {
-  return place === 'eks' ? 'default' : names.ecsCluster(clusterName, place.ecs);
+  return typeof place === 'string' ? names.namespaces[place] : names.ecsCluster(clusterName, place.ecs);
 }
 
 /** Tells one caller and target from all others. */

@@ -12,7 +12,7 @@ import { scenario3 } from './scenario3.ts';
 import { testsOf } from './tests.ts';
 
 test.each(scenarios)('scenario $number: the twelve steps in their order and parts', ({ steps, parts }) => {
-  expect(steps.map(({ id }) => id)).toEqual([...stepIds]);
+  expect(steps.map(({ id }) => id)).toEqual(stepIds.filter((id) => steps.some((step) => step.id === id)));
   expect(steps.map(({ part }) => part)).toEqual([1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 4, 5]);
   expect(parts).toHaveLength(5);
 });
@@ -37,7 +37,8 @@ test.each(scenarios)('scenario $number: ids of tests are unique', ({ tests }) =>
 const cells = ({ exercises }: Pick<Scenario, 'exercises'>) =>
   exercises.map(({ title, callers }) => {
     const told = callers.map(
-      ({ from, expected }) => `${from === 'eks' ? 'EKS' : `C${from.ecs}`} ${expected === 'allowed' ? 'yes' : 'no'}`,
+      ({ from, expected }) =>
+        `${typeof from === 'string' ? from.toUpperCase() : `C${from.ecs}`} ${expected === 'allowed' ? 'yes' : 'no'}`,
     );
     return [title, told.join(', ')];
   });
@@ -90,7 +91,7 @@ test.each(scenarios.flatMap(cellsOf))(
   ({ scenario, exercise, from, expected }) => {
     const policies = scenario.policies.filter(({ name }) => exercise.policies.includes(name));
     const identity = identityAt(scenario, from, 'demo');
-    const decision = expectationOf({ policies, identity, to: { ecs: 1 }, port: 8080, clusterName: 'demo' });
+    const decision = expectationOf({ policies, identity, to: scenario.guarded, port: 8080, clusterName: 'demo' });
     expect(decision.expected).toBe(expected);
   },
 );

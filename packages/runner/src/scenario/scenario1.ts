@@ -1,7 +1,7 @@
 import { localCluster } from './clusters.ts';
 import { allowEks, denyAll } from './exercises.ts';
 import { parts, steps } from './steps.ts';
-import { testsOf } from './tests.ts';
+import { firstEcsCluster, testsOf } from './tests.ts';
 import type { Exercise, Scenario } from './types.ts';
 
 const ecsClusters = [localCluster(1)];
@@ -24,7 +24,9 @@ export const scenario1: Scenario = {
   title: 'Single ECS cluster',
   parts,
   steps,
+  kubernetes: ['eks'],
   ecsClusters,
+  guarded: firstEcsCluster,
   policies: [denyAll, allowEks],
   exercises,
   tests: testsOf({ ecsClusters, exercises }),

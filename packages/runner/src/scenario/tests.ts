@@ -1,4 +1,4 @@
-import { guarded, isSamePlace, pairId, placeId, placeName, placeOf } from './place.ts';
+import { isSamePlace, pairId, placeId, placeName, placeOf } from './place.ts';
 import type {
   AuthorizationTest,
   ConnectivityTest,
@@ -6,6 +6,7 @@ import type {
   EcsClusterFacts,
   Exercise,
   Place,
+  Scenario,
   TestCase,
 } from './types.ts';
 
@@ -14,14 +15,26 @@ export interface Topology {
   exercises: readonly Exercise[];
 }
 
-/** The counted tests, as the topology gives them. */
+/** Where the exercises of scenarios with one control plane have their policies: in the first ECS cluster. */
+export const firstEcsCluster: Place = { ecs: 1 };
+
+/** The counted tests of a topology with one control plane. */
 export function testsOf({ ecsClusters, exercises }: Topology): TestCase[] {
-  return [...discoveryOf(ecsClusters), ...connectivityOf(ecsClusters), ...exercises.flatMap(authorizationOf)];
+  return [
+    ...discoveryOf(ecsClusters),
+    ...connectivityOf(ecsClusters),
+    ...exercises.flatMap((exercise) => authorizationOf(exercise, firstEcsCluster)),
+  ];
 }
 
+/** Every place of a scenario. */
+export const placesOf = ({ kubernetes, ecsClusters }: Pick<Scenario, 'kubernetes' | 'ecsClusters'>): Place[] => [
+  ...kubernetes,
+  ...ecsClusters.map(placeOf),
+];
+
 /** Every caller to every target, whether it is a counted test or not. */
-export function pairsOf(ecsClusters: readonly EcsClusterFacts[]): ConnectivityTest[] {
-  const places: Place[] = ['eks', ...ecsClusters.map(placeOf)];
+export function pairsOf(places: readonly Place[]): ConnectivityTest[] {
   return places.flatMap((from) => places.map((to) => pair(from, to)));
 }
 
@@ -39,17 +52,18 @@ function discoveryOf({ length }: readonly EcsClusterFacts[]): DiscoveryTest[] {
 /** From EKS to everywhere, inside every cluster, and between the guarded cluster and each other one, both ways. */
 function connectivityOf(ecsClusters: readonly EcsClusterFacts[]): ConnectivityTest[] {
   const places = ecsClusters.map(placeOf);
-  const others = places.filter((place) => !isSamePlace(place, guarded));
+  const first = firstEcsCluster;
+  const others = places.filter((place) => !isSamePlace(place, first));
   return [
     pair('eks', 'eks'),
     ...places.map((place) => pair('eks', place)),
     ...places.map((place) => pair(place, place)),
-    ...others.flatMap((place) => [pair(guarded, place), pair(place, guarded)]),
+    ...others.flatMap((place) => [pair(first, place), pair(place, first)]),
   ];
 }
 
 /** One test per caller. */
-export function authorizationOf({ id, title, callers }: Exercise): AuthorizationTest[] {
+export function authorizationOf({ id, title, callers }: Exercise, guarded: Place): AuthorizationTest[] {
   return callers.map(({ from, expected }) => ({
     id: `${id}-${placeId(from)}-${expected}`,
     category: 'authorization',
@@ -61,7 +75,7 @@ export function authorizationOf({ id, title, callers }: Exercise): Authorization
   }));
 }
 
-function pair(from: Place, to: Place): ConnectivityTest {
+export function pair(from: Place, to: Place): ConnectivityTest {
   return {
     id: pairId({ from, to }),
     category: 'connectivity',

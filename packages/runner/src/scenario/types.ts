@@ -6,13 +6,19 @@ export interface Scenario {
   title: string;
   /** Part n is `parts[n - 1]`. */
   parts: readonly string[];
+  /** The Kubernetes clusters, each with a control plane of the mesh. */
+  kubernetes: readonly KubernetesName[];
   ecsClusters: readonly EcsClusterFacts[];
+  /** Whose policies the exercises set. */
+  guarded: Place;
   steps: readonly ScenarioStep[];
-  /** The policies that the exercises use, all in the namespace of the guarded cluster. */
+  /** The policies that the exercises use, all in the namespace of the guarded place. */
   policies: readonly PolicyFacts[];
   exercises: readonly Exercise[];
   tests: readonly TestCase[];
 }
+
+export type KubernetesName = 'eks' | 'aks';
 
 export type AccountName = 'local' | 'external';
 
@@ -34,8 +40,8 @@ export interface ScenarioStep {
   awaits?: readonly string[];
 }
 
-/** A workload that calls or answers: EKS, or the ECS cluster with a number. */
-export type Place = 'eks' | { ecs: number };
+/** A workload that calls or answers: in a Kubernetes cluster, or the ECS cluster with a number. */
+export type Place = KubernetesName | { ecs: number };
 
 /** An AuthorizationPolicy, in the terms of the topology. Without callers it has no rules, and so matches nothing. */
 export interface PolicyFacts {
@@ -77,6 +83,8 @@ interface Named {
 export interface DiscoveryTest extends Named {
   category: 'discovery';
   counts: 'services' | 'hbone-workloads' | 'service-entries';
+  /** Whose proxies are asked; default: EKS'. */
+  seenFrom?: KubernetesName;
   atLeast: number;
 }
 

@@ -35,13 +35,7 @@ export async function authorization(
     for (const { id, policies } of run.scenario.exercises) {
       const own = tests.filter(({ exercise }) => exercise === id);
       if (own.length === 0) continue;
-      const state = policyState(policies);
-      const changes = (test: AuthorizationTest) =>
-        expected(run, test, before).expected !== expected(run, test, policies).expected;
-      for (const group of [own.filter(changes), own.filter((test) => !changes(test))]) {
-        const bodies = group.map((test) => [test, bodyOf(test, state, baselines.get(pairId(test)))] as const);
-        await Promise.all(bodies.map(([test, body]) => runTest(test, body)));
-      }
+      await exercise(run, { policies, before, tests: own }, { runTest, baselines });
       before = policies;
     }
   } finally {
@@ -49,12 +43,34 @@ export async function authorization(
   }
 }
 
+export interface Exercising {
+  policies: readonly PolicyName[];
+  /** Those in force until now. */
+  before: readonly PolicyName[];
+  tests: readonly AuthorizationTest[];
+}
+
+/** Puts the policies of one exercise in force, and leaves them there. */
+export async function exercise(
+  run: RunContext,
+  { policies, before, tests }: Exercising,
+  { runTest, baselines }: Authorizing,
+): Promise<void> {
+  const state = policyState(policies);
+  const changes = (test: AuthorizationTest) =>
+    expected(run, test, before).expected !== expected(run, test, policies).expected;
+  for (const group of [tests.filter(changes), tests.filter((test) => !changes(test))]) {
+    const bodies = group.map((test) => [test, bodyOf(test, state, baselines.get(pairId(test)))] as const);
+    await Promise.all(bodies.map(([test, body]) => runTest(test, body)));
+  }
+}
+
 /** A caller that does not get there anyway would seem to be refused. */
-async function completeBaselines(
+export async function completeBaselines(
   run: RunContext,
   tests: readonly AuthorizationTest[],
   baselines: Map<string, unknown>,
-) {
+): Promise<void> {
   const untried = new Map(tests.filter((test) => !baselines.has(pairId(test))).map((test) => [pairId(test), test]));
   await Promise.all(
     [...untried].map(async ([id, pair]) => {

@@ -16,7 +16,7 @@ import {
 import type { AuthorizationTest } from '../scenario/types.ts';
 import { patienceOf } from '../target.ts';
 import { judgeDenial } from './judge.ts';
-import { guardedNamespace, policiesInForce, vanished } from './policies.ts';
+import { guardedKube, guardedNamespace, policiesInForce, vanished } from './policies.ts';
 import type { PolicyState } from './policy-state.ts';
 import type { TestContext } from './types.ts';
 
@@ -62,7 +62,7 @@ interface Attempt extends Denial {
 async function tryOnce(context: TestContext, attempt: Attempt): Promise<Progress<TestRecord>> {
   const { caller, destination, state, refusal: expected } = attempt;
   const namespace = guardedNamespace(context);
-  const kube = await context.kube();
+  const kube = await guardedKube(context);
   const watch = await destination.watch();
   const outcome = await caller.request(urlOf(destination));
   const refused = outcome.kind === 'reset' ? await recordedRefusal(context, watch, caller) : undefined;

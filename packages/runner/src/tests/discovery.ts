@@ -4,7 +4,7 @@ import type { TestRecord } from '../events.ts';
 import { serviceEntries } from '../mesh/service-entries.ts';
 import { ztunnelConfigs, type ZtunnelWorkload } from '../mesh/ztunnel-config.ts';
 import type { RunContext } from '../run/context.ts';
-import type { DiscoveryTest } from '../scenario/types.ts';
+import type { DiscoveryTest, KubernetesName } from '../scenario/types.ts';
 
 interface Found {
   /** What counts, in words. */
@@ -13,17 +13,19 @@ interface Found {
   instead?: string[];
 }
 
+type Counter = (run: RunContext, namespaces: readonly string[], cluster: KubernetesName) => Promise<Found>;
+
 /** What is counted, in the namespaces of the ECS clusters. */
-const counters: Record<DiscoveryTest['counts'], (run: RunContext, namespaces: readonly string[]) => Promise<Found>> = {
-  async services(run, namespaces) {
-    const [{ services }] = await ztunnelConfigs(run);
+const counters: Record<DiscoveryTest['counts'], Counter> = {
+  async services(run, namespaces, cluster) {
+    const [{ services }] = await ztunnelConfigs(run, cluster);
     const found = services.filter(({ namespace }) => namespaces.includes(namespace));
     return {
       found: found.map(({ hostname, vips }) => `${hostname} ${vips.map((vip) => vip.split('/').at(-1)).join(',')}`),
     };
   },
-  async 'hbone-workloads'(run, namespaces) {
-    const [{ workloads }] = await ztunnelConfigs(run);
+  async 'hbone-workloads'(run, namespaces, cluster) {
+    const [{ workloads }] = await ztunnelConfigs(run, cluster);
     return hboneAmong(workloads, namespaces);
   },
   async 'service-entries'(run, namespaces) {
@@ -50,11 +52,14 @@ export function hboneAmong(workloads: readonly ZtunnelWorkload[], namespaces: re
 }
 
 /** Passes when at least so many are found in the namespaces of all ECS clusters. */
-export async function discovery(run: RunContext, { counts, atLeast, name }: DiscoveryTest): Promise<TestRecord> {
+export async function discovery(
+  run: RunContext,
+  { counts, atLeast, name, seenFrom = 'eks' }: DiscoveryTest,
+): Promise<TestRecord> {
   const namespaces = run.scenario.ecsClusters.map(({ number }) =>
     names.ecsCluster(run.configuration.clusterName, number),
   );
-  const { found, instead = [] } = await counters[counts](run, namespaces);
+  const { found, instead = [] } = await counters[counts](run, namespaces, seenFrom);
   if (found.length >= atLeast) return { found };
   throw new MeshbedError('cloud/discovery', `${name}: found ${found.length}, expected at least ${atLeast}`, {
     object: namespaces.join(', '),

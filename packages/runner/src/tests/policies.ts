@@ -3,8 +3,9 @@ import { MeshbedError, ready, until, waiting } from '@meshbed/core';
 import { ztunnelConfigs } from '../mesh/ztunnel-config.ts';
 import type { RunContext } from '../run/context.ts';
 import { policyObject } from '../scenario/authorization.ts';
-import { guarded, namespaceAt } from '../scenario/place.ts';
-import type { PolicyName } from '../scenario/types.ts';
+import { kubernetesOf } from '../scenario/kubernetes.ts';
+import { namespaceAt } from '../scenario/place.ts';
+import type { KubernetesName, PolicyName } from '../scenario/types.ts';
 import { patienceOf } from '../target.ts';
 import type { TestContext } from './types.ts';
 
@@ -12,20 +13,25 @@ const apiVersion = 'security.istio.io/v1';
 const kind = 'AuthorizationPolicy';
 
 /** Where the exercises have their policies. */
-export const guardedNamespace = ({ configuration }: RunContext): string =>
-  namespaceAt(guarded, configuration.clusterName);
+export const guardedNamespace = ({ configuration, scenario }: RunContext): string =>
+  namespaceAt(scenario.guarded, configuration.clusterName);
+
+/** The cluster that has them. */
+const guardedCluster = ({ scenario }: RunContext): KubernetesName => kubernetesOf(scenario.guarded);
+
+export const guardedKube = (run: RunContext): Promise<KubeClient> => run.kube(guardedCluster(run));
 
 function manifests({ scenario, configuration }: RunContext): Manifest[] {
   return scenario.policies.map((policy) => ({
     apiVersion,
     kind,
-    ...policyObject(policy, guarded, configuration.clusterName),
+    ...policyObject(policy, scenario.guarded, configuration.clusterName),
   }));
 }
 
 /** Leaves exactly these of the scenario's policies in force. */
 export async function setPolicies(run: RunContext, wanted: readonly PolicyName[]): Promise<void> {
-  const kube = await run.kube();
+  const kube = await guardedKube(run);
   await Promise.all(
     manifests(run).map((manifest) =>
       wanted.includes(manifest.metadata.name) ? kube.apply(manifest) : kube.delete(manifest),
@@ -49,7 +55,7 @@ export async function awaitPolicies(test: TestContext, wanted: readonly PolicyNa
   const ours = test.scenario.policies.map(({ name }) => name);
   await until(
     async () => {
-      const proxies = (await ztunnelConfigs(test)).map(({ policies }) =>
+      const proxies = (await ztunnelConfigs(test, guardedCluster(test))).map(({ policies }) =>
         policies.filter((policy) => policy.namespace === namespace).map(({ name }) => name),
       );
       const late = ours.filter((name) => proxies.some((known) => known.includes(name) !== wanted.includes(name)));
@@ -71,7 +77,7 @@ export async function awaitPolicies(test: TestContext, wanted: readonly PolicyNa
 /** @throws MeshbedError `cloud/policy-vanished` */
 export async function requireInForce(test: RunContext, wanted: readonly PolicyName[]): Promise<string[]> {
   const namespace = guardedNamespace(test);
-  const inForce = await policiesInForce(await test.kube(), namespace);
+  const inForce = await policiesInForce(await guardedKube(test), namespace);
   const gone = wanted.filter((name) => !inForce.includes(name));
   if (gone.length > 0) throw vanished(namespace, gone);
   return inForce;

@@ -1,14 +1,9 @@
 import { once } from 'node:events';
-import {
-  createServer,
-  type IncomingMessage,
-  request as sendRequest,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connectLoopback, splice } from '@meshbed/core';
+import { createServer, request as sendRequest } from '@meshbed/core/http';
 import type { Mirror } from './mirror.ts';
 
 export interface GuardOptions {
@@ -42,7 +37,7 @@ export async function startGuard({ refused, mirror }: GuardOptions): Promise<Gua
   const tunnels = new Set<Duplex>();
   server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     tunnels.add(socket.on('error', () => socket.destroy()).once('close', () => tunnels.delete(socket)));
-    const place = placeOf(`http://${request.url}`, 443);
+    const place = placeOf(`https://${request.url}`, 443);
     if (isLocal(place)) return void tunnel(place, socket, head);
     if (mirror?.has(place.host)) return mirror.accept(place.host, established(socket, head));
     const body = refusal(place);

@@ -1,6 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createSecureContext, TLSSocket } from 'node:tls';
+import { createServer } from '@meshbed/core/http';
 import { Authority, createKeyPair, privateKeyPem, publicKeyDer } from '@meshbed/x509';
 
 /** A document of the Internet that the sandbox has its own edition of: for guides that apply it by its address. */

@@ -80,7 +80,9 @@ test('kubeconfig: a context per cluster, the first one current, gone with its cl
 });
 
 test('env.sh: can be sourced, whatever the folder is called; env.json says the same', () => {
-  const variables = directory.environment({ region: 'us-east-2', profile: 'local', endpoint: 'http://127.0.0.1:4610' });
+  const azure = { subscription: 's', tenant: 't', clientId: 'c', clientSecret: 'x', url: 'https://localhost:4611' };
+  const endpoint = 'http://127.0.0.1:4610';
+  const variables = directory.environment({ region: 'us-east-2', profile: 'local', endpoint, azure });
   directory.writeEnvironment({ ...variables, TRICKY: `a'b "c" $HOME \`d\`` });
   const shown = execFileSync('/bin/sh', [
     '-c',
@@ -99,7 +101,14 @@ test('env.sh: can be sourced, whatever the folder is called; env.json says the s
 
 test('dispose: nothing is left, also after a second time', () => {
   directory.writeCertificateAuthority('pem');
-  expect(readdirSync(directory.path).toSorted()).toEqual(['bin', 'ca.pem', 'containers', 'home', 'kubeconfig']);
+  expect(readdirSync(directory.path).toSorted()).toEqual([
+    'azure',
+    'bin',
+    'ca.pem',
+    'containers',
+    'home',
+    'kubeconfig',
+  ]);
   directory[Symbol.dispose]();
   directory[Symbol.dispose]();
   expect(existsSync(directory.path)).toBe(false);

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { quoted, writeStandIns } from '../stand-ins/index.ts';
+import { azConfiguration, azureEnvironment } from '../azure/configuration.ts';
+import type { AzureProfile } from '../azure/profile.ts';
 import { editKubeconfig, type KubeconfigEntry } from './kubeconfig.ts';
 
 /** An account as the user's tools see it. */
@@ -18,10 +20,11 @@ export interface Surroundings {
   /** The one that is used unless another is named. */
   profile: string;
   endpoint: string;
+  azure: AzureProfile;
 }
 
 /**
- * The instance's own folder: AWS configuration, kubeconfig, CA bundle and the environment that points tools at them.
+ * The instance's own folder: AWS and Azure configuration, kubeconfig, CA bundle and the environment that points tools at them.
  * The user's own files are never touched.
  */
 export class InstanceDirectory implements Disposable {
@@ -30,7 +33,7 @@ export class InstanceDirectory implements Disposable {
   constructor(parent: string = tmpdir()) {
     mkdirSync(parent, { recursive: true });
     this.path = mkdtempSync(join(parent, 'meshbed-'));
-    for (const folder of ['containers', 'bin', 'home']) mkdirSync(join(this.path, folder));
+    for (const folder of ['containers', 'bin', 'home', 'azure']) mkdirSync(join(this.path, folder));
     writeStandIns(this.bin);
     this.#write('kubeconfig', editKubeconfig(undefined, {}), 0o600);
   }
@@ -65,12 +68,17 @@ export class InstanceDirectory implements Disposable {
     this.#write('aws-credentials', credentials.join('\n'), 0o600);
   }
 
+  /** What az finds in AZURE_CONFIG_DIR. */
+  writeAzure(azure: AzureProfile): void {
+    for (const [name, content] of Object.entries(azConfiguration(azure))) this.#write(`azure/${name}`, content, 0o600);
+  }
+
   writeCertificateAuthority(pem: string): void {
     this.#write('ca.pem', pem);
   }
 
   /** The variables that make aws, kubectl, istioctl and SDKs use this instance. */
-  environment({ region, profile, endpoint }: Surroundings): Record<string, string> {
+  environment({ region, profile, endpoint, azure }: Surroundings): Record<string, string> {
     return {
       AWS_CONFIG_FILE: this.file('aws-config'),
       AWS_SHARED_CREDENTIALS_FILE: this.file('aws-credentials'),
@@ -85,13 +93,14 @@ export class InstanceDirectory implements Disposable {
       NODE_EXTRA_CA_CERTS: this.file('ca.pem'),
       KUBECONFIG: this.file('kubeconfig'),
       KUBECACHEDIR: this.file('home/.kube/cache'),
+      ...azureEnvironment(this.file('azure'), azure),
       MESHBED_INSTANCE: this.path,
     };
   }
 
   writeEnvironment(variables: Readonly<Record<string, string>>): void {
-    this.#write('env.sh', shellLines(variables, this.bin));
-    this.#write('env.json', `${JSON.stringify(variables, null, 2)}\n`);
+    this.#write('env.sh', shellLines(variables, this.bin), 0o600);
+    this.#write('env.json', `${JSON.stringify(variables, null, 2)}\n`, 0o600);
   }
 
   /** Beside what others, such as `aws eks update-kubeconfig`, wrote into the file. */

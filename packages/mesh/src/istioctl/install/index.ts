@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { KubeApi } from '@meshbed/kube-client';
 import { resources } from '@meshbed/kube-client';
 import { type CommandInput, text } from '../context.ts';
-import { customResourceDefinitions } from '../manifests/crds.ts';
+import { customResourceDefinitions } from '../manifests/crds/index.ts';
 import { ambientManifests } from '../manifests/ambient.ts';
 import { istiodManifests } from '../manifests/istiod.ts';
 import type { Manifest } from '../manifests/object.ts';
@@ -18,6 +18,7 @@ export async function install({ flags, context, kube }: CommandInput): Promise<v
   const { namespace } = installation;
   const api = await kube();
   const place = { kube: api, clock: context.clock, namespace };
+  await Promise.all(customResourceDefinitions().map((definition) => api.apply(definition, 'istioctl')));
   await apply(api, baseManifests(installation));
   context.write('✔ Istio core installed ⛵️\n');
   await apply(api, istiodManifests(installation));
@@ -32,11 +33,7 @@ export async function install({ flags, context, kube }: CommandInput): Promise<v
 }
 
 function baseManifests({ namespace }: Installation): Manifest[] {
-  return [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-    ...(customResourceDefinitions() as Manifest[]),
-    ...gatewayClasses(),
-  ];
+  return [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, ...gatewayClasses()];
 }
 
 /** What istiod's gateway controller answers to. */

@@ -1,7 +1,7 @@
 import { MeshbedError } from '@meshbed/core';
 import { type KubeResource, resources } from '@meshbed/kube-client';
 import type { CommandInput } from '../context.ts';
-import { customResourceDefinitions } from '../manifests/crds.ts';
+import { customResourceDefinitions } from '../manifests/crds/index.ts';
 
 const namespace = 'istio-system';
 
@@ -30,7 +30,7 @@ export async function uninstall({ flags, context, kube }: CommandInput): Promise
       next: 'istioctl uninstall --purge -y',
     });
   const api = await kube();
-  const kinds = customResourceDefinitions().map((each) => (each as { metadata: { name: string } }).metadata.name);
+  const kinds = customResourceDefinitions().map(({ metadata: { name } }) => name);
   for (const [resource, name] of namespaced)
     report(context, resource, name, await api.delete(resource, name, namespace));
   for (const [resource, name] of clusterWide) report(context, resource, name, await api.delete(resource, name));

@@ -1,6 +1,15 @@
+import { X509Certificate } from 'node:crypto';
 import type { Clock } from '@meshbed/core';
 import { MeshbedError, messageOf } from '@meshbed/core';
-import { Authority, createKeyPair, type Issuer, type IssuerFiles, loadIssuer, privateKeyPem } from '@meshbed/x509';
+import {
+  Authority,
+  createKeyPair,
+  type Issuer,
+  type IssuerFiles,
+  loadIssuer,
+  privateKeyPem,
+  splitPem,
+} from '@meshbed/x509';
 import { hasStatus, type KubeApi, resources, typeOf } from '@meshbed/kube-client';
 import type { Secret } from '../objects.ts';
 
@@ -21,18 +30,18 @@ export interface AuthorityOptions {
  * @throws MeshbedError when `cacerts` is incomplete or does not fit together; KubeError.
  */
 export async function loadAuthority(options: AuthorityOptions): Promise<Issuer> {
-  const { api, namespace, log } = options;
+  const { api, namespace, clock, log } = options;
   const given = await api.get<Secret>(resources.secrets, pluggedIn, namespace);
   if (given) {
     log(`ca: using secret ${namespace}/${pluggedIn}`);
-    return issuerOf(given, ['ca-cert.pem', 'ca-key.pem', 'cert-chain.pem', 'root-cert.pem']);
+    return issuerOf(given, { required: ['ca-cert.pem', 'ca-key.pem', 'cert-chain.pem', 'root-cert.pem'], clock });
   }
   const own = (await api.get<Secret>(resources.secrets, selfSigned, namespace)) ?? (await createSelfSigned(options));
   log(`ca: using self-signed certificate of secret ${namespace}/${selfSigned}`);
-  return issuerOf(own, ['ca-cert.pem', 'ca-key.pem']);
+  return issuerOf(own, { required: ['ca-cert.pem', 'ca-key.pem'], clock });
 }
 
-function issuerOf(secret: Secret, required: readonly string[]): Issuer {
+function issuerOf(secret: Secret, { required, clock }: { required: readonly string[]; clock: Clock }): Issuer {
   const name = `${secret.metadata.namespace}/${secret.metadata.name}`;
   const read = (key: string) => Buffer.from(secret.data?.[key] ?? '', 'base64').toString();
   const missing = required.filter((key) => read(key) === '');
@@ -48,10 +57,22 @@ function issuerOf(secret: Secret, required: readonly string[]): Issuer {
     rootPem,
   };
   try {
-    return loadIssuer(files);
+    const issuer = loadIssuer(files);
+    checkTrust(files, clock.now());
+    return issuer;
   } catch (cause) {
     throw new MeshbedError('user/ca-secret', `secret ${name}: ${messageOf(cause)}`, { object: name, cause });
   }
+}
+
+/** What peers would refuse is refused here, where the reason can be told. @throws Error */
+function checkTrust({ certificatePem, chainPem, rootPem }: IssuerFiles, nowMs: number): void {
+  const chain = [certificatePem, ...splitPem(chainPem)].map((pem) => new X509Certificate(pem));
+  const expired = chain.find(({ validToDate }) => validToDate.getTime() <= nowMs);
+  if (expired) throw new Error(`${expired.subject} expired on ${expired.validTo}`);
+  const roots = splitPem(rootPem).map((pem) => new X509Certificate(pem));
+  const signed = (by: X509Certificate) => chain.some((each) => each.checkIssued(by) && each.verify(by.publicKey));
+  if (!roots.some(signed)) throw new Error('root-cert.pem does not hold the root of ca-cert.pem');
 }
 
 async function createSelfSigned({ api, clock, namespace }: AuthorityOptions): Promise<Secret> {

@@ -15,10 +15,11 @@ const load = (kube: FakeKube) => loadAuthority({ api: kube.api(), clock, namespa
 const encoded = (files: Record<string, string>) =>
   Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text).toString('base64')]));
 
-function pluggedIn() {
-  const root = new Authority({ commonName: 'root', nowMs: clock.now() });
+function pluggedIn(validDays = 1825) {
+  const madeMs = clock.now() - (validDays < 0 ? -2 * validDays * 86_400_000 : 0);
+  const root = new Authority({ commonName: 'root', nowMs: madeMs });
   const keys = createKeyPair();
-  const signing = new Authority({ commonName: 'eks', nowMs: clock.now(), keys }, root);
+  const signing = new Authority({ commonName: 'eks', nowMs: madeMs, keys, validDays: Math.abs(validDays) }, root);
   const files = {
     'ca-cert.pem': signing.certificatePem,
     'ca-key.pem': privateKeyPem(keys.privateKey),
@@ -58,6 +59,11 @@ test('authority: an incomplete or wrong cacerts is an error that names what is w
   const wrong = { ...pluggedIn().files, 'ca-key.pem': privateKeyPem(createKeyPair().privateKey) };
   kube.put(resources.secrets, { metadata: { name: 'cacerts', namespace }, data: encoded(wrong) });
   await expect(load(kube)).rejects.toThrow('does not belong');
+  const foreign = { ...pluggedIn().files, 'root-cert.pem': pluggedIn().root.rootPem };
+  kube.put(resources.secrets, { metadata: { name: 'cacerts', namespace }, data: encoded(foreign) });
+  await expect(load(kube)).rejects.toThrow('root-cert.pem does not hold the root of ca-cert.pem');
+  kube.put(resources.secrets, { metadata: { name: 'cacerts', namespace }, data: encoded(pluggedIn(-1).files) });
+  await expect(load(kube)).rejects.toThrow(/secret istio-system\/cacerts: .*CN=eks expired on /s);
 });
 
 test('server certificate: the names of its service and of what exposes it', async () => {

@@ -26,8 +26,8 @@ export interface RemoteClusterOptions {
 /** What `/debug/clusterz` tells. */
 export interface RemoteStatus {
   id: string;
-  secret: string;
-  status: 'synced' | 'syncing' | 'failed';
+  secretName: string;
+  syncStatus: 'synced' | 'syncing' | 'failed';
   /** Of the last attempt; undefined when it went well. */
   error: string | undefined;
 }
@@ -68,8 +68,8 @@ export class RemoteCluster implements Disposable {
 
   get status(): RemoteStatus {
     const { id, secret } = this.options;
-    const status = this.#isSynced ? 'synced' : this.#error === undefined ? 'syncing' : 'failed';
-    return { id, secret, status, error: this.#error };
+    const syncStatus = this.#isSynced ? 'synced' : this.#error === undefined ? 'syncing' : 'failed';
+    return { id, secretName: secret, syncStatus, error: this.#error };
   }
 
   /** Undefined until everything was read once: half of a cluster would look as if the rest had gone. */

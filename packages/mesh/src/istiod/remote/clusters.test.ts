@@ -53,7 +53,7 @@ test('remote clusters: come with their secret, and go with it', async () => {
   await using it = await world();
   it.put('aks', kubeconfig(it.there, { user: { token: 'good' } }));
   await vi.waitFor(() => expect(it.networks()).toEqual(['network2']));
-  expect(it.clusters.status).toMatchObject([{ id: 'aks', status: 'synced', error: undefined }]);
+  expect(it.clusters.status).toMatchObject([{ id: 'aks', syncStatus: 'synced', error: undefined }]);
   it.here.remove(resources.secrets, 'istio-remote-secret', namespace);
   await vi.waitFor(() => expect(it.networks()).toEqual([]));
 });
@@ -62,7 +62,9 @@ test('remote clusters: a bad token is said once, tried again, and heals when it 
   await using it = await world();
   it.there.refused.add('Bearer bad');
   it.put('aks', kubeconfig(it.there, { user: { token: 'bad' } }));
-  await vi.waitFor(() => expect(it.clusters.status).toMatchObject([{ status: 'failed', error: expect.anything() }]));
+  await vi.waitFor(() =>
+    expect(it.clusters.status).toMatchObject([{ syncStatus: 'failed', error: expect.anything() }]),
+  );
   await it.clusters.settled();
   expect(it.networks()).toEqual([]);
   it.there.refused.clear();
@@ -78,7 +80,7 @@ test('remote clusters: bad credentials in place of good ones lose nothing that w
   await vi.waitFor(() => expect(it.networks()).toEqual(['network2']));
   it.there.refused.add('Bearer bad');
   it.put('aks', kubeconfig(it.there, { user: { token: 'bad' } }));
-  await vi.waitFor(() => expect(it.clusters.status).toMatchObject([{ status: 'failed' }]));
+  await vi.waitFor(() => expect(it.clusters.status).toMatchObject([{ syncStatus: 'failed' }]));
   expect(it.networks()).toEqual(['network2']);
 });
 

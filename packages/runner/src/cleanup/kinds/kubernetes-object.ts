@@ -12,7 +12,7 @@ export const kubernetesObject: Kind = {
   async find({ kube, configuration }) {
     const cluster = await kube();
     if (!cluster) return [];
-    const wanted = [...(await ownNamespaces(cluster, configuration)), ...testWorkloads(configuration)];
+    const wanted = [...(await ownNamespaces(cluster, configuration)), ...testWorkloads(configuration, false)];
     const found = await Promise.all(wanted.map((reference) => cluster.get(reference)));
     return wanted.filter((_reference, index) => found[index] !== undefined).map(sightingOf);
   },

@@ -38,7 +38,7 @@ async function readAssociation({ eks }: AwsClients, clusterName: string): Promis
 }
 
 /** `missing` when there is no such role, `unread` when it is in an account that nobody gave credentials for. */
-async function readRole(accounts: readonly AwsClients[], arn: string): Promise<RoleFacts> {
+export async function readRole(accounts: readonly AwsClients[], arn: string): Promise<RoleFacts> {
   const account = arn.split(':')[4] ?? '';
   const iam = accounts.find(({ access }) => access.id === account)?.iam;
   if (!iam) return { state: 'unread', arn, account };

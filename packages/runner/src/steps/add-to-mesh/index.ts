@@ -1,5 +1,6 @@
-import { DescribeTaskDefinitionCommand, type Service } from '@aws-sdk/client-ecs';
+import { DescribeTaskDefinitionCommand, TagResourceCommand, type Service } from '@aws-sdk/client-ecs';
 import { names } from '../../configuration.ts';
+import { globalLabels, isMulticluster } from '../../scenario/kubernetes.ts';
 import type { EcsClusterFacts } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
 import { describeService } from '../ecs-clusters/service.ts';
@@ -17,7 +18,10 @@ export const addToMesh: Step = declared(async (step) => {
 async function ensureClusterEnrolled(step: StepContext, cluster: EcsClusterFacts): Promise<void> {
   const services = Object.values(workloads).map(({ service }) => service);
   // One after the other: istioctl may write the service account of the cluster's namespace each time.
-  for (const service of services) await ensureEnrolled(step, { cluster, service });
+  for (const service of services) {
+    await ensureEnrolled(step, { cluster, service });
+    if (isMulticluster(step.scenario)) await ensureGlobal(step, { cluster, service });
+  }
   const { ecs } = step.accountOf(cluster);
   const name = nameOf(step, cluster);
   await Promise.all(services.map((service) => awaitStable(step, ecs, { cluster: name, service })));
@@ -56,6 +60,27 @@ async function ensureEnrolled(step: StepContext, enrolment: Enrolment): Promise<
         : `it is not tagged with the namespace ${key.cluster}`,
     create: enrol,
     update: enrol,
+  });
+}
+
+/** istiod gives the tag to the service's objects as a label, by which the other clusters know it. */
+async function ensureGlobal(step: StepContext, { cluster, service }: Enrolment): Promise<void> {
+  const { ecs } = step.accountOf(cluster);
+  const key = { cluster: nameOf(step, cluster), service };
+  const [label = '', value = ''] = Object.entries(globalLabels).at(-1) ?? [];
+  const tag = async () => {
+    const found = (await describeService(ecs, key)) as Service;
+    await ecs.send(new TagResourceCommand({ resourceArn: found.serviceArn, tags: [{ key: label, value }] }));
+    return found;
+  };
+  await step.ensure<Service>({
+    kind: 'mesh scope',
+    name: `${key.cluster}/${service}`,
+    find: () => describeService(ecs, key),
+    differs: ({ tags = [] }) =>
+      tags.some((found) => found.key === label && found.value === value) ? undefined : 'it is known in EKS only',
+    create: tag,
+    update: tag,
   });
 }
 

@@ -1,23 +1,26 @@
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { MeshbedError, ready, waiting, type Progress } from '@meshbed/core';
 import { ensureObject } from '../../kubernetes/objects.ts';
+import type { KubernetesName } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
 import type { Step, StepContext } from '../types.ts';
 
 const namespace = 'istio-eastwest';
 
+export const eastwestGateway: Step = declared((step) => ensureGateway(step, 'eks'));
+
 /** The gateway through which ztunnels outside the cluster reach istiod (15012) and its pods (15008). */
-export const eastwestGateway: Step = declared(async (step) => {
-  const kube = await step.kube();
+export async function ensureGateway(step: StepContext, cluster: KubernetesName): Promise<void> {
+  const kube = await step.kube(cluster);
   await ensureObject(step, kube, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   await step.ensure<Manifest>({
     kind: 'Gateway',
     name: namespace,
     find: () => findGateway(kube),
-    create: () => expose(step, kube),
+    create: () => expose(step, kube, cluster),
   });
   await awaitProgrammed(step, kube);
-});
+}
 
 async function findGateway(kube: KubeClient): Promise<Manifest | undefined> {
   const gateways = await kube.list('gateway.networking.k8s.io/v1', 'Gateway', { namespace });
@@ -28,8 +31,8 @@ async function findGateway(kube: KubeClient): Promise<Manifest | undefined> {
  * istioctl waits too, but only for so long and without saying for what. When the gateway exists its failure is no
  * reason to stop: what counts is asked from the gateway itself.
  */
-async function expose(step: StepContext, kube: KubeClient): Promise<Manifest> {
-  const istioctl = await step.istioctl();
+async function expose(step: StepContext, kube: KubeClient, cluster: KubernetesName): Promise<Manifest> {
+  const istioctl = await step.istioctl(cluster);
   const command = ['multicluster', 'expose', '--namespace', namespace, '--wait'];
   const failure = await istioctl.run(command, { onLine: step.report }).then(
     () =>

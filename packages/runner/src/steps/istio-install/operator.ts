@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
-import { names, type Configuration } from '../../configuration.ts';
+import type { Configuration } from '../../configuration.ts';
+import type { MeshMembership } from '../../scenario/kubernetes.ts';
 
 export interface EcsAccount {
   /** Role that istiod assumes to read the account. */
@@ -9,9 +10,16 @@ export interface EcsAccount {
   domain: string;
 }
 
+export interface ControlPlane {
+  membership: MeshMembership;
+  /** Whose ECS it discovers. */
+  accounts: readonly EcsAccount[];
+}
+
 /** What `istioctl install -f -` reads: Istio ambient with discovery of the ECS accounts. */
-export function istioOperator(configuration: Configuration, accounts: readonly EcsAccount[]): string {
+export function istioOperator(configuration: Configuration, { membership, accounts }: ControlPlane): string {
   const { hub, istioTag: tag, licenseKey } = configuration;
+  const { network, multicluster } = membership;
   return stringify({
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
@@ -21,14 +29,21 @@ export function istioOperator(configuration: Configuration, accounts: readonly E
       tag,
       meshConfig: { accessLogFile: '/dev/stdout' },
       values: {
-        global: { network: names.network },
+        global: {
+          network,
+          ...(multicluster && {
+            meshID: multicluster.meshId,
+            multiCluster: { clusterName: multicluster.clusterName },
+          }),
+        },
         cni: { ambient: { dnsCapture: true } },
-        platforms: { ecs: { accounts } },
+        ...(accounts.length > 0 && { platforms: { ecs: { accounts } } }),
         pilot: {
           env: {
             PILOT_ENABLE_IP_AUTOALLOCATE: 'true',
             PILOT_ENABLE_ALPHA_GATEWAY_API: 'true',
             REQUIRE_3P_TOKEN: 'false',
+            ...(multicluster && { AMBIENT_ENABLE_MULTI_NETWORK: 'true' }),
           },
         },
         ...(licenseKey === undefined ? {} : { license: { value: licenseKey.reveal() } }),

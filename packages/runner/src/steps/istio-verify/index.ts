@@ -10,8 +10,17 @@ import type { Step, StepContext } from '../types.ts';
 /** Everything of Istio runs, istiod holds the credentials of its present role, and istioctl reaches it. */
 export const istioVerify: Step = declared(async (step) => {
   const kube = await step.kube();
-  await Promise.all(meshPrograms.map((program) => awaitRollout(step, kube, program)));
+  await awaitMeshPrograms(step, kube);
   await ensureFreshCredentials(step, kube);
+  await verifyVersions(step);
+});
+
+export async function awaitMeshPrograms(step: StepContext, kube: KubeClient): Promise<void> {
+  await Promise.all(meshPrograms.map((program) => awaitRollout(step, kube, program)));
+}
+
+/** istioctl reaches the control plane of EKS, and both say which version they are. */
+export async function verifyVersions(step: StepContext): Promise<void> {
   const versions = await step.wait({
     what: 'control plane',
     timeoutMs: 120_000,
@@ -23,7 +32,7 @@ export const istioVerify: Step = declared(async (step) => {
   });
   for (const [component, name] of Object.entries(istioVersions))
     step.observe(component, new RegExp(`^${name} version: (\\S+)`, 'm').exec(versions)?.[1]);
-});
+}
 
 /** Component → what `istioctl version` calls it. */
 const istioVersions = { Istio: 'control plane', istioctl: 'client' };
@@ -32,7 +41,7 @@ const istioVersions = { Istio: 'control plane', istioctl: 'client' };
  * A pod keeps the credentials of the role that it was admitted with. After a change of the association istiod discovers
  * nothing until it is restarted.
  */
-async function ensureFreshCredentials(step: StepContext, kube: KubeClient): Promise<void> {
+export async function ensureFreshCredentials(step: StepContext, kube: KubeClient): Promise<void> {
   const changedMs = (await findAssociation(step))?.modifiedAt?.getTime() ?? 0;
   await step.ensure({
     kind: 'restart of istiod',

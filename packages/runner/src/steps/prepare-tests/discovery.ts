@@ -8,6 +8,7 @@ import {
   type ZtunnelService,
   type ZtunnelWorkload,
 } from '../../mesh/ztunnel-config.ts';
+import type { KubernetesName } from '../../scenario/types.ts';
 import type { StepContext } from '../types.ts';
 
 export interface Expectation {
@@ -25,10 +26,14 @@ const timeoutMs = 180_000;
  * Asks the proxies until they know every service with an address and every workload as HBONE. When they don't in time,
  * the error says what istiod complains about, and what explain finds in the way.
  */
-export async function awaitDiscovery(step: StepContext, expectations: readonly Expectation[]): Promise<void> {
+export async function awaitDiscovery(
+  step: StepContext,
+  cluster: KubernetesName,
+  expectations: readonly Expectation[],
+): Promise<void> {
   let missing: { reason: string | undefined; host: string } | undefined;
   const condition = async (): Promise<Progress<true>> => {
-    const proxies = await ztunnelConfigs(step);
+    const proxies = await ztunnelConfigs(step, cluster);
     missing = proxies
       .flatMap((proxy) => expectations.map((each) => ({ reason: missingIn(each, proxy), host: each.host })))
       .find((found) => found.reason !== undefined);
@@ -36,7 +41,7 @@ export async function awaitDiscovery(step: StepContext, expectations: readonly E
   };
   const next = 'istioctl ztunnel-config workloads; kubectl logs deploy/istiod -n istio-system';
   try {
-    await step.wait({ what: 'discovery', timeoutMs, next, condition });
+    await step.wait({ what: cluster === 'eks' ? 'discovery' : `discovery in ${cluster}`, timeoutMs, next, condition });
   } catch (error) {
     throw missing && error instanceof MeshbedError ? await explained(step, missing.host, error) : error;
   }

@@ -1,8 +1,9 @@
 import { names } from '../../configuration.ts';
 import { awaitRollout, ensureFields, ensureObject } from '../../kubernetes/objects.ts';
+import { isMulticluster } from '../../scenario/kubernetes.ts';
 import type { EcsClusterFacts } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
-import type { Step } from '../types.ts';
+import type { Step, StepContext } from '../types.ts';
 import { awaitDiscovery, type Expectation } from './discovery.ts';
 import { testWorkloads } from './workloads.ts';
 
@@ -11,22 +12,31 @@ export const prepareTests: Step = declared(async (step) => {
   const kube = await step.kube();
   const labels = { 'istio.io/dataplane-mode': 'ambient' };
   await ensureFields(step, kube, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default', labels } });
-  const manifests = testWorkloads(step.configuration);
+  const manifests = testWorkloads(step.configuration, isMulticluster(step.scenario));
   for (const manifest of manifests) await ensureObject(step, kube, manifest);
   const deployments = manifests.filter(({ kind }) => kind === 'Deployment');
   await Promise.all(deployments.map((manifest) => awaitRollout(step, kube, manifest)));
-  await step.after('add_to_mesh');
+  await Promise.all(awaited(step).map((need) => step.after(need)));
   const inEks = {
     namespace: 'default',
     services: [names.eksEcho],
     workloads: [names.eksEcho, names.eksShell],
     host: `${names.eksEcho}.default.svc.cluster.local:8080`,
   };
-  await awaitDiscovery(step, [
-    inEks,
-    ...step.scenario.ecsClusters.map((cluster) => ecsExpectation(step.configuration.clusterName, cluster)),
-  ]);
+  const inEcs = step.scenario.ecsClusters.map((cluster) => ecsExpectation(step.configuration.clusterName, cluster));
+  await awaitDiscovery(step, 'eks', [inEks, ...inEcs, ...(isMulticluster(step.scenario) ? [echoInAks] : [])]);
+  if (isMulticluster(step.scenario)) await awaitDiscovery(step, 'aks', [echoInAks, ...inEcs]);
 });
+
+const awaited = ({ scenario }: StepContext): readonly string[] =>
+  scenario.steps.find(({ id }) => id === 'prepare_tests')?.awaits ?? [];
+
+const echoInAks: Expectation = {
+  namespace: names.namespaces.aks,
+  services: [names.aksEcho],
+  workloads: [names.aksEcho],
+  host: `${names.aksEcho}.${names.namespaces.aks}.svc.cluster.local:8080`,
+};
 
 function ecsExpectation(clusterName: string, { number, domain }: EcsClusterFacts): Expectation {
   const namespace = names.ecsCluster(clusterName, number);

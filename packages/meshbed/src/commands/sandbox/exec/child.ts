@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { Keeper } from '@meshbed/sandbox';
+import { Keeper } from '@meshbed/sandbox/inside';
 
 /** As a shell has it. */
 const [notExecutable, notFound, endedBy] = [126, 127, 128];

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '@meshbed/core';
 import { gatewayApiDocument } from '@meshbed/runner/gateway-api';
-import { type MirroredDocument, startEgress } from '@meshbed/sandbox';
+import { type MirroredDocument, startEgress } from '@meshbed/sandbox/inside';
 
 const say = (text: string) => void process.stderr.write(`meshbed: ${text}\n`);
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findAws, type InstalledAws, wrapAws } from '@meshbed/sandbox';
+import { findAws, type InstalledAws, wrapAws } from '@meshbed/sandbox/inside';
 import { findInstance, type Instance } from '../../../session/instance.ts';
 import { createInterrupt } from '../../../session/interrupt.ts';
 import { keepRunning } from '../../../session/keep.ts';

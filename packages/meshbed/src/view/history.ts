@@ -1,0 +1,37 @@
+import { duration } from '@meshbed/core';
+import type { RunSummary } from '@meshbed/runner/reports';
+import { columnsText } from './columns.ts';
+
+/** A line per run, in the order that is given. */
+export function historyText(runs: readonly RunSummary[]): string {
+  const head = ['run', 'started (UTC)', 'scenario', 'target', 'outcome', 'steps', 'tests', 'time', 'notes'];
+  return `${columnsText([head, ...runs.map(row)])}\n`;
+}
+
+function row(run: RunSummary): string[] {
+  const { counts, started, scenario, target, outcome, durationMs } = run;
+  const share = ({ passed, total }: { passed: number; total: number }) => `${passed}/${total}`;
+  return [
+    run.run,
+    started.slice(0, 19).replace('T', ' '),
+    String(scenario),
+    target,
+    outcome,
+    share(counts.steps),
+    share(counts.tests),
+    duration(durationMs),
+    notesOf(run),
+  ];
+}
+
+/** Why it is not a run like every other. */
+export function notesOf({ steps, tests, issues }: RunSummary): string {
+  const step = steps.find(({ outcome }) => outcome === 'failed');
+  const failed = tests.filter(({ outcome }) => outcome === 'failed');
+  const [first] = failed;
+  return [
+    ...(step ? [`step ${step.number} ${step.id} failed`] : []),
+    ...(first ? [failed.length > 1 ? `${failed.length} tests failed` : `test ${first.name} failed`] : []),
+    ...issues.map(({ id, outcome }) => (outcome === 'overcome' ? `${id} overcome` : id)),
+  ].join(', ');
+}

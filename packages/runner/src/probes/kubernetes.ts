@@ -1,0 +1,92 @@
+import type { KubeClient, Manifest } from '@meshbed/clients/kube';
+import { MeshbedError } from '@meshbed/core';
+import { names } from '../configuration.ts';
+import type { RunContext } from '../run/context.ts';
+import { identityAt } from '../scenario/identity.ts';
+import { placeName } from '../scenario/place.ts';
+import type { KubernetesName, Place } from '../scenario/types.ts';
+import { curlScript, outcomeOf } from './outcome.ts';
+import type { Caller, Destination } from './workload.ts';
+
+/** What calls and what answers in each cluster. */
+const workloads: Readonly<Record<KubernetesName, { shell: string; echo: string }>> = {
+  eks: { shell: names.eksShell, echo: names.eksEcho },
+  aks: { shell: names.aksShell, echo: names.aksEcho },
+};
+
+/** @throws MeshbedError `cloud/caller-missing` */
+export async function podCaller(run: RunContext, cluster: KubernetesName): Promise<Caller> {
+  const kube = await run.kube(cluster);
+  const namespace = names.namespaces[cluster];
+  const { shell } = workloads[cluster];
+  const [pod] = await runningPods(kube, { namespace, app: shell });
+  if (!pod) {
+    throw new MeshbedError('cloud/caller-missing', `the calling pod of ${shell} is not running`, {
+      next: `kubectl get pods -n ${namespace} -l app=${shell}`,
+    });
+  }
+  return {
+    name: `${placeName(cluster)} pod ${namespace}/${pod.metadata.name}`,
+    identity: identityAt(run.scenario, cluster, run.configuration.clusterName),
+    path: `${cluster}/${namespace}/${shell}`,
+    async request(url) {
+      const command = ['sh', '-c', curlScript(url)];
+      const place = { namespace, pod: pod.metadata.name, container: shell };
+      const { exitCode, stdout } = await kube.exec({ ...place, command, signal: run.signal });
+      return outcomeOf(exitCode, stdout);
+    },
+  };
+}
+
+/** Pods of its namespace call it by its short name; everybody else by the whole one. */
+export async function podDestination(run: RunContext, cluster: KubernetesName, from: Place): Promise<Destination> {
+  const kube = await run.kube(cluster);
+  const namespace = names.namespaces[cluster];
+  const { echo } = workloads[cluster];
+  const reference = { apiVersion: 'v1', kind: 'Service', metadata: { namespace, name: echo } };
+  return {
+    host: from === cluster ? echo : `${echo}.${namespace}.svc.cluster.local`,
+    port: 8080,
+    identity: identityAt(run.scenario, cluster, run.configuration.clusterName),
+    address: async () => ((await kube.get(reference))?.['spec'] as { clusterIP?: string } | undefined)?.clusterIP,
+    async watch() {
+      const pods = await runningPods(kube, { namespace, app: echo });
+      const nodes = [...new Set(pods.map(nodeOf))];
+      const lines = async () => (await Promise.all(nodes.map((node) => nodeZtunnelLines(kube, node)))).flat();
+      return {
+        workloads: pods.map(({ metadata: { name } }) => ({ name: `pod ${namespace}/${name}`, hostnames: [name] })),
+        added: await addedLines(lines),
+      };
+    },
+  };
+}
+
+/** Kubernetes can't be asked for what came after a line, and the clocks of two machines can't be compared. */
+export async function addedLines(lines: () => Promise<string[]>): Promise<() => Promise<string[]>> {
+  const before = new Set(await lines());
+  return async () => (await lines()).filter((line) => !before.has(line));
+}
+
+interface PodStatus {
+  phase?: string;
+}
+
+const statusOf = (pod: Manifest) => (pod['status'] ?? {}) as PodStatus;
+const nodeOf = (pod: Manifest) => (pod['spec'] as { nodeName?: string }).nodeName ?? '';
+
+async function runningPods(
+  kube: KubeClient,
+  { namespace, app }: { namespace: string; app: string },
+): Promise<Manifest[]> {
+  const pods = await kube.list('v1', 'Pod', { namespace, labels: `app=${app}` });
+  return pods.filter((pod) => statusOf(pod).phase === 'Running' && pod.metadata.deletionTimestamp === undefined);
+}
+
+/** What the ztunnels of one node, or of all, wrote last. */
+export async function nodeZtunnelLines(kube: KubeClient, node?: string): Promise<string[]> {
+  const place = { namespace: 'istio-system', labels: 'app=ztunnel' };
+  const all = await kube.list('v1', 'Pod', place);
+  const pods = node === undefined ? all : all.filter((pod) => nodeOf(pod) === node);
+  const logs = pods.map(({ metadata }) => kube.logs({ namespace: 'istio-system', pod: metadata.name, lines: 2000 }));
+  return (await Promise.all(logs)).flatMap((log) => log.split('\n'));
+}
