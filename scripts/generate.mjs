@@ -1,9 +1,11 @@
-// Writes the documents that come from the table of settings. `npm run check` fails when one is not current.
+// Writes the documents that come from tables: settings, operations of the AWS APIs. `npm run check` fails when one is not current.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { awsCoverage } from './aws-coverage.mjs';
 import { configurationSchema, reference } from '../packages/runner/src/configuration/index.ts';
 
 /** File → what it has to say. */
 export const generated = {
+  'docs/aws-coverage.md': awsCoverage(),
   'docs/configuration.md': reference(),
   'docs/configuration.schema.json': `${JSON.stringify(configurationSchema(), null, 2)}\n`,
 };
