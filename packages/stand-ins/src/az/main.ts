@@ -7,8 +7,8 @@ import { failureOf, Session, type Place } from './session.ts';
 import { type Verb, verbs } from './verbs.ts';
 
 export interface Terminal extends Place {
-  write(text: string): void;
-  writeError(text: string): void;
+  write: (text: string) => void;
+  writeError: (text: string) => void;
 }
 
 /** `az GROUP VERB …` as far as scenario 4 uses it. Returns the exit code. */
