@@ -7,7 +7,7 @@ import type { Instance } from './instance.ts';
 import type { RunningSandbox } from './sandbox.ts';
 
 /** The sandbox of an instance as commands work with it. */
-export function attach({ target, directory, environmentFile, kubeconfig, urls }: Instance): RunningSandbox {
+export function attach({ target, directory, environmentFile, kubeconfig, urls, secret }: Instance): RunningSandbox {
   const files = { config: join(directory, 'aws-config'), credentials: join(directory, 'aws-credentials') };
   const access = (account: Omit<AccountAccess, 'credentials'>): AccountAccess => ({
     ...account,
@@ -24,5 +24,7 @@ export function attach({ target, directory, environmentFile, kubeconfig, urls }:
     environmentFile,
     kubeconfig,
     url: urls.aws,
+    control: { url: urls.control, secret },
+    stopAsked: new Promise(() => {}),
   };
 }

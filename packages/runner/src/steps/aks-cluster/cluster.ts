@@ -1,9 +1,11 @@
-import type { AzureClient } from '@meshbed/clients/azure';
+import { AzureError, type AzureClient } from '@meshbed/clients/azure';
 import { MeshbedError, ready, waiting, type Progress } from '@meshbed/core';
 import { clusterPath, describeAksCluster, type ManagedCluster } from '../../azure/managed-cluster.ts';
+import { remedyFor } from '../../azure/remedies.ts';
 import { ownTags } from '../../azure/tags.ts';
 import { apiVersion } from '../../azure/versions.ts';
 import type { Configuration } from '../../configuration.ts';
+import { cloudError } from '../../run/failure.ts';
 import type { StepContext } from '../types.ts';
 
 const poolName = 'nodepool1';
@@ -18,11 +20,10 @@ export async function ensureCluster(step: StepContext): Promise<ManagedCluster> 
   if ((await find())?.properties.provisioningState === 'Deleting') await step.wait(gone(name, find));
   let operation: string | undefined;
   const put = async () => {
-    const accepted = await azure.put<ManagedCluster>(
-      clusterPath(configuration),
-      apiVersion.containerService,
-      wanted(configuration),
-    );
+    const path = clusterPath(configuration);
+    const accepted = await azure
+      .put<ManagedCluster>(path, apiVersion.containerService, wanted(configuration))
+      .catch((error: unknown) => refused(error, configuration));
     ({ operation } = accepted);
     return accepted.resource;
   };
@@ -40,6 +41,15 @@ export async function ensureCluster(step: StepContext): Promise<ManagedCluster> 
     next: show,
     condition: async () => progressOf(name, await find(), () => whyFailed(azure, operation)),
   });
+}
+
+/** @throws MeshbedError with what to do about it, or the error as it is */
+function refused(error: unknown, configuration: Configuration): never {
+  const next = error instanceof AzureError ? remedyFor(error.Code, configuration) : undefined;
+  if (next === undefined) throw error;
+  const { clusterName: name } = configuration.azure;
+  const told = cloudError(error, `can't create AKS cluster ${name}`, name) as MeshbedError;
+  throw new MeshbedError(told.code, told.message, { cause: error, object: name, next });
 }
 
 function gone(name: string, find: () => Promise<ManagedCluster | undefined>) {
