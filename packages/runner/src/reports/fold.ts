@@ -50,7 +50,7 @@ export function reportOf(state: RunState): RunReport {
 
 /** What is left when a run is old. */
 export function summaryOf(report: RunReport): RunSummary {
-  const { parts: _, accounts: _a, exercises: _e, criticalPath: _c, resources: _r, steps, tests, ...rest } = report;
+  const { accounts: _a, exercises: _e, criticalPath: _c, resources: _r, steps, tests, ...rest } = report;
   return {
     ...rest,
     steps: steps.map(({ changes: _n, waits: _w, ...step }) => step),
