@@ -8,6 +8,7 @@ import { versionOf } from './version.ts';
 import type { AuditFlags } from './commands/audit.ts';
 import type { CleanupFlags } from './commands/cleanup.ts';
 import { addEvidence } from './commands/evidence/index.ts';
+import { addPlan } from './commands/plan/index.ts';
 import { addTools } from './commands/tools/index.ts';
 import { addRecords } from './commands/records/index.ts';
 import { addSandbox } from './commands/sandbox/index.ts';
@@ -55,6 +56,7 @@ export async function run(argv: readonly string[]): Promise<void> {
 export function addCommands(program: Command): void {
   addRun(program);
   addDemo(program);
+  addPlan(program);
   addExplain(program);
   addEvidence(program);
   addTools(program);

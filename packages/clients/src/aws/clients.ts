@@ -22,7 +22,7 @@ export interface AwsClients extends Disposable {
 
 /** @example const { sts } = createAwsClients({ id, region: 'us-east-2', credentials: fromIni({ profile }) }); */
 export function createAwsClients(access: AwsAccess): AwsClients {
-  const { region, credentials, endpoint, clock = systemClock } = access;
+  const { region, credentials, endpoint, clock = systemClock, around } = access;
   const options = { region, credentials, ...(endpoint === undefined ? {} : { endpoint }) };
   const clients = {
     ec2: new EC2Client(options),
@@ -34,6 +34,7 @@ export function createAwsClients(access: AwsAccess): AwsClients {
     sts: new STSClient(options),
   };
   for (const client of Object.values(clients)) signBy(clock, client);
+  if (around) for (const client of Object.values(clients)) surround(client, around);
   return {
     access,
     ...clients,
@@ -41,4 +42,19 @@ export function createAwsClients(access: AwsAccess): AwsClients {
       for (const client of Object.values(clients)) client.destroy();
     },
   };
+}
+
+/** A client, as far as something can be put around its calls. */
+interface Stacked {
+  middlewareStack: {
+    add(
+      middleware: (next: (args: never) => Promise<never>) => (args: never) => Promise<never>,
+      options: { step: 'initialize' },
+    ): void;
+  };
+}
+
+function surround(client: object, around: NonNullable<AwsAccess['around']>): void {
+  const { middlewareStack } = client as Stacked;
+  middlewareStack.add((next) => (args) => around(() => next(args)), { step: 'initialize' });
 }

@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<Command>> = {
   uninstall: async () => (await import('./install/uninstall.ts')).uninstall,
   'multicluster expose': async () => (await import('./expose.ts')).expose,
   'create-remote-secret': async () => (await import('./remote-secret/index.ts')).createRemoteSecret,
+  'remote-clusters': async () => (await import('./remote-clusters.ts')).remoteClusters,
   'ecs add-service': async () => (await import('./ecs/add-service.ts')).addService,
   'ecs list-roles': async () => (await import('./ecs/list-roles.ts')).listRoles,
   'ztunnel-config services': async () => (await import('./ztunnel-config/index.ts')).services,
@@ -67,6 +68,7 @@ const usage = `istioctl of the meshbed sandbox: the sub-commands that its scenar
   istioctl uninstall --purge -y
   istioctl multicluster expose [--namespace NS] [--wait]
   istioctl create-remote-secret [--name CLUSTER] [--server URL]
+  istioctl remote-clusters
   istioctl ecs add-service SERVICE --cluster C [--namespace NS] [--service-account SA] [--external] [--profile P]
   istioctl ecs list-roles [--all]
   istioctl ztunnel-config services|workloads|policies|certificates [POD[.NS]] [--node N] [-o short|json]

@@ -27,12 +27,14 @@ export interface Accounts {
   external: string[];
 }
 
-export async function createEnvironment(faults?: Faults): Promise<Environment> {
+export async function createEnvironment(call?: Faults['call']): Promise<Environment> {
   await using stack = new AsyncDisposableStack();
   const { PATH = '' } = process.env;
-  const sandbox = stack.use(await createSandbox({ machine: { PATH }, ...(faults === undefined ? {} : { faults }) }));
+  const sandbox = stack.use(
+    await createSandbox({ machine: { PATH }, ...(call === undefined ? {} : { faults: { call } }) }),
+  );
   const running = describeSandbox(sandbox);
-  stack.use(await publish(running, defaultConfiguration.clusterName));
+  stack.use(publish(running, defaultConfiguration.clusterName));
   const { region, accounts } = running.target;
   const clients = ({ id, credentials, endpoint = '' }: typeof accounts.local) =>
     stack.use(createAwsClients({ id, region, credentials, endpoint }));

@@ -20,7 +20,23 @@ const publicAddress = 0.005;
 const fargateTask = 0.25 * 0.04048 + 0.5 * 0.004445;
 /** Per hour of a month, 80 GB each. */
 const nodeVolume = (80 * 0.08) / 730;
-const nodeTypes: Readonly<Record<string, number>> = { 't2.medium': 0.0464 };
+/** Linux, on demand. */
+const nodeTypes: Readonly<Record<string, number>> = {
+  't2.small': 0.023,
+  't2.medium': 0.0464,
+  't2.large': 0.0928,
+  't3.small': 0.0208,
+  't3.medium': 0.0416,
+  't3.large': 0.0832,
+  't3.xlarge': 0.1664,
+  't3a.medium': 0.0376,
+  't3a.large': 0.0752,
+  'm5.large': 0.096,
+  'm5.xlarge': 0.192,
+  'm6i.large': 0.096,
+  'm7i.large': 0.1008,
+  'c5.large': 0.085,
+};
 
 type Rate = (configuration: Configuration) => Price | undefined;
 const fixed =
