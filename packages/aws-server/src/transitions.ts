@@ -5,6 +5,10 @@ const [second, minute] = [1000, 60_000];
 /** Resource kind → state → what it turns into by itself, and when. A state without a row stays. */
 export const stages: Stages = {
   'aws-call': { sent: stage('answered', second, [0.1, 0.3, 1]) },
+  // Start of a command of the AWS CLI: about a second on a laptop. Then its waits (botocore's waiters for NAT gateways
+  // and ECS services) look every 15 s, for peerings the operators' script every 5 s.
+  'cli-process': { started: stage('calling', second, [0.5, 1, 2]) },
+  'cli-wait': { looked: stage('looked again', second, [5, 15, 15]) },
   'kubernetes-call': { sent: stage('answered', second, [0.02, 0.05, 0.2]) },
   'iam-role': { saved: stage('known everywhere', second, [5, 10, 15]) },
   vpc: { pending: stage('available', second, [1, 2, 5]) },
@@ -47,6 +51,7 @@ export const stages: Stages = {
     DELETING: stage('DELETED', minute, [3, 4, 6]),
   },
   'eks-addon': {
+    UPDATING: stage('ACTIVE', second, [5, 20, 60]),
     CREATING: stage('ACTIVE', second, [10, 30, 60]),
     DELETING: stage('DELETED', second, [10, 20, 60]),
   },

@@ -137,6 +137,7 @@ describe('a connection under way', () => {
     net.fabric.reroute();
     conversation.say('still here');
     await conversation.hears('still here');
+    expect(conversation.heard).toBe('still here');
   });
 
   test('the caller hangs up while it is silent: the other end hears of it', async () => {
@@ -145,8 +146,10 @@ describe('a connection under way', () => {
     const socket = await net.fabric.dial(origin(caller), { ip: callee.ips[0]!, port: 80 });
     losses['the route']!();
     net.fabric.reroute();
-    const ended = once(await accepted.promise, 'end');
+    const { promise } = accepted;
+    const ended = once(await promise, 'end');
     socket.destroy();
     await ended;
+    expect((await promise).readableEnded).toBe(true);
   });
 });

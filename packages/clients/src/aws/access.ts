@@ -11,4 +11,6 @@ export interface AwsAccess {
   endpoint?: string;
   /** Signatures carry its time; default: the wall clock. */
   clock?: Clock;
+  /** Surrounds every call; default: nothing. */
+  around?: <T>(call: () => Promise<T>) => Promise<T>;
 }

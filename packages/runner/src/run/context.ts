@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAwsClients, type AwsClients } from '@meshbed/clients/aws';
+import { createAwsClients, type AwsAccess, type AwsClients } from '@meshbed/clients/aws';
 import { createAzureClient, type AzureClient } from '@meshbed/clients/azure';
 import { createIstioctl, type Istioctl } from '@meshbed/clients/istioctl';
 import { kubeconfigText, type KubeClient } from '@meshbed/clients/kube';
 import { MeshbedError, type Clock } from '@meshbed/core';
 import type { Configuration } from '../configuration.ts';
 import type { AccountName, EcsClusterFacts, Scenario } from '../scenario/types.ts';
+import type { StepId } from '../steps/types.ts';
 import type { AccountAccess, Target } from '../target.ts';
+import { asProcesses, Turns, type ByHand } from './by-hand.ts';
 import { connectAks, connectEks } from './connections.ts';
 
 /** What steps and tests work with. */
 export interface RunContext extends CloudContext {
   readonly scenario: Scenario;
+  /** Set where one thing is done after the other, as by shell scripts; with the pause between two looks of a wait. */
+  readonly oneByOne?: { turns: Turns; pollMs?: number };
 }
 
 /** The accounts and the cluster of one environment, whatever is done with them. */
@@ -47,6 +51,8 @@ export interface CloudContextOptions {
   clock: Clock;
   signal: AbortSignal;
   directory: string;
+  /** Surrounds every AWS call. */
+  around?: AwsAccess['around'];
 }
 
 export interface RunContextOptions extends CloudContextOptions {
@@ -57,8 +63,31 @@ export function createRunContext(options: RunContextOptions): RunContext & Dispo
   return { ...createCloudContext(options), scenario: options.scenario };
 }
 
+/** Which context a step works with, and the tests (`undefined`). */
+export type ContextOf = (step: StepId | undefined) => RunContext;
+
+/** One context for all, unless things are done by hand. */
+export function createContexts(options: RunContextOptions & { byHand?: ByHand }): Disposable & { of: ContextOf } {
+  const { byHand, ...usual } = options;
+  const context = createRunContext(usual);
+  if (!byHand) return { of: () => context, [Symbol.dispose]: () => context[Symbol.dispose]() };
+  const commands = createRunContext({ ...usual, around: asProcesses(byHand, options.clock) });
+  const turns = new Turns();
+  return {
+    of(step) {
+      if (step && byHand.atOnce.includes(step)) return context;
+      if (step && byHand.awsCommands.includes(step)) return { ...commands, oneByOne: { turns, pollMs: byHand.pollMs } };
+      return { ...context, oneByOne: { turns } };
+    },
+    [Symbol.dispose]() {
+      context[Symbol.dispose]();
+      commands[Symbol.dispose]();
+    },
+  };
+}
+
 export function createCloudContext(options: CloudContextOptions): CloudContext & Disposable {
-  const { target, clock, configuration, signal, directory } = options;
+  const { target, clock, configuration, signal, directory, around } = options;
   const clientsOf = ({ id, credentials, endpoint }: AccountAccess) =>
     createAwsClients({
       id,
@@ -66,6 +95,7 @@ export function createCloudContext(options: CloudContextOptions): CloudContext &
       clock,
       credentials,
       ...(endpoint === undefined ? {} : { endpoint }),
+      ...(around ? { around } : {}),
     });
   const local = clientsOf(target.accounts.local);
   const external = target.accounts.external && clientsOf(target.accounts.external);

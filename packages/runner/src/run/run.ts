@@ -11,7 +11,8 @@ import { steps as allSteps } from '../steps/index.ts';
 import type { Step, StepId } from '../steps/types.ts';
 import type { Target } from '../target.ts';
 import { runTests } from '../tests/index.ts';
-import { createRunContext, type RunContext } from './context.ts';
+import type { ByHand } from './by-hand.ts';
+import { createContexts, type ContextOf } from './context.ts';
 import { environmentOf } from './environment.ts';
 import { executeStep } from './execute-step.ts';
 import { chooseSteps, type Selection } from './selection.ts';
@@ -29,6 +30,8 @@ export interface RunOptions {
   selection?: Selection;
   /** One step strictly after the other instead of each as soon as it can. */
   sequential?: boolean;
+  /** Also inside of steps and in the tests one thing after the other. */
+  byHand?: ByHand;
   /** Runs chosen steps though everything is there, and writes again what can be written again. */
   force?: boolean;
   /** In place of the real steps; for tests. */
@@ -63,15 +66,15 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     if ('failure' in event && event.failure) worst.push(event.failure.code.split('/')[0] as ErrorClass);
     options.onEvent(event);
   };
-  using context = createRunContext({ ...options, directory });
+  using contexts = createContexts({ ...options, directory });
   emit(startEvent(options, run));
-  const outcomes = await runSteps(context, { ...options, chosen, emit });
+  const outcomes = await runSteps(contexts.of, { ...options, chosen, emit });
   const ready = [...outcomes.values()].every(
     (outcome) => outcome === 'done' || outcome === 'unchanged' || outcome === 'skipped',
   );
   const tests =
     ready && selection.to === undefined && !signal.aborted
-      ? await (options.tests ?? runTests)(context, emit)
+      ? await (options.tests ?? runTests)(contexts.of(undefined), emit)
       : undefined;
   const unrun = selection.to === undefined ? 'not-run' : 'skipped';
   reportUnrun(scenario, tests, { emit, outcome: unrun, atMs: clock.now() });
@@ -119,6 +122,8 @@ function startEvent(options: RunOptions, run: string): RunEvent {
 
 interface Chosen {
   scenario: Scenario;
+  clock: Clock;
+  signal: AbortSignal;
   chosen: ReadonlySet<string>;
   force?: boolean;
   emit: (event: RunEvent) => void;
@@ -127,21 +132,20 @@ interface Chosen {
 }
 
 async function runSteps(
-  context: RunContext,
-  { scenario, chosen, emit, sequential = false, force = false, steps: programs = allSteps }: Chosen,
+  contextOf: ContextOf,
+  { scenario, chosen, emit, sequential = false, force = false, steps: programs = allSteps, clock, signal }: Chosen,
 ): Promise<Map<string, StepOutcome>> {
-  const { clock } = context;
   const steps = sequential ? oneAfterTheOther(scenario.steps) : scenario.steps;
   const outcomes = await runGraph<ScenarioStep>(steps, async ({ id }, gates) => {
     const outcome = chosen.has(id)
-      ? await executeStep({ context, id, step: programs[id], force, emit, gates })
+      ? await executeStep({ context: contextOf(id), id, step: programs[id], force, emit, gates })
       : 'skipped';
     if (outcome === 'skipped') emit({ kind: 'step-ended', step: id, outcome, atMs: clock.now() });
     return outcome;
   });
   for (const [step, outcome] of outcomes)
     if (outcome === 'blocked')
-      emit({ kind: 'step-ended', step, outcome: context.signal.aborted ? 'cancelled' : outcome, atMs: clock.now() });
+      emit({ kind: 'step-ended', step, outcome: signal.aborted ? 'cancelled' : outcome, atMs: clock.now() });
   return outcomes;
 }
 

@@ -59,32 +59,38 @@ const propagationMs = 120_000;
 export function applying({ step, run, force = false, emit }: Applying): StepContext {
   const { clock, signal } = run;
   const onWaiting = (reason: string) => emit({ kind: 'step-waiting', step, reason, atMs: clock.now() });
+  const inTurn = <T>(act: () => Promise<T>) => run.oneByOne?.turns.take(act) ?? act();
+  const pollMs = run.oneByOne?.pollMs;
+  const pace = pollMs === undefined ? {} : { backoff: { firstMs: pollMs, factor: 1, maxMs: pollMs } };
+  const ensure = async <T>(resource: Resource<T>): Promise<T> => {
+    const { kind, name } = resource;
+    const found = await finding(resource);
+    const isWritten = force && resource.update !== undefined;
+    if (found !== undefined && !isWritten && resource.differs?.(found) === undefined) return found;
+    signal.throwIfAborted();
+    const change = found === undefined ? 'create' : 'update';
+    emit({ kind: 'resource-intended', step, resource: kind, name, change, atMs: clock.now() });
+    const made = await until(async () => ({ state: 'ready', value: await making(resource, found) }), {
+      clock,
+      signal,
+      what: `${kind} ${name}`,
+      timeoutMs: propagationMs * patienceOf(run),
+      retryOn: (error) => isSettling(error instanceof MeshbedError ? error.cause : error),
+      onWaiting,
+    });
+    const id = identityOf(made);
+    const identity = id === undefined ? {} : { id };
+    emit({ kind: 'resource-settled', step, resource: kind, name, ...identity, atMs: clock.now() });
+    return made;
+  };
   return {
     ...run,
     report: onWaiting,
-    async ensure<T>(resource: Resource<T>) {
-      const { kind, name } = resource;
-      const found = await finding(resource);
-      const isWritten = force && resource.update !== undefined;
-      if (found !== undefined && !isWritten && resource.differs?.(found) === undefined) return found;
-      signal.throwIfAborted();
-      const change = found === undefined ? 'create' : 'update';
-      emit({ kind: 'resource-intended', step, resource: kind, name, change, atMs: clock.now() });
-      const made = await until(async () => ({ state: 'ready', value: await making(resource, found) }), {
-        clock,
-        signal,
-        what: `${kind} ${name}`,
-        timeoutMs: propagationMs * patienceOf(run),
-        retryOn: (error) => isSettling(error instanceof MeshbedError ? error.cause : error),
-        onWaiting,
-      });
-      const id = identityOf(made);
-      const identity = id === undefined ? {} : { id };
-      emit({ kind: 'resource-settled', step, resource: kind, name, ...identity, atMs: clock.now() });
-      return made;
+    ensure: (resource) => inTurn(() => ensure(resource)),
+    wait(wait) {
+      const timeoutMs = wait.timeoutMs * patienceOf(run);
+      return inTurn(() => until(wait.condition, { ...wait, ...pace, timeoutMs, clock, signal, onWaiting }));
     },
-    wait: (wait) =>
-      until(wait.condition, { ...wait, timeoutMs: wait.timeoutMs * patienceOf(run), clock, signal, onWaiting }),
   };
 }
 

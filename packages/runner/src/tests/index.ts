@@ -17,7 +17,8 @@ export async function runTests(run: RunContext, emit: (event: RunEvent) => void)
   const outcomes = new Map<string, TestOutcome>();
   const baselines = new Map<string, unknown>();
   const runTest = async (test: TestCase, body: TestBody) => {
-    outcomes.set(test.id, await runOne(run, emit, { test, body }));
+    const running = () => runOne(run, emit, { test, body });
+    outcomes.set(test.id, await (run.oneByOne?.turns.take(running) ?? running()));
   };
   const { tests } = run.scenario;
   const policed = tests.filter((test): test is AuthorizationTest => test.category === 'authorization');

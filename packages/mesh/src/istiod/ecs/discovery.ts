@@ -52,8 +52,11 @@ interface Site {
 }
 
 const sessionName = 'istiod-ecs-discovery';
-/** While nothing happens, many clusters must not keep it busy all the time. */
-const restPerWork = 4;
+/**
+ * While nothing happens, many services must not keep it busy all the time: for each so many it rests an interval. Their
+ * number counts, not the time that reading them took, so that a machine which is busy otherwise changes nothing.
+ */
+const servicesPerInterval = 10;
 
 const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
 
@@ -77,16 +80,15 @@ export class EcsDiscovery {
     };
   }
 
-  /** Again and again; where a round takes long and finds nothing new, it rests the longer. */
+  /** Again and again; where a round has much to read and finds nothing new, it rests the longer. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, intervalMs, log } = this.#options;
     const names = this.#sites.map(({ role, account, region }) => `${role} (${account.domain}, ${region})`);
     log('info', `ecs: configured accounts: ${names.length === 0 ? 'none' : names.join('; ')}`);
     // Without accounts once, too: objects of accounts that are no longer configured go.
     do {
-      const begunMs = clock.now();
       const isQuiet = await this.discoverOnce().catch((error: unknown) => this.#report('kubernetes', messageOf(error)));
-      const restMs = isQuiet ? Math.max(intervalMs, (clock.now() - begunMs) * restPerWork) : intervalMs;
+      const restMs = intervalMs * (isQuiet ? Math.max(1, this.#services / servicesPerInterval) : 1);
       await clock.sleep(this.#sites.length === 0 ? 0 : restMs, signal).catch(() => {});
     } while (!signal.aborted && this.#sites.length > 0);
   }
@@ -102,6 +104,10 @@ export class EcsDiscovery {
     for (const problem of this.#problems) this.#report(problem, problem, 'warn');
     this.#report('kubernetes', undefined);
     return changes === 0;
+  }
+
+  get #services(): number {
+    return this.#sites.reduce((sum, { status }) => sum + status.services, 0);
   }
 
   #sitesOf(account: EcsAccount): Site[] {
