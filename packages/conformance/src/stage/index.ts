@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { ready, systemClock, until, waiting } from '@meshbed/core';
 import { createSandbox, type Sandbox } from '@meshbed/sandbox';
-import { aws } from '../clients/aws.ts';
+import { awsCli } from '../clients/aws/cli.ts';
 import { type Command, execute, type Result } from './execute.ts';
 import { Running } from './running.ts';
 import { createCluster, type StageCluster } from './cluster.ts';
@@ -63,7 +63,7 @@ export class Stage implements AsyncDisposable {
   }
 
   async #writeKubeconfig(account: 'local' | 'external'): Promise<string | undefined> {
-    if (!(await aws.find())) return undefined;
+    if (!(await awsCli.find())) return undefined;
     const { name } = await this.cluster();
     const { profile } = this.sandbox.accounts[account];
     const file = this.sandbox.directory.file(`kubeconfig-${account}`);

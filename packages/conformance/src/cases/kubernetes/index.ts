@@ -1,5 +1,5 @@
 import type { Case } from '../../case.ts';
-import { aws } from '../../clients/aws.ts';
+import { awsCli } from '../../clients/aws/cli.ts';
 import { clientNode } from '../../clients/client-node.ts';
 import { kubectls } from '../../clients/kubectl.ts';
 import { accessCases } from './access.ts';
@@ -35,6 +35,6 @@ export async function kubernetesCases(path: string): Promise<Case[]> {
       })),
     ),
     ...clientNodeCases.map((each) => ({ ...each, client: clientNode })),
-    ...eksTokenCases.map((each) => ({ ...each, client: aws })),
+    ...eksTokenCases.map((each) => ({ ...each, client: awsCli })),
   ];
 }

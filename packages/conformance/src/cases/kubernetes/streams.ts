@@ -1,6 +1,4 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { get } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -8,10 +6,7 @@ import type { KubectlCase } from './session.ts';
 
 const area = 'streams';
 
-const fetched = (url: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    get(url, { agent: false }, (answer) => resolve(text(answer))).on('error', reject);
-  });
+const fetched = async (url: string): Promise<string> => (await fetch(url)).text();
 
 export const streamCases: readonly KubectlCase[] = [
   {
