@@ -34,7 +34,7 @@ export interface AzureOptions {
   /** Keeps resources in their state. */
   hold?: Hold;
   /** `https://localhost:port` */
-  url(): string;
+  url: () => string;
 }
 
 /** What answers the requests; it does not listen itself. */
@@ -87,8 +87,6 @@ function registrations({ subscriptions }: Directory, unregistered: readonly stri
 async function answer(world: World, request: Request): Promise<Answer> {
   if (request.path === '/metadata/endpoints') return cloudMetadata(world.url());
   return (
-    (await answerEntra(world, request)) ??
-    answerRegistration(world, providers, request) ??
-    dispatch(world, providers, request)
+    answerEntra(world, request) ?? answerRegistration(world, providers, request) ?? dispatch(world, providers, request)
   );
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createAwsClients, type AwsClients } from '@meshbed/clients/aws';
 import { createIds, systemClock } from '@meshbed/core';
 import { cleanUp, defaultConfiguration, type CleanupResult, type Found } from '@meshbed/runner';
@@ -47,7 +48,8 @@ export async function createEnvironment(call?: Faults['call']): Promise<Environm
     aws,
     before,
     everything,
-    meshbed: (args, options) => startRunner([...args, '--instance', running.directory], options),
+    meshbed: (args, options) =>
+      startRunner([...args, '--instance', running.directory], { home: join(running.directory, 'state'), ...options }),
     cleanUp: (options = {}) => cleanIn(running, options),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -2,6 +2,7 @@ import { systemClock } from '@meshbed/core';
 import { join } from 'node:path';
 import { profileCredentials } from '@meshbed/clients/aws';
 import type { AccountAccess } from '@meshbed/runner';
+import { azureAccess } from './azure.ts';
 import type { Instance } from './instance.ts';
 import type { RunningSandbox } from './sandbox.ts';
 
@@ -14,8 +15,10 @@ export function attach({ target, directory, environmentFile, kubeconfig, urls, s
   });
   const { local, external } = target.accounts;
   const accounts = { local: access(local), ...(external ? { external: access(external) } : {}) };
+  const { subscription } = target.azure;
+  const azure = azureAccess({ directory, clock: systemClock, subscription });
   return {
-    target: { ...target, accounts },
+    target: { ...target, accounts, azure },
     clock: systemClock,
     directory,
     environmentFile,

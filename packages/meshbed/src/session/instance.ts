@@ -25,9 +25,10 @@ export interface Instance {
 
 type AccountFacts = Omit<AccountAccess, 'credentials'>;
 
-/** A target as JSON; credentials are in the directory's own AWS files. */
-interface TargetFacts extends Omit<Target, 'accounts'> {
+/** A target as JSON; credentials are in the directory's own AWS and Azure files. */
+interface TargetFacts extends Omit<Target, 'accounts' | 'azure'> {
   accounts: { local: AccountFacts; external?: AccountFacts };
+  azure: { subscription: string };
 }
 
 const fileName = 'instance.json';
@@ -58,7 +59,7 @@ export function describeInstance(
     directory,
     environmentFile,
     kubeconfig,
-    target: { ...target, accounts },
+    target: { ...target, accounts, azure: { subscription: target.azure?.subscription ?? '' } },
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type SandboxOptions,
 } from '@meshbed/sandbox';
 
+import { azureAccess } from './azure.ts';
 import type { Environment } from './environment.ts';
 
 export { sandboxOptionsOf } from './sandbox-options.ts';
@@ -53,8 +54,9 @@ export function describeSandbox(
   { clock, profile }: { clock: Clock; profile: Profile } = { clock: systemClock, profile: 'fast' },
 ): RunningSandbox {
   const { directory, aws, control, stopAsked } = sandbox;
+  const azure = azureAccess({ directory: directory.path, clock, subscription: sandbox.principals.home.subscription });
   return {
-    target: { ...targetOf(sandbox), workDir: directory.path, patience: patience[profile] },
+    target: { ...targetOf(sandbox), azure, workDir: directory.path, patience: patience[profile] },
     clock,
     directory: directory.path,
     environmentFile: directory.file('env.sh'),
