@@ -57,6 +57,9 @@ function zoneOf({ region }: Context, zone: string | undefined): string {
   );
 }
 
+const zoneWithId = ({ region }: Context, id: string | undefined) =>
+  id === undefined ? undefined : (zonesOf(region).find((zone) => zoneId(zone) === id) ?? id);
+
 function createSubnet(input: EC2.CreateSubnetCommandInput, context: Context): Subnet {
   const { world } = context;
   const tags = tagsFor('subnet', input.TagSpecifications);
@@ -65,7 +68,7 @@ function createSubnet(input: EC2.CreateSubnetCommandInput, context: Context): Su
     ...owned(context, 'subnet', tags),
     vpcId: input.VpcId ?? '',
     cidr,
-    zone: zoneOf(context, input.AvailabilityZone),
+    zone: zoneOf(context, input.AvailabilityZone ?? zoneWithId(context, input.AvailabilityZoneId)),
     state: 'pending',
     mapPublicIpOnLaunch: false,
   };
@@ -120,7 +123,7 @@ export const subnetOperations: ServiceParts<typeof EC2> = {
     CreateSubnet: creating(
       'subnet',
       'CreateSubnet',
-      'VpcId CidrBlock AvailabilityZone TagSpecifications',
+      'VpcId CidrBlock AvailabilityZone AvailabilityZoneId TagSpecifications',
       (input: EC2.CreateSubnetCommandInput) => input.VpcId,
     ),
     DescribeSubnets: reading('SubnetIds Filters NextToken MaxResults'),
