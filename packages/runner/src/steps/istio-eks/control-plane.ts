@@ -4,10 +4,12 @@ import { ensureInstalled } from '../istio-install/installation.ts';
 import { awaitMeshPrograms } from '../istio-verify/index.ts';
 import { ensureNetworkLabel } from '../network-label/index.ts';
 import type { StepContext } from '../types.ts';
+import { ensureAuthority } from './authority.ts';
 
 /** One control plane among several: installed, in its network, with the gateway that leads into it. */
 export async function ensureControlPlane(step: StepContext, cluster: KubernetesName): Promise<void> {
   await ensureInstalled(step, cluster);
+  await ensureAuthority(step, cluster);
   // The gateway takes over the label of the network when it is exposed.
   await ensureNetworkLabel(step, cluster);
   await ensureGateway(step, cluster);
