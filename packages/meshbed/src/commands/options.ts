@@ -98,7 +98,11 @@ const options: Record<string, readonly Option[]> = {
     { flags: '--reset', about: 'forget the recorded progress first; resources stay', commands: ['run'] },
     { flags: '--from-scratch', about: 'first delete everything that earlier runs made, EKS too', commands: ['run'] },
     { flags: '-d, --delete', about: 'afterwards delete everything, EKS too', commands: ['run'] },
-    { flags: '-e, --eks', about: 'also the EKS cluster, its nodes and its network', commands: ['cleanup'] },
+    {
+      flags: '-e, --eks',
+      about: 'also the EKS cluster, its nodes and its network; the AKS cluster and its resource group',
+      commands: ['cleanup'],
+    },
     {
       flags: '-w, --wait-for-deletion',
       about: 'wait until AWS has finished (default)',

@@ -4,7 +4,7 @@ import { createKubeClient, type KubeClient } from '@meshbed/clients/kube';
 import { createIds, systemClock, until, type Progress } from '@meshbed/core';
 import { defaultConfiguration, runScenario, scenarioNumbered, steps } from '@meshbed/runner';
 import type { Configuration, RunResult, Selection, StepId, TestRecord } from '@meshbed/runner';
-import { createSandbox, targetOf, type Sandbox, type SandboxTarget } from '@meshbed/sandbox';
+import { createSandbox, targetOf, type Sandbox, type SandboxOptions, type SandboxTarget } from '@meshbed/sandbox';
 import { azureAccess } from '../session/azure.ts';
 
 /** The namespace and the cluster of the ECS services. */
@@ -60,10 +60,14 @@ type WorldTarget = SandboxTarget & { azure: ReturnType<typeof azureAccess> };
 type Cluster = NonNullable<ReturnType<Sandbox['kube']['clusters']['get']>>;
 
 /** @param upTo step until which everything of the scenario is set up. @throws Error when that fails. */
-export async function createWorld(upTo?: StepId, scenario = '1'): Promise<World> {
+export async function createWorld(
+  upTo?: StepId,
+  scenario = '1',
+  options: Pick<SandboxOptions, 'azureFaults'> = {},
+): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const { PATH = '' } = process.env;
-  const sandbox = stack.use(await createSandbox({ machine: { PATH } }));
+  const sandbox = stack.use(await createSandbox({ machine: { PATH }, ...options }));
   const { home } = sandbox.principals;
   const azure = azureAccess({ directory: sandbox.directory.path, clock: systemClock, subscription: home.subscription });
   const target = { ...targetOf(sandbox), azure };

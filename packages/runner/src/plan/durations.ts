@@ -71,6 +71,33 @@ const tracks: Partial<Record<StepId, readonly Track[]>> = {
   ecs_clusters: [[{ after: ['infrastructure_iam.roles', 'eks_cluster.network'], waits: task, calls: 32 }]],
   add_to_mesh: [[{ waits: [...task, ['ecs-deployment', 'IN_PROGRESS']] }]],
   prepare_tests: [[{ after: ['add_to_mesh'], calls: 1 }]],
+  cloud_login: [[{ calls: 3 }]],
+  aks_cluster: [[{ waits: [['managed-cluster', 'Creating']], calls: 5 }]],
+  install_ca_secrets: [[{ kubernetesCalls: 8 }]],
+  istio_eks: [
+    [
+      {
+        waits: [
+          ['pod-image', 'pulling', 4],
+          ['load-balancer', 'provisioning'],
+        ],
+        calls: 18,
+      },
+    ],
+  ],
+  istio_aks: [
+    [
+      {
+        waits: [
+          ['pod-image', 'pulling', 4],
+          ['load-balancer-frontend', 'Updating'],
+        ],
+        kubernetesCalls: 18,
+      },
+    ],
+  ],
+  connect_clusters: [[{ kubernetesCalls: 8 }]],
+  deploy_aks_workloads: [[{ waits: [['pod-image', 'pulling']], kubernetesCalls: 8 }]],
 };
 
 /** In addition when a scenario spans two accounts. */

@@ -33,7 +33,7 @@ export interface Plan {
   title: string;
   target: Configuration['target'];
   region: string;
-  accounts: readonly { name: AccountName; id?: string; profile?: string }[];
+  accounts: readonly { name: AccountName | 'azure'; id?: string; profile?: string; region?: string }[];
   parts: readonly string[];
   /** Those that run. */
   steps: readonly PlannedStep[];
@@ -67,10 +67,10 @@ export function planOf({ scenario, configuration, stages, selection = {} }: Plan
     title: scenario.title,
     target: configuration.target,
     region: configuration.region,
-    accounts: accountsOf(scenario).map((name) => {
-      const { id, profile } = configuration.accounts[name];
-      return { name, ...(id === undefined ? {} : { id }), ...(profile === undefined ? {} : { profile }) };
-    }),
+    accounts: [
+      ...accountsOf(scenario).map((name) => accountIn(configuration, name)),
+      ...subscriptionIn(resources, configuration),
+    ],
     parts: scenario.parts,
     steps: scenario.steps.flatMap(({ id, description, part, needs, awaits = [] }, index) => {
       const times = typical.steps.get(id);
@@ -85,6 +85,18 @@ export function planOf({ scenario, configuration, stages, selection = {} }: Plan
     unpriced: resources.flatMap(({ title, name, priced: kind, price }) => (kind && !price ? [`${title} ${name}`] : [])),
     priceSource,
   };
+}
+
+function accountIn({ accounts }: Configuration, name: AccountName): Plan['accounts'][number] {
+  const { id, profile } = accounts[name];
+  return { name, ...(id === undefined ? {} : { id }), ...(profile === undefined ? {} : { profile }) };
+}
+
+/** Of scenarios that make something in Azure. */
+function subscriptionIn(resources: readonly PlannedResource[], { azure }: Configuration): Plan['accounts'] {
+  if (!resources.some(({ account }) => account === 'azure')) return [];
+  const { subscription: id, region } = azure;
+  return [{ name: 'azure', region, ...(id === undefined ? {} : { id }) }];
 }
 
 function priced(resource: PlannedResource, configuration: Configuration): PricedResource {
@@ -104,7 +116,7 @@ export function refuseAbove({ runCost, unpriced, scenario }: Plan, maxCost: numb
   if (runCost <= maxCost) return;
   throw new MeshbedError(
     'user/too-expensive',
-    `a run of scenario ${scenario} costs $${runCost.toFixed(2)} in AWS, more than $${maxCost.toFixed(2)}`,
+    `a run of scenario ${scenario} costs $${runCost.toFixed(2)}, more than $${maxCost.toFixed(2)}`,
     { next: 'see what costs most: meshbed plan; then raise --max-cost, or choose fewer or smaller nodes' },
   );
 }

@@ -11,7 +11,7 @@ import type { StepId } from '../steps/types.ts';
 /** Something that a step would create. */
 export interface PlannedResource {
   step: string;
-  account: AccountName;
+  account: AccountName | 'azure';
   /** As the step calls it: `VPC`, `ECS service`. */
   title: string;
   name: string;
@@ -34,6 +34,11 @@ const external = (title: string, name: string, priced?: KindId): Made => ({
   account: 'external',
 });
 
+const inAzure = (title: string, name: string, priced?: KindId): Made => ({
+  ...local(title, name, priced),
+  account: 'azure',
+});
+
 const nodeAddons = ['vpc-cni', 'kube-proxy', 'eks-pod-identity-agent', 'coredns'];
 const zones = ['a', 'b', 'c'];
 
@@ -45,6 +50,27 @@ const makers: Partial<Record<StepId, Maker>> = {
     ...(usesExternal(scenario) ? externalSide() : []),
   ],
   gateway_api_crds: () => gatewayApi().map(({ metadata }) => local('CustomResourceDefinition', metadata.name)),
+  aks_cluster: (_scenario, { azure }) => [
+    inAzure('Azure resource group', azure.resourceGroup),
+    inAzure('AKS cluster', `${azure.clusterName}, with its network in a group of its own`, 'aks-cluster'),
+  ],
+  install_ca_secrets: () => [local('Secret', 'istio-system/cacerts'), inAzure('Secret', 'istio-system/cacerts')],
+  istio_eks: (_scenario, { istioTag }) => [
+    local('Pod Identity association', 'istio-system/istiod'),
+    local('Istio', `${istioTag} (profile ambient)`),
+    local('load balancer', 'of istio-eastwest/istio-eastwest', 'load-balancer'),
+  ],
+  istio_aks: (_scenario, { istioTag }) => [
+    inAzure('Istio', `${istioTag} (profile ambient)`),
+    inAzure('public IP address', 'of istio-eastwest/istio-eastwest', 'elastic-ip'),
+  ],
+  connect_clusters: () => [local('remote secret', 'of AKS'), inAzure('remote secret', 'of EKS')],
+  deploy_aks_workloads: () => [
+    inAzure('Namespace', names.namespaces.aks),
+    inAzure('Deployment', `${names.namespaces.aks}/${names.aksEcho}`),
+    inAzure('Service', `${names.namespaces.aks}/${names.aksEcho}`),
+    inAzure('Deployment', `${names.namespaces.aks}/${names.aksShell}`),
+  ],
   istio_install: (_scenario, { istioTag }) => [
     local('Pod Identity association', 'istio-system/istiod'),
     local('Istio', `${istioTag} (profile ambient)`),

@@ -5,7 +5,7 @@ import { table } from '../../view/table.ts';
 /** A plan as people read it: the steps, what they create, time and money. */
 export function planText(plan: Plan, paint: Paint): string {
   const { scenario, title, target, region, tests } = plan;
-  const where = target === 'cloud' ? 'in AWS' : 'in the sandbox; times and prices are those of AWS';
+  const where = target === 'cloud' ? 'in the cloud' : 'in the sandbox; times and prices are those of the clouds';
   const head = `Plan of scenario ${scenario}: ${title}, ${region}, ${where}`;
   const sections = [
     [paint('strong', head)],
@@ -35,11 +35,14 @@ function stepLines({ steps }: Plan): string[] {
   return table([['#', 'STEP', '', 'TIME', 'NEEDS'], ...rows]);
 }
 
-function accountLines({ resources, region, target }: Plan, { name, id, profile }: Plan['accounts'][number]): string[] {
+function accountLines(
+  { resources, region, target }: Plan,
+  { name, id, profile, region: where = region }: Plan['accounts'][number],
+): string[] {
   const own = resources.filter(({ account }) => account === name);
   if (own.length === 0) return [];
   const known = id ?? (target === 'cloud' ? 'not configured' : "the sandbox's own");
-  const head = `Account ${name}: ${known}${profile === undefined ? '' : `, profile ${profile}`}, ${region}: ${own.length} to create`;
+  const head = `Account ${name}: ${known}${profile === undefined ? '' : `, profile ${profile}`}, ${where}: ${own.length} to create`;
   const rows = [...Map.groupBy(own, ({ step, title }) => `${step}/${title}`).values()].map(groupRow);
   return [head, ...table(rows).map((line) => `  ${line}`)];
 }
@@ -68,7 +71,7 @@ function totals({
     ...(resources.length === 0
       ? ['Price: it creates nothing']
       : [
-          `Price in AWS: ${dollars(perHour)} an hour, ${dollars(runCost)} for the run (a started hour counts as a whole one), until it is cleaned up`,
+          `Price in the cloud: ${dollars(perHour)} an hour, ${dollars(runCost)} for the run (a started hour counts as a whole one), until it is cleaned up`,
           `  (${priceSource.region}, ${priceSource.date}: ${priceSource.note})`,
         ]),
     ...unpriced.map((what) => `  not in the price table: ${what}`),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
+import { ready, waiting } from '@meshbed/core';
 import { awaitRollout } from '../../kubernetes/objects.ts';
 import { istiod, istioSystem, ztunnel } from '../../mesh/components.ts';
 import type { KubernetesName } from '../../scenario/types.ts';
@@ -34,15 +35,45 @@ export async function ensureAuthority(step: StepContext, cluster: KubernetesName
     differs: (found) => (found === wanted ? undefined : 'it signs with another certificate'),
     create: note, // it has just been installed
     async update() {
-      for (const program of [istiod, ztunnel, gateway]) await restart(step, kube, program);
+      await restart(step, kube, istiod);
+      await awaitRoot(step, kube);
+      for (const program of [ztunnel, gateway]) await restart(step, kube, program);
       return note();
     },
   });
 }
 
+/** Proxies that start before istiod has handed out the new root would not trust it. */
+async function awaitRoot(step: StepContext, kube: KubeClient): Promise<void> {
+  const wanted = certificateFolder(step).read('root')?.certificatePem;
+  const { namespace } = ztunnel.metadata;
+  await step.wait({
+    what: 'new root certificate',
+    timeoutMs: 120_000,
+    next: 'kubectl logs deploy/istiod -n istio-system',
+    async condition() {
+      const found = await Promise.all(
+        [namespace, gateway.metadata.namespace].map((place) => kube.get(rootCertificate(place))),
+      );
+      const roots = found.flatMap((each) => (each?.['data'] as Roots | undefined)?.['root-cert.pem'] ?? []);
+      const isNew = roots.length > 0 && roots.every((root) => root === wanted);
+      return isNew ? ready(true) : waiting('istiod has not handed out the new root yet');
+    },
+  });
+}
+
+type Roots = Record<string, string>;
+
+const rootCertificate = (namespace = '') => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { namespace, name: 'istio-ca-root-cert' },
+});
+
 const digest = (pem: string) => createHash('sha256').update(pem).digest('hex').slice(0, 16);
 
 async function restart(step: StepContext, kube: KubeClient, program: Manifest): Promise<void> {
+  if ((await kube.get(program)) === undefined) return; // it starts with the new one
   const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date(step.clock.now()).toISOString() };
   await kube.patch({ ...program, spec: { template: { metadata: { annotations } } } });
   await awaitRollout(step, kube, program);
