@@ -109,3 +109,7 @@ test('records: readable by their owner only', () => {
   recorded('20260101-a');
   expect(statSync(join(folder, '20260101-a.ndjson')).mode & 0o777).toBe(0o600);
 });
+
+test.skipIf(!existsSync('/proc/self'))('records: a place that takes no files is an error, at once', () => {
+  expect(() => recordInto('/proc/nowhere/records')(started('20260101-a'))).toThrow('ENOENT');
+});

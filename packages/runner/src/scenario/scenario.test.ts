@@ -79,7 +79,8 @@ test.each(scenarios)('scenario $number: ids of tests are unique', ({ tests }) =>
 const cells = ({ exercises }: Pick<Scenario, 'exercises'>) =>
   exercises.map(({ title, callers }) => {
     const told = callers.map(
-      ({ from, expected }) => `${typeof from === 'string' ? from.toUpperCase() : `C${from.ecs}`} ${expected === 'allowed' ? 'yes' : 'no'}`,
+      ({ from, expected }) =>
+        `${typeof from === 'string' ? from.toUpperCase() : `C${from.ecs}`} ${expected === 'allowed' ? 'yes' : 'no'}`,
     );
     return [title, told.join(', ')];
   });
