@@ -2,7 +2,7 @@
 // of ARCHITECTURE.md is the one that the layer check enforces, and generated documents are current.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { outdated } from './generate-configuration.mjs';
+import { outdated } from './generate.mjs';
 import { isCurrent as isStatusCurrent } from './status.mjs';
 import { mayImport } from './layers.mjs';
 

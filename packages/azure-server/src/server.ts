@@ -34,7 +34,7 @@ export interface AzureOptions {
   /** Keeps resources in their state. */
   hold?: Hold;
   /** `https://localhost:port` */
-  url(): string;
+  url: () => string;
 }
 
 /** What answers the requests; it does not listen itself. */

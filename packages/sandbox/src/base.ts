@@ -41,11 +41,19 @@ export const parts = {
   directory: 'instance directory',
 } as const;
 
+/** Tokens of EKS are calls to these, signed with their names: only under them they can be verified. */
+const stsHosts = (region: string) => ['sts.amazonaws.com', `sts.${region}.amazonaws.com`];
+
 export async function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Promise<Base> {
   const { clock = systemClock, region = 'us-east-2', profile = 'fast', port = 0, seed } = options;
   // First of all: a busy port is noticed before anything else starts, and whoever asks hears that it is starting.
   const gateway = stack.use(
-    await openGateway({ port, clock, latencyMs: latencyMs(profile, 'aws-call', 'sent'), hostNames: [awsHost] }),
+    await openGateway({
+      port,
+      clock,
+      latencyMs: latencyMs(profile, 'aws-call', 'sent'),
+      hostNames: [awsHost, ...stsHosts(region)],
+    }),
   );
   const running: Base['running'] = {};
   const readiness = new Readiness(Object.values(parts));

@@ -6,7 +6,7 @@ import { tokenLifetimeS } from './tokens.ts';
 /** What clients of Entra ID ask before and for a token. undefined: the path is not Entra's. */
 export function answerEntra(world: World, request: Request): Answer | undefined {
   const path = request.path.toLowerCase();
-  if (/\/discovery\/instance$/.test(path)) return instanceDiscovery(world);
+  if (path.endsWith('/discovery/instance')) return instanceDiscovery(world);
   const [, tenant = '', rest = ''] = /^\/([^/]+)\/(.*)$/.exec(path) ?? [];
   if (/^(v2\.0\/)?\.well-known\/openid-configuration$/.test(rest))
     return inTenant(world, tenant, () => openIdConfiguration(world, tenant));

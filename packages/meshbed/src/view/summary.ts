@@ -42,6 +42,7 @@ function evidence({ record }: ShownTest): (readonly [label: string, text: string
   if (!record) return [];
   const { caller, host, address, answeredBy, sourceIdentity, destinationIdentity, refusal, control, policies, found } =
     record;
+  const { crossing } = record;
   const lines: [string, string | undefined][] = [
     ['found', found?.join('; ')],
     ['caller', caller],
@@ -49,6 +50,8 @@ function evidence({ record }: ShownTest): (readonly [label: string, text: string
     ['answered by', answeredBy],
     ['source', sourceIdentity],
     ['destination', destinationIdentity],
+    ['gateway', crossing && `${crossing.gateway} of ${crossing.network}, which led to ${crossing.leadsTo}`],
+    ['outer tunnel', crossing && `${crossing.sourceIdentity} to ${crossing.destinationIdentity}`],
     ['refused', refusal],
     ['control', control],
     ['policies', policies?.join(', ')],

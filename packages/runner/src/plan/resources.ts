@@ -5,6 +5,7 @@ import { names } from '../configuration/names.ts';
 import type { Configuration } from '../configuration/index.ts';
 import { accountsOf, istiodRole, usesExternal } from '../scenario/accounts.ts';
 import type { AccountName, EcsClusterFacts, Scenario } from '../scenario/types.ts';
+import { gatewayApi } from '../steps/gateway-api-crds/document.ts';
 import type { StepId } from '../steps/types.ts';
 
 /** Something that a step would create. */
@@ -35,7 +36,6 @@ const external = (title: string, name: string, priced?: KindId): Made => ({
 
 const nodeAddons = ['vpc-cni', 'kube-proxy', 'eks-pod-identity-agent', 'coredns'];
 const zones = ['a', 'b', 'c'];
-const crds = ['gatewayclasses', 'gateways', 'httproutes', 'grpcroutes', 'referencegrants'];
 
 /** Step → what it makes. Rules, routes and attachments go with what they are part of. */
 const makers: Partial<Record<StepId, Maker>> = {
@@ -44,7 +44,7 @@ const makers: Partial<Record<StepId, Maker>> = {
     ...roles(scenario, configuration),
     ...(usesExternal(scenario) ? externalSide() : []),
   ],
-  gateway_api_crds: () => crds.map((name) => local('CustomResourceDefinition', `${name}.gateway.networking.k8s.io`)),
+  gateway_api_crds: () => gatewayApi().map(({ metadata }) => local('CustomResourceDefinition', metadata.name)),
   istio_install: (_scenario, { istioTag }) => [
     local('Pod Identity association', 'istio-system/istiod'),
     local('Istio', `${istioTag} (profile ambient)`),
@@ -125,7 +125,11 @@ function roles(scenario: Scenario, { clusterName, accounts }: Configuration): Ma
     { account, title: 'IAM role', name: names.taskRole },
     { account, title: 'IAM role', name: accounts[account].role ?? names.discoveryRoles[account] },
   ]);
-  return [local('IAM policy', names.istiodPolicy), local('IAM role', istiodRole(scenario, clusterName)), ...perAccount];
+  return [
+    ...(usesExternal(scenario) ? [local('IAM policy', names.istiodPolicy)] : []),
+    local('IAM role', istiodRole(scenario, clusterName)),
+    ...perAccount,
+  ];
 }
 
 const externalSide = (): Made[] => [

@@ -12,6 +12,7 @@ const initial = new Set([
   'configmaps default/kube-root-ca.crt',
 ]);
 
+const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
 const neverTouched = new Set(['nodes', 'namespaces', 'pods']);
 const endsWithinMs = 60_000;
 
@@ -20,9 +21,10 @@ export async function resetKubernetes({ store, clock, name }: KubeCluster): Prom
   const { registry } = store;
   const namespaces = store.list('namespaces', {}).filter((each) => ![open, ...system].includes(each.metadata.name));
   for (const each of namespaces) store.delete('namespaces', undefined, each.metadata.name);
-  // Kinds of users go last: their objects go with them.
   const rows = registry.rows().filter((row) => row.verbs.includes('list') && !neverTouched.has(row.key));
-  for (const row of rows) for (const object of madeByUsers(store, row)) remove(store, row, object);
+  // Kinds of users go last: without them their objects can't be named.
+  const definitionsLast = rows.toSorted((a, b) => Number(a.key === definitions) - Number(b.key === definitions));
+  for (const row of definitionsLast) for (const object of madeByUsers(store, row)) remove(store, row, object);
   const left = () =>
     store
       .list('namespaces', {})

@@ -15,7 +15,7 @@ export async function ensureProvider(step: StepContext, namespace: string): Prom
   const path = `/providers/${namespace}`;
   const find = async () => {
     const provider = await azure.get<Provider>(path, apiVersion.resources);
-    return provider && /^Register/.test(provider.registrationState) ? provider : undefined;
+    return provider && provider.registrationState.startsWith('Register') ? provider : undefined;
   };
   await step.ensure({
     kind: 'Azure resource provider',

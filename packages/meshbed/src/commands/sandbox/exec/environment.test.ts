@@ -4,14 +4,7 @@ import { insideEnvironment } from './environment.ts';
 test('environment inside: nothing of the caller leads to a cloud', () => {
   const account = (id: string, profile: string) => ({ id, profile });
   const accounts = { local: account('111122223333', 'one'), external: account('444455556666', 'two') };
-  const target = {
-    kind: 'sandbox' as const,
-    region: 'us-east-2',
-    accounts,
-    istioctl: { command: [], env: {} },
-    azure: { subscription: 'of azure' },
-    workDir: '',
-  };
+  const target = { accounts };
   const inherited = {
     AWS_SESSION_TOKEN: 'x',
     AWS_ENDPOINT_URL_EC2: 'x',
