@@ -3,6 +3,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { dataPlane } from './bench/data-plane.ts';
 import { help } from './bench/help.ts';
+import { requests } from './bench/requests.ts';
 import { sandboxReady } from './bench/sandbox.ts';
 import { scaling } from './bench/scaling/index.ts';
 import { scenario } from './bench/scenario.ts';
@@ -11,6 +12,7 @@ import { timing } from './bench/timing.ts';
 
 const measurements: readonly Measurement[] = [
   { title: 'sandbox', measure: sandboxReady },
+  { title: 'requests', measure: requests },
   { title: 'command line', measure: help },
   { title: 'scenario 1 in the sandbox, from cold start', measure: scenario },
   { title: 'data plane: SOCKS → ztunnel → HBONE → ztunnel → echo, against the same echo directly', measure: dataPlane },

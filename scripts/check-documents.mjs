@@ -2,7 +2,8 @@
 // of ARCHITECTURE.md is the one that the layer check enforces, and generated documents are current.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { outdated } from './generate-configuration.mjs';
+import { outdated } from './generate.mjs';
+import { isCurrent as isStatusCurrent } from './status.mjs';
 import { mayImport } from './layers.mjs';
 
 const documents = globSync('{*.md,docs/**/*.md,packages/*/*.md}');
@@ -40,6 +41,7 @@ if (existsSync('ARCHITECTURE.md')) {
 }
 
 problems.push(...outdated().map((file) => `${file}: not current: npm run generate`));
+if (!isStatusCurrent()) problems.push('STATUS.md: not what its records give: npm run status');
 
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -22,7 +22,8 @@ export interface Finished {
 /** Runs this Node with `args` as a process of its own. @throws Error with its output when it fails. */
 export async function runNode(args: readonly string[], compileCache: string): Promise<Finished> {
   const startedMs = performance.now();
-  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache };
+  // What is measured is no run of the user's.
+  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache, MESHBED_HOME: compileCache };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   const outputs = child.stdio.slice(1) as (NodeJS.ReadableStream & AsyncIterable<Buffer>)[];
   const texts = Promise.all(outputs.map((stream) => text(stream)));

@@ -15,6 +15,8 @@ const task = ['ecs-task/PROVISIONING', 'ecs-task/PENDING', 'ecs-task/ACTIVATING'
 /** A phase with the name of a milestone ends where the milestone is reached. */
 const phases: Record<StepId, Record<string, Phase>> = {
   sso_login: {},
+  cloud_login: {},
+  aks_cluster: {},
   eks_cluster: {
     network: { stages: ['vpc/pending', 'subnet/pending'] },
     role: { stages: ['iam-role/saved'] },
@@ -40,10 +42,13 @@ const phases: Record<StepId, Record<string, Phase>> = {
   istio_verify: {},
   create_certs: {},
   install_ca_secrets: {},
-  istio_eks: {},
-  istio_aks: {},
+  istio_eks: {
+    pods: { stages: ['pod-image/pulling', 'pod-image/pulling'] },
+    address: { after: ['pods'], stages: ['load-balancer/provisioning'] },
+  },
+  istio_aks: { pods: { stages: ['pod-image/pulling', 'pod-image/pulling'] } },
   connect_clusters: {},
-  deploy_aks_workloads: {},
+  deploy_aks_workloads: { pods: { stages: ['pod-image/pulling'] } },
   ecs_clusters: { tasks: { after: ['infrastructure_iam.roles', 'eks_cluster.network'], stages: task } },
   k8s_namespaces: {},
   add_to_mesh: { tasks: { stages: task } },

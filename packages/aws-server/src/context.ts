@@ -1,9 +1,9 @@
-import type { Clock, EventLog, Ids, Transitions, WorkloadRuntime } from '@meshbed/core';
+import type { Clock, EventLog, Hold, Ids, Transitions, WorkloadRuntime } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
 import type { CredentialStore, Principal, SessionStore, StateClass, Stores } from './accounts/index.ts';
 import type { Check } from './authorization/index.ts';
 import type { AwsError } from './errors.ts';
-import type { ImageCatalogue, KubernetesHost } from './hosts.ts';
+import type { ImageCatalogue, KubernetesHost, ServiceAccountSubject } from './hosts.ts';
 import type { Upgrades } from './http.ts';
 import type { Protocol } from './wire/index.ts';
 
@@ -55,8 +55,18 @@ export interface PermittedCall {
   context: Context;
 }
 
-/** The error that a call fails with although nothing is wrong with it; undefined lets it pass. */
-export type Faults = (call: PermittedCall) => AwsError | undefined;
+/** What goes wrong in a cloud although nothing is wrong with a call. Each is asked at the moment when it matters. */
+export interface Faults {
+  /** The error that a call fails with, perhaps after a while; undefined lets it pass. */
+  call?(call: PermittedCall): AwsError | undefined | Promise<AwsError | undefined>;
+  /** Whether the caller's credentials count as expired. */
+  expired?(principal: Principal): boolean;
+  hold?: Hold;
+  /** Milliseconds until the rest of AWS knows of a change of the role; 0 leaves it to the profile. */
+  propagationMs?(roleArn: string): number;
+  /** The role whose credentials a pod gets; normally the one of its association. */
+  podRole?(pod: ServiceAccountSubject & { cluster: string }, roleArn: string): string;
+}
 
 /** One call. */
 export interface Context {

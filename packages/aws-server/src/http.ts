@@ -2,8 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from '@meshbed/core/http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type Clock, MeshbedError } from '@meshbed/core';
-import { strangerReason } from './visitors.ts';
+import { type Clock, MeshbedError, strangerReason } from '@meshbed/core';
 import type { WireRequest, WireResponse } from './wire/index.ts';
 
 /** Takes over a connection that asked for an upgrade (WebSocket). */
@@ -38,21 +37,25 @@ export interface Gateway extends AsyncDisposable {
   handle: (request: WireRequest) => Promise<WireResponse>;
 }
 
+/** No stranger's page has such a name, and what is signed for a host can only be verified under it (tokens of EKS). */
+const ofAws = /^(?:[a-z0-9-]+\.){1,2}(?:amazonaws\.com|api\.aws)$/;
+
 /** Larger than any request of the implemented services. */
 const longestBody = 8 * 1024 * 1024;
 
 /** Serves on 127.0.0.1. @throws MeshbedError `environment/port-taken` */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const [upgrades, routes]: [Upgrades, Routes] = [new Map(), new Map()];
+  const names = [...(options.hostNames ?? []), ofAws];
   const server = createServer((request, response) => {
-    const reason = strangerReason(request, options.hostNames);
+    const reason = strangerReason(request.headers, names);
     if (reason !== undefined) return refuse(request, response, reason);
     const route = handlerOf(routes, request);
     if (route) return route(request, response);
     answer(options, gateway.handle, { request, response }).catch((error: unknown) => response.destroy(error as Error));
   });
   server.on('upgrade', (request, socket, head) => {
-    const handler = strangerReason(request, options.hostNames) === undefined && handlerOf(upgrades, request);
+    const handler = strangerReason(request.headers, names) === undefined && handlerOf(upgrades, request);
     if (handler) return handler(request, socket, head);
     socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
   });

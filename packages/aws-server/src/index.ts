@@ -15,4 +15,4 @@ export {
 } from './http.ts';
 export { type AwsServer, type AwsServerOptions, startAwsServer } from './server.ts';
 export { latencyMs, stages } from './transitions.ts';
-export { strangerReason } from './visitors.ts';
+export * from './upkeep/index.ts';

@@ -24,7 +24,7 @@ export interface AwsServerOptions {
   runtime: WorkloadRuntime;
   kubernetes: KubernetesHost;
   images: ImageCatalogue;
-  /** Calls that fail though everything is in order, as clouds sometimes do. */
+  /** What goes wrong though everything is in order, as sometimes in clouds. */
   faults?: Faults;
 }
 
@@ -45,7 +45,7 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
   await using stack = new AsyncDisposableStack();
   const { clock } = options;
   const gateway = options.gateway ?? stack.use(await openGateway({ port: 0, clock, latencyMs: 0 }));
-  const transitions = stack.use(new Transitions(clock, options.profile, stages));
+  const transitions = stack.use(new Transitions(clock, options.profile, stages, options.faults?.hold));
   const world = createWorld(options, transitions, gateway);
   stack.defer(() => world.atEnd.disposeAsync());
   const { handle, invoke } = createDispatcher(world, services);

@@ -33,6 +33,8 @@ export interface Operation extends OperationShape {
 export interface Service extends ServiceMeta {
   operation(name: string): Operation | undefined;
   operations(): readonly Operation[];
+  /** Names of all operations of the service's model, implemented or not. */
+  modelled(): readonly string[];
   /** The schema of a modelled exception. */
   errorSchema(name: string): SchemaRef | undefined;
 }
@@ -124,9 +126,15 @@ function createService(load: () => Schemas, meta: ServiceMeta, { handlers, rules
     ...meta,
     operation,
     operations: () => Object.keys(handlers).flatMap((name) => operation(name) ?? []),
+    modelled: () => operationNames(load()),
     errorSchema: (name) => errorSchemaOf(load(), name),
   };
 }
+
+const operationNames = (schemas: Schemas): string[] =>
+  Object.entries(schemas).flatMap(([key, schema]) =>
+    key.endsWith('$') && Array.isArray(schema) && schema[0] === 9 ? [key.slice(0, -1)] : [],
+  );
 
 function createOperation(schemas: Schemas, name: string, run: Operation['run'], rule: Rule<never>): Operation {
   const schema = schemas[`${name}$`];

@@ -51,6 +51,7 @@ export const stages: Stages = {
     DELETING: stage('DELETED', minute, [3, 4, 6]),
   },
   'eks-addon': {
+    UPDATING: stage('ACTIVE', second, [5, 20, 60]),
     CREATING: stage('ACTIVE', second, [10, 30, 60]),
     DELETING: stage('DELETED', second, [10, 20, 60]),
   },

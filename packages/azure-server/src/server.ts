@@ -1,4 +1,4 @@
-import { type Clock, type EventLog, type Ids, type Profile, Transitions } from '@meshbed/core';
+import { type Clock, type EventLog, type Hold, type Ids, type Profile, Transitions } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
 import type { Answer, Request } from './arm/call.ts';
 import { dispatch } from './arm/dispatch.ts';
@@ -31,8 +31,10 @@ export interface AzureOptions {
   unregistered?: readonly string[];
   /** Changes that fail though everything is in order, as clouds sometimes do. */
   faults?: Faults;
+  /** Keeps resources in their state. */
+  hold?: Hold;
   /** `https://localhost:port` */
-  url(): string;
+  url: () => string;
 }
 
 /** What answers the requests; it does not listen itself. */
@@ -48,7 +50,7 @@ const pollMs = { instant: 50, fast: 100, real: 10_000 } as const;
 /** Azure's Resource Manager and Entra ID for the given directory. */
 export function createAzureCloud(options: AzureOptions): AzureCloud {
   const { clock, ids, profile, url, unregistered = [] } = options;
-  const transitions = new Transitions(clock, profile, stages);
+  const transitions = new Transitions(clock, profile, stages, options.hold);
   const directory = new Directory(options.directory);
   const world: World = {
     fabric: options.fabric,
@@ -85,8 +87,6 @@ function registrations({ subscriptions }: Directory, unregistered: readonly stri
 async function answer(world: World, request: Request): Promise<Answer> {
   if (request.path === '/metadata/endpoints') return cloudMetadata(world.url());
   return (
-    (await answerEntra(world, request)) ??
-    answerRegistration(world, providers, request) ??
-    dispatch(world, providers, request)
+    answerEntra(world, request) ?? answerRegistration(world, providers, request) ?? dispatch(world, providers, request)
   );
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { AzureCloud, AzureOptions } from './server.ts';
 import { stages } from './transitions.ts';
-import { latencyOf } from '@meshbed/core';
+import { latencyOf, strangerReason } from '@meshbed/core';
 
 export interface AzureServerOptions extends Omit<AzureOptions, 'url'> {
   /** Valid for localhost and 127.0.0.1. */
@@ -27,6 +27,8 @@ export async function startAzureServer({ tls, port = 0, ...options }: AzureServe
     (loaded ??= import('./server.ts').then(({ createAzureCloud }) => createAzureCloud({ ...options, url: () => url })));
   const latencyMs = latencyOf(options.profile, stages['azure-call']?.['sent']);
   const server = createServer(tls, (request, response) => {
+    const reason = strangerReason(request.headers);
+    if (reason !== undefined) return void response.writeHead(403).end(`${reason}\n`);
     serve(request, response, async () => {
       if (latencyMs > 0) await options.clock.sleep(latencyMs);
       return load();

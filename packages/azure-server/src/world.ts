@@ -27,7 +27,7 @@ export interface World {
   coreQuota: number;
   faults: Faults | undefined;
   /** `https://localhost:port` */
-  url(): string;
+  url: () => string;
 }
 
 /** A permitted change, about to be accepted (`accept`) or, accepted, about to be done (`operation`). */

@@ -14,4 +14,5 @@ export * from './shared-clock.ts';
 export * from './suggestion.ts';
 export * from './transitions.ts';
 export * from './until.ts';
+export * from './visitors.ts';
 export * from './workload.ts';

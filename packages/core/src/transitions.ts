@@ -46,14 +46,20 @@ export const delayMs = (profile: Profile, realMs: number): number => delays[prof
 export const latencyOf = (profile: Profile, of: Stage | undefined): number =>
   profile === 'real' ? (of?.realMs ?? 0) : 0;
 
+/** Keeps a resource of a kind in a state until the promise resolves; undefined lets it go on. */
+export type Hold = (kind: string, state: string) => Promise<void> | undefined;
+
 /** Moves resources from state to state on the injected clock. */
 export class Transitions implements Disposable {
   readonly profile: Profile;
   readonly #stages: Stages;
   readonly #clock: Clock;
   readonly #timers = new Set<Disposable>();
+  readonly #hold: Hold | undefined;
+  #ended = false;
 
-  constructor(clock: Clock, profile: Profile, stages: Stages) {
+  constructor(clock: Clock, profile: Profile, stages: Stages, hold?: Hold) {
+    this.#hold = hold;
     this.#clock = clock;
     this.profile = profile;
     this.#stages = stages;
@@ -66,9 +72,18 @@ export class Transitions implements Disposable {
   follow(kind: string, state: string, enter: (next: string) => string | undefined): void {
     const stage = this.#stages[kind]?.[state];
     if (!stage) return;
-    this.after(stage.realMs, () => {
+    this.#leave(kind, state, stage, () => {
       const entered = enter(stage.next);
       if (entered !== undefined) this.follow(kind, entered, enter);
+    });
+  }
+
+  /** Runs `action` when the state's time has come and nothing holds the resource in it. */
+  #leave(kind: string, state: string, { realMs }: Pick<Stage, 'realMs'>, action: () => void): Disposable {
+    return this.after(realMs, () => {
+      const held = this.#hold?.(kind, state);
+      if (held) void held.then(() => this.#ended || action());
+      else action();
     });
   }
 
@@ -81,7 +96,7 @@ export class Transitions implements Disposable {
         timer[Symbol.dispose]();
         reject(signal?.reason as Error);
       };
-      const timer = this.after(stage.realMs, () => {
+      const timer = this.#leave(kind, state, stage, () => {
         signal?.removeEventListener('abort', onAbort);
         resolve(stage.next);
       });
@@ -107,6 +122,7 @@ export class Transitions implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#ended = true;
     for (const timer of this.#timers) timer[Symbol.dispose]();
     this.#timers.clear();
   }

@@ -9,6 +9,8 @@ import {
   type Verdict,
 } from '@meshbed/policy/network';
 import { AddressPool } from './addresses.ts';
+import { ConnectionTable } from './connections.ts';
+import { type Cut, cutVerdict } from './cuts.ts';
 import { Dialer, type Dialed, type DialOptions } from './dialer.ts';
 import { FabricError } from './errors.ts';
 import { Flows } from './flows.ts';
@@ -56,6 +58,9 @@ export class Fabric implements NetworkState, AsyncDisposable {
   readonly loadBalancers: Map<string, LoadBalancer> = new Map();
   readonly names: NameService = new NameService(({ vpcId }) => this.vpcs.get(vpcId)?.dnsSupport ?? false);
   readonly internet: Internet = new Internet(this.names, () => this.allocatePublicIp());
+  readonly connections: ConnectionTable = new ConnectionTable();
+  /** By name. */
+  readonly #cuts = new Map<string, Cut>();
   readonly #clock: Clock;
   readonly #ids: Ids;
   readonly #log: EventLog;
@@ -157,6 +162,7 @@ export class Fabric implements NetworkState, AsyncDisposable {
    */
   async dial(from: Origin, to: Target, options: DialOptions = {}): Promise<Socket> {
     const verdict = this.explain(from, to);
+    this.connections.note({ from, to }, verdict, this.#clock.now());
     if (verdict.kind !== 'connected') {
       const { kind, by } = verdict;
       this.#log.write('fabric', kind, { from: from.ip, to: `${to.ip}:${to.port}`, by: by.object, reason: by.reason });
@@ -169,7 +175,8 @@ export class Fabric implements NetworkState, AsyncDisposable {
     };
     const dialed = await this.#dialer.act(decide, to, options);
     const { socket, accepted } = dialed;
-    if (this.#leaves(from, to, dialed)) this.#flows.track({ from, to, ends: accepted ? [socket, accepted] : [socket] });
+    const leaves = this.#leaves(from, to, dialed);
+    this.#flows.track({ from, to, leaves, ends: accepted ? [socket, accepted] : [socket] });
     return socket;
   }
 
@@ -178,12 +185,24 @@ export class Fabric implements NetworkState, AsyncDisposable {
    * Security groups are no reason to call, since they track connections.
    */
   reroute(): void {
-    this.#flows.reroute(this.#view);
+    this.#flows.reroute(this.#view, this.#cuts);
   }
 
   /** What `dial` would meet now, and why. */
   explain(from: Origin, to: Target): Verdict {
-    return traceConnection(this.#view, from, to);
+    return cutVerdict(traceConnection(this.#view, from, to), { from, to }, this.#cuts);
+  }
+
+  /** Lets packets vanish until disposed, also those of connections under way. */
+  cut(name: string, cut: Cut): Disposable {
+    this.#cuts.set(name, cut);
+    this.reroute();
+    return {
+      [Symbol.dispose]: () => {
+        this.#cuts.delete(name);
+        this.reroute();
+      },
+    };
   }
 
   /** Ends every listener, connection and pending dial. */

@@ -7,17 +7,20 @@ import {
   traceConnection,
   type Verdict,
 } from '@meshbed/policy/network';
+import { type Cut, cutVerdict } from './cuts.ts';
 import { silence } from './loopback/silence.ts';
 
 /** A connection that has come about, with those of its ends that are in this process. */
 export interface Flow {
   from: Origin;
   to: Target;
+  /** Whether it leads out of its VPC: inside there always is a route. */
+  leaves: boolean;
   ends: readonly Socket[];
 }
 
 /**
- * Connections under way that lead out of their VPC. Every packet needs the routes, both ways, and is lost in silence
+ * Connections under way. Every packet needs the routes, both ways, and is lost in silence
  * while they are missing; security groups track connections, and leave alone what they once let pass.
  */
 export class Flows {
@@ -33,10 +36,11 @@ export class Flows {
   }
 
   /** Asks again for each whether its packets get there, by the objects as they are now. */
-  reroute(view: NetworkView): void {
+  reroute(view: NetworkView, cuts: ReadonlyMap<string, Cut>): void {
     const tracked = { ...view, securityGroups: everybody, listens: () => true };
     for (const flow of this.#flows) {
-      if (isOnItsWay(traceConnection(tracked, flow.from, flow.to))) this.#hear(flow);
+      if (!flow.leaves && cuts.size === 0) this.#hear(flow);
+      else if (isOnItsWay(cutVerdict(traceConnection(tracked, flow.from, flow.to), flow, cuts))) this.#hear(flow);
       else if (!this.#silenced.has(flow)) this.#silenced.set(flow, flow.ends.map(silence));
     }
   }

@@ -1,4 +1,6 @@
 export { freeAddressCount } from './addresses.ts';
+export type { ConnectionRecord } from './connections.ts';
+export type { Cut } from './cuts.ts';
 export type { DialOptions } from './dialer.ts';
 export * from './errors.ts';
 export * from './fabric.ts';

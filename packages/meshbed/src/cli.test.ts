@@ -45,6 +45,8 @@ test.each([
   [['fly'], "unknown command 'fly'"],
   [['run', '1', '--fast'], "unknown option '--fast'"],
   [['run'], 'which scenario?'],
+  [['run', '1', '--report', 'report.pdf'], 'report.pdf has an ending that is no format of reports'],
+  [['report'], 'there is no record of a run yet: meshbed run 1'],
   [['run', '1', '-c', 'nowhere.yaml'], "can't read the configuration file nowhere.yaml"],
   [['run', '1', '--cluster-name', 'A_b'], 'flag --cluster-name: --cluster-name is "A_b"'],
   [['run', '1', '-t', '-s', '5'], '--tests-only runs no step'],

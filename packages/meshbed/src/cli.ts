@@ -8,6 +8,7 @@ import { versionOf } from './version.ts';
 import type { AuditFlags } from './commands/audit.ts';
 import type { CleanupFlags } from './commands/cleanup.ts';
 import { addEvidence } from './commands/evidence/index.ts';
+import { addPlan } from './commands/plan/index.ts';
 import { addTools } from './commands/tools/index.ts';
 import { addRecords } from './commands/records/index.ts';
 import { addSandbox } from './commands/sandbox/index.ts';
@@ -18,6 +19,7 @@ Examples:
   $ meshbed run 1 --keep                  leave the sandbox running, to look around with kubectl and aws
   $ meshbed run 3 --list                  the steps, with numbers and names for --step and --stop-after
   $ meshbed run 1 --stop-after 9          stop when the ECS services run, before they join the mesh
+  $ meshbed sandbox exec -- bash          a shell in which aws, kubectl, istioctl and scripts find a sandbox
   $ meshbed sandbox up -d                 a sandbox that stays; then: meshbed run 1 --instance latest
   $ meshbed cleanup --eks                 delete everything that runs made there
   $ meshbed run 1 --json | jq .kind       one event per line, for programs
@@ -55,6 +57,7 @@ export async function run(argv: readonly string[]): Promise<void> {
 export function addCommands(program: Command): void {
   addRun(program);
   addDemo(program);
+  addPlan(program);
   addExplain(program);
   addEvidence(program);
   addTools(program);

@@ -1,4 +1,6 @@
 export { createSandbox, type Profile, Sandbox, type SandboxOptions } from './sandbox.ts';
+export * from './control/index.ts';
+export type { SandboxFacts } from './sandbox.ts';
 export type { ImageMeaning } from './catalogue.ts';
 export type { AzureChoice, AzurePrincipal, AzurePrincipals, AzureProfile } from './azure/profile.ts';
 export type { CommandImage } from './images/command.ts';

@@ -1,16 +1,17 @@
-import { type AwsServer, type Faults, type Gateway, latencyMs, openGateway, startAwsServer } from '@meshbed/aws-server';
+import { type AwsServer, type Faults, latencyMs, startAwsServer } from '@meshbed/aws-server';
 import { type AzureServer, type Faults as AzureFaults, startAzureServer } from '@meshbed/azure-server';
-import { locations } from '@meshbed/azure-server/locations';
-import { type Clock, createIds, EventLog, type Ids, shareClock, systemClock } from '@meshbed/core';
-import { Fabric } from '@meshbed/fabric';
+import type { Clock, EventLog } from '@meshbed/core';
+import type { Fabric } from '@meshbed/fabric';
 import { type KubeCluster, type KubeServer, startKubeServer } from '@meshbed/kube-server';
 import { type AzureChoice, type AzurePrincipals, createAzurePrincipals, directoryOf } from './azure/profile.ts';
+import { type Base, createBase, parts } from './base.ts';
 import { createCatalogue, type ImageMeaning } from './catalogue.ts';
 import { AksHost } from './cluster/aks/host.ts';
 import { EksHost } from './cluster/eks/host.ts';
-import { createServerIdentity, type ServerIdentity } from './instance/certificate.ts';
-import { InstanceDirectory } from './instance/directory.ts';
-import { type AccountChoices, type Accounts, createAccounts } from './instance/keys.ts';
+import type { ControlAccess } from './control/client.ts';
+import type { FaultRegistry } from './faults/index.ts';
+import type { InstanceDirectory } from './instance/directory.ts';
+import { type AccountChoices, type Accounts, administratorOf, createAccounts } from './instance/keys.ts';
 import { addInternet, awsHost } from './internet.ts';
 import { registryOf } from './runtime/catalogue.ts';
 import { Runtime } from './runtime/index.ts';
@@ -37,27 +38,12 @@ export interface SandboxOptions {
   machine?: Readonly<Record<string, string>>;
   /** Where the instance directory is made; default: the system's temporary folder. */
   parent?: string;
-  /** AWS calls that fail though everything is in order. */
+  /** What goes wrong though everything is in order, decided by a program; see also `Sandbox.faults`. */
   faults?: Faults;
   /** The subscription of scenario 4; default: one that nobody owns. */
   azure?: AzureChoice;
   /** Changes in Azure that fail though everything is in order. */
   azureFaults?: AzureFaults;
-}
-
-/** What everything in one sandbox shares. */
-interface Base {
-  clock: Clock;
-  ids: Ids;
-  log: EventLog;
-  region: string;
-  profile: Profile;
-  directory: InstanceDirectory;
-  identity: ServerIdentity;
-  fabric: Fabric;
-  gateway: Gateway;
-  /** Where commands of other processes find the clock; undefined when it is the wall's. */
-  clockUrl: string | undefined;
 }
 
 /** Intervals of health checks and probes are those of the clouds, times this. */
@@ -72,6 +58,20 @@ const paceOfPrograms: Record<Profile, Readonly<Record<string, string>>> = {
   fast: { POOL_UNUSED_RELEASE_TIMEOUT: '3s' },
   real: { ECS_DISCOVERY_INTERVAL: '5s' },
 };
+
+/** What a sandbox tells about itself. */
+export interface SandboxFacts {
+  pid: number;
+  region: string;
+  profile: Profile;
+  urls: { aws: string; azure: string; kubernetes: string; control: string };
+  accounts: { id: string; profile: string }[];
+  /** Names of the Kubernetes clusters. */
+  clusters: string[];
+  directory: string;
+  /** Of the process. */
+  memoryBytes: number;
+}
 
 /** What answers in one sandbox, and to whom. */
 interface Servers {
@@ -96,6 +96,15 @@ export class Sandbox implements AsyncDisposable {
   readonly principals: AzurePrincipals;
   /** Points aws, kubectl, istioctl and SDKs at this instance. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  /** The control API, for `controlClient`. */
+  readonly control: ControlAccess;
+  /** Faults to add and clear. */
+  readonly faults: FaultRegistry;
+  /** Resolves when somebody asks over the control API to end it. */
+  readonly stopAsked: Promise<void>;
+  readonly stop: () => void;
+  readonly #profile: Profile;
   readonly #stack: AsyncDisposableStack;
 
   constructor(base: Base, servers: Servers, stack: AsyncDisposableStack) {
@@ -117,7 +126,27 @@ export class Sandbox implements AsyncDisposable {
       }),
       ...(base.clockUrl === undefined ? {} : { MESHBED_CLOCK: base.clockUrl }),
     };
+    this.clock = base.clock;
+    this.control = base.control;
+    this.faults = base.faults;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.stopAsked = promise;
+    this.stop = resolve;
+    this.#profile = base.profile;
     this.#stack = stack;
+  }
+
+  facts(): SandboxFacts {
+    return {
+      pid: process.pid,
+      region: this.region,
+      profile: this.#profile,
+      urls: { aws: this.aws.url, azure: this.azure.url, kubernetes: this.kube.url, control: this.control.url },
+      accounts: Object.values(this.accounts).map(({ accountId: id, profile }) => ({ id, profile })),
+      clusters: [...this.kube.clusters.keys()],
+      directory: this.directory.path,
+      memoryBytes: process.memoryUsage.rss(),
+    };
   }
 
   /** Ends every program, closes every port and removes the instance directory. */
@@ -133,22 +162,20 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const { tls, caPem } = base.identity;
   const callMs = latencyMs(base.profile, 'kubernetes-call', 'sent');
   const kube = stack.use(await startKubeServer({ ...base, tls, caPem, latencyMs: callMs }));
+  base.readiness.reached(parts.kubernetes);
   const runtime = stack.use(createRuntime(base, options));
   const kubernetes = stack.use(createEksHost(base, { kube, runtime, aws: () => aws }));
   const accounts = createAccounts(base.ids, options.accounts);
   const aws: AwsServer = stack.use(
     await startAwsServer({
       ...base,
-      accounts: Object.values(accounts).map(({ accountId: id, ...key }) => ({
-        id,
-        users: [{ name: 'operator', ...key }],
-      })),
+      accounts: Object.values(accounts).map(administratorOf),
       runtime: runtime.for(() => ({ around: nothingAround })),
       kubernetes,
-      ...(options.faults === undefined ? {} : { faults: options.faults }),
       images: { pullProblem: (image, from) => problemOf(runtime.pull(image, from)) },
     }),
   );
+  base.readiness.reached(parts.aws);
   addInternet(base.fabric, {
     awsPort: Number(new URL(aws.url).port),
     region: base.region,
@@ -160,26 +187,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   base.directory.writeAzure({ ...principals.home, url: azure.url });
   base.directory.writeAws(Object.values(accounts), { region: base.region, endpoint: aws.url });
   base.directory.writeEnvironment(sandbox.environment);
+  base.running.sandbox = sandbox;
+  base.readiness.reached(parts.azure);
+  base.readiness.reached(parts.directory);
   return sandbox;
-}
-
-async function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Promise<Base> {
-  const { clock = systemClock, region = 'us-east-2', profile = 'fast', port = 0 } = options;
-  // First of all: a busy port is noticed before anything else starts.
-  const gateway = stack.use(
-    await openGateway({ port, clock, latencyMs: latencyMs(profile, 'aws-call', 'sent'), hostNames: [awsHost] }),
-  );
-  const ids = createIds(options.seed);
-  const log = new EventLog(clock);
-  const directory = stack.use(new InstanceDirectory(options.parent));
-  const identity = createServerIdentity(clock.now(), [
-    `*.gr7.${region}.eks.amazonaws.com`,
-    ...locations.map((location) => `*.hcp.${location.name}.azmk8s.io`),
-  ]);
-  directory.writeCertificateAuthority(identity.caPem);
-  const fabric = stack.use(new Fabric({ clock, ids, log }));
-  const clockUrl = clock === systemClock ? undefined : stack.use(await shareClock(clock)).url;
-  return { clock, ids, log, region, profile, directory, identity, fabric, gateway, clockUrl };
 }
 
 function createRuntime({ fabric, clock, profile, region, directory }: Base, options: SandboxOptions): Runtime {
@@ -200,7 +211,7 @@ function createEksHost(base: Base, servers: { kube: KubeServer; runtime: Runtime
 }
 
 /** What hosts of clusters share: every cluster is in the instance's kubeconfig. */
-function hosting({ fabric, directory, identity: { caPem } }: Base) {
+function hosting({ fabric, directory, identity: { caPem } }: Pick<Base, 'fabric' | 'directory' | 'identity'>) {
   const certificateAuthorityData = Buffer.from(caPem).toString('base64');
   return {
     fabric,
@@ -219,11 +230,15 @@ interface AzureParts {
   stack: AsyncDisposableStack;
 }
 
-function startAzure(base: Base, { kube, runtime, principals, options, stack }: AzureParts): Promise<AzureServer> {
+function startAzure(
+  { faults: { hold }, ...base }: Base,
+  { kube, runtime, principals, options, stack }: AzureParts,
+): Promise<AzureServer> {
   const kubernetes = stack.use(new AksHost({ kube, runtime, profile: base.profile, ...hosting(base) }));
   const { azure: { coreQuota } = {}, azureFaults: faults } = options;
   return startAzureServer({
     ...base,
+    hold,
     tls: base.identity.tls,
     directory: directoryOf(base.ids, principals),
     kubernetes,

@@ -22,6 +22,13 @@ export class CredentialStore {
     return this.#byKey.get(accessKeyId);
   }
 
+  /** Ends every session of an account; keys of users stay. */
+  forgetSessions(account: string): void {
+    for (const [key, { principal, sessionToken }] of this.#byKey) {
+      if (principal.account === account && sessionToken !== undefined) this.#byKey.delete(key);
+    }
+  }
+
   /** Forgets sessions that ended more than `graceMs` ago, so that a long-lived sandbox does not grow. */
   prune(nowMs: number, graceMs: number): void {
     for (const [key, { expiresAtMs }] of this.#byKey) {

@@ -15,6 +15,12 @@ export class Stores {
     return found as State;
   }
 
+  /** Drops everything of an account. */
+  forget(account: string): void {
+    for (const states of this.#states.values())
+      for (const key of states.keys()) if (key.startsWith(`${account}/`)) states.delete(key);
+  }
+
   /** Every state of a kind, for what crosses accounts (peering, role ARNs). */
   all<State>(kind: StateClass<State>): State[] {
     return [...(this.#states.get(kind)?.values() ?? [])] as State[];

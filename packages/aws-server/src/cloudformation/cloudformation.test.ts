@@ -1,6 +1,6 @@
 import * as CF from '@aws-sdk/client-cloudformation';
 import * as EC2 from '@aws-sdk/client-ec2';
-import { AttachRolePolicyCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { AttachRolePolicyCommand, DetachRolePolicyCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { refusal } from '../testing/errors.ts';
 import { FakeKubernetes } from '../testing/fake-kubernetes.ts';
@@ -154,9 +154,10 @@ test('role of a stack: a policy that somebody attached keeps it, and the stack',
   await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
   await remove('identity');
   await settled('identity', 'DELETE_FAILED');
-  await stacks.send(new CF.DeleteStackCommand({ StackName: 'identity', RetainResources: ['Role'] }));
+  await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+  await remove('identity');
   await CF.waitUntilStackDeleteComplete(waiting(), { StackName: 'identity' });
-  expect((await iam.send(new GetRoleCommand({ RoleName }))).Role?.RoleName).toBe('of-the-stack');
+  expect(await refusal(iam.send(new GetRoleCommand({ RoleName })))).toMatchObject({ code: 'NoSuchEntity' });
 });
 
 test('stack: what can not be made is rolled back', async () => {

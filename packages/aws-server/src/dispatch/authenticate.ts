@@ -23,10 +23,15 @@ export function authenticate(
   }
   checkScope(protocol, scope, found);
   checkTime(protocol, scope, world.clock.now());
-  if (credential.expiresAtMs !== undefined && credential.expiresAtMs <= world.clock.now()) {
+  if (hasExpired(world, credential)) {
     throw authenticationError(protocol, 'session-expired');
   }
   return credential;
+}
+
+function hasExpired({ clock, faults }: World, { expiresAtMs, principal }: Credential): boolean {
+  if (expiresAtMs !== undefined && expiresAtMs <= clock.now()) return true;
+  return faults?.expired?.(principal) ?? false;
 }
 
 const unsigned = (protocol: Protocol, { headers, query }: WireRequest) =>

@@ -78,11 +78,25 @@ interface Arrived {
 
 async function answer(world: World, { request, scope, found, requestId }: Arrived, run: Run) {
   const { service, operation } = found;
-  const { principal } = authenticate(world, request, scope, found);
+  const principal = admitted(world, { request, scope, found });
   if (!service || !operation) throw notImplemented(found, scope);
   const input = readInput(found.protocol, operation, request, found.labels);
   const region = scope?.region ?? world.region;
   return { operation, output: await run({ service, operation, principal, region, requestId, input }) };
+}
+
+/** Who calls. What nobody may call, or nothing answers, is in the log too. */
+function admitted(world: World, { request, scope, found }: Omit<Arrived, 'requestId'>): Principal {
+  const { service, operation, action } = found;
+  const name = `${service?.name ?? scope?.service ?? 'unknown'}:${operation?.name ?? action}`;
+  try {
+    const { principal } = authenticate(world, request, scope, found);
+    if (!operation) world.log.write('aws', name, { principal: principal.arn, outcome: 'NotImplemented' });
+    return principal;
+  } catch (error) {
+    world.log.write('aws', name, { outcome: error instanceof Error ? error.name : 'failed' });
+    throw error;
+  }
 }
 
 function readInput(

@@ -18,7 +18,12 @@ export async function perform(
   if (input['DryRun'] === true) {
     throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', { status: 412 });
   }
-  const fault = context.world.faults?.({ service: service.name, operation: operation.name, input, context });
+  const fault = await context.world.faults?.call?.({
+    service: service.name,
+    operation: operation.name,
+    input,
+    context,
+  });
   if (fault) throw fault;
   return tokens.once({ service, operation, input, context }, async () => {
     return ((await operation.run(input, context)) ?? {}) as Values;

@@ -38,7 +38,9 @@ export function assumeRoleForPodIdentity(
   if (!cluster) throw notFound(`No cluster found for name: ${clusterName}.`);
   const subject = world.kubernetes.verifyServiceAccountToken(clusterName, token, audience);
   if (!subject) throw tokenProblem(token, world.clock.now());
-  const association = associationFor(cluster, subject);
+  const found = associationFor(cluster, subject);
+  const roleArn = world.faults?.podRole?.({ cluster: clusterName, ...subject }, found.roleArn) ?? found.roleArn;
+  const association = { ...found, roleArn };
   const credential = assume(context, { cluster, subject, association });
   world.log.write('eks-auth', 'credentials issued', { cluster: clusterName, ...subject, role: association.roleArn });
   return answerOf(subject, association, credential);

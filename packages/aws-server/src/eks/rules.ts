@@ -70,6 +70,12 @@ export const rules: Rules<typeof EKS> = {
   },
   DescribeAddon: { resources: onAddon },
   ListAddons: { resources: onCluster },
+  UpdateAddon: {
+    resources: onAddon,
+    also: ({ serviceAccountRoleArn }) => passRole(serviceAccountRoleArn, eks),
+    accepts:
+      'clusterName addonName addonVersion serviceAccountRoleArn resolveConflicts clientRequestToken configurationValues',
+  },
   DeleteAddon: { resources: onAddon },
   DescribeAddonVersions: {},
   CreatePodIdentityAssociation: {

@@ -88,7 +88,7 @@ export interface AddonRecord {
   name: string;
   arn: string;
   version: string;
-  status: 'CREATING' | 'ACTIVE' | 'CREATE_FAILED' | 'DELETING';
+  status: 'CREATING' | 'ACTIVE' | 'UPDATING' | 'CREATE_FAILED' | 'DELETING';
   createdAtMs: number;
   modifiedAtMs: number;
   serviceAccountRoleArn: string | undefined;
@@ -135,7 +135,7 @@ export interface AccessPolicy {
 export interface UpdateRecord {
   id: string;
   status: 'InProgress' | 'Successful' | 'Failed';
-  type: 'ConfigUpdate';
+  type: 'ConfigUpdate' | 'AddonUpdate';
   params: { type: string; value: string }[];
   createdAtMs: number;
 }

@@ -102,8 +102,9 @@ const healthyTargets = (context: Context, balancer: ClassicLoadBalancer, port: n
   });
 
 /** Whether a connection to the port of the health check would be made now. */
-export function isInService({ world, state }: Context, balancer: ClassicLoadBalancer, instanceId: string): boolean {
-  const instance = state(Ec2State).instances.get(instanceId);
+export function isInService(context: Context, balancer: ClassicLoadBalancer, instanceId: string): boolean {
+  const { world } = context;
+  const instance = context.state(Ec2State).instances.get(instanceId);
   if (instance?.state !== 'running') return false;
   const port = Number(balancer.healthCheck.target.split(/[:/]/)[1]);
   return balancer.dataPlane.enis.every((eniId) => {

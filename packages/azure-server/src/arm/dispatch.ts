@@ -64,7 +64,7 @@ function poll(
   if (location !== 'locations' || operation === undefined) return undefined;
   if (kind === 'operations') return world.operations.status(subscription, operation);
   if (kind === 'operationresults')
-    return world.operations.result(subscription, operation, `${world.url()}${path}?${query}`);
+    return world.operations.result(subscription, operation, `${world.url()}${path}?${query.toString()}`);
   return undefined;
 }
 

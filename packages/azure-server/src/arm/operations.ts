@@ -19,7 +19,7 @@ export interface OperationsOptions {
   /** How long clients are asked to wait between two looks. */
   retryAfterMs: number;
   /** `https://localhost:port` */
-  url(): string;
+  url: () => string;
 }
 
 export interface Begin {
@@ -107,6 +107,6 @@ export class Operations {
 }
 
 export function errorOf(error: unknown): { code: string; message: string } {
-  const { code = 'InternalServerError', message } = error as ArmError;
+  const { code, message } = error as Partial<ArmError> & Error;
   return { code: typeof code === 'string' ? code : 'InternalServerError', message };
 }

@@ -6,7 +6,7 @@ export interface Resource {
   type: string;
   location: string;
   tags: Record<string, string>;
-  properties(): Record<string, unknown>;
+  properties: () => Record<string, unknown>;
   /** Members beside properties: `sku`, `identity`, `managedBy`. */
   beside?: Record<string, unknown>;
   /** Takes what stands behind it out of the network, when it is deleted. */

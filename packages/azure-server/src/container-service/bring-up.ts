@@ -5,7 +5,7 @@ import { ClusterLoadBalancer } from '../network/cluster-load-balancer.ts';
 import type { Owner } from '../network/owned.ts';
 import { createSecurityGroup } from '../network/security-groups.ts';
 import { createNetwork, findSubnet } from '../network/virtual-networks.ts';
-import { createGroup } from '../resources/groups.ts';
+import { createGroup } from '../resources/group-records.ts';
 import type { World } from '../world.ts';
 import { scale } from './nodes.ts';
 import type { ClusterNetwork, ClusterRecord } from './state.ts';

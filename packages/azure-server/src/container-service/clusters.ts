@@ -4,7 +4,7 @@ import type { ResourceType } from '../arm/provider.ts';
 import { shown } from '../arm/resource.ts';
 import { groupId, keyOf, resourceId } from '../arm/resource-id.ts';
 import { conflict, invalid, missing, notModelled } from '../errors.ts';
-import { refuseWhileDeleting } from '../resources/groups.ts';
+import { refuseWhileDeleting } from '../resources/group-records.ts';
 import { requireLocation } from '../resources/location.ts';
 import { tagsOf } from '../resources/tags.ts';
 import { bringUp } from './bring-up.ts';

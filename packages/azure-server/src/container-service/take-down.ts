@@ -1,6 +1,6 @@
 import { keyOf } from '../arm/resource-id.ts';
 import { errorOf } from '../arm/operations.ts';
-import { endAll } from '../resources/groups.ts';
+import { endAll } from '../resources/group-records.ts';
 import type { World } from '../world.ts';
 import { retire } from './nodes.ts';
 import type { ClusterRecord } from './state.ts';

@@ -4,13 +4,13 @@ import type { World } from '../world.ts';
 import { tokenLifetimeS } from './tokens.ts';
 
 /** What clients of Entra ID ask before and for a token. undefined: the path is not Entra's. */
-export async function answerEntra(world: World, request: Request): Promise<Answer | undefined> {
+export function answerEntra(world: World, request: Request): Answer | undefined {
   const path = request.path.toLowerCase();
-  if (/\/discovery\/instance$/.test(path)) return instanceDiscovery(world);
+  if (path.endsWith('/discovery/instance')) return instanceDiscovery(world);
   const [, tenant = '', rest = ''] = /^\/([^/]+)\/(.*)$/.exec(path) ?? [];
   if (/^(v2\.0\/)?\.well-known\/openid-configuration$/.test(rest))
     return inTenant(world, tenant, () => openIdConfiguration(world, tenant));
-  if (/^discovery\/(v2\.0\/)?keys$/.test(rest)) return { status: 200, body: await world.tokens.keySet() };
+  if (/^discovery\/(v2\.0\/)?keys$/.test(rest)) return { status: 200, body: world.tokens.keySet() };
   if (/^oauth2\/(v2\.0\/)?token$/.test(rest) && request.method === 'POST')
     return inTenant(world, tenant, (id) => token(world, id, new URLSearchParams(request.text)));
   return undefined;
@@ -42,7 +42,7 @@ function openIdConfiguration(world: World, tenant: string): Answer {
       jwks_uri: `${root}/discovery${version}/keys`,
       response_types_supported: ['code', 'id_token', 'code id_token', 'id_token token'],
       subject_types_supported: ['pairwise'],
-      id_token_signing_alg_values_supported: ['RS256'],
+      id_token_signing_alg_values_supported: ['ES256'],
       token_endpoint_auth_methods_supported: ['client_secret_post'],
       tenant_region_scope: 'NA',
     },
@@ -54,11 +54,7 @@ const refuse = (status: number, error: string, code: number, text: string): Answ
   body: { error, error_description: `AADSTS${code}: ${text}`, error_codes: [code] },
 });
 
-function inTenant(
-  world: World,
-  named: string,
-  then: (id: string) => Answer | Promise<Answer>,
-): Answer | Promise<Answer> {
+function inTenant(world: World, named: string, then: (id: string) => Answer): Answer {
   const tenant = world.directory.tenant(named);
   if (tenant) return then(tenant.id);
   const text = `Tenant '${named}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`;
@@ -66,7 +62,7 @@ function inTenant(
 }
 
 /** The client credentials grant: a service principal with its secret. */
-async function token(world: World, tenant: string, form: URLSearchParams): Promise<Answer> {
+function token(world: World, tenant: string, form: URLSearchParams): Answer {
   const grant = form.get('grant_type') ?? '';
   if (grant !== 'client_credentials') {
     const text = `The app requested an unsupported grant type '${grant}'. The sandbox knows client_credentials.`;
@@ -97,7 +93,7 @@ async function token(world: World, tenant: string, form: URLSearchParams): Promi
       token_type: 'Bearer',
       expires_in: tokenLifetimeS,
       ext_expires_in: tokenLifetimeS,
-      access_token: await world.tokens.issue(application, audience),
+      access_token: world.tokens.issue(application, audience),
     },
   };
 }

@@ -1,5 +1,4 @@
-import { createHash, createPublicKey, generateKeyPair, type KeyObject, sign, verify } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createHash, generateKeyPairSync, sign, verify } from 'node:crypto';
 import type { Clock } from '@meshbed/core';
 import type { Application } from './directory.ts';
 
@@ -21,18 +20,19 @@ export const tokenLifetimeS = 3599;
 
 export type Verification = { valid: true; claims: Claims } | { valid: false; expired?: Claims };
 
-/** Issues and checks access tokens (JWT, RS256). The key is made when the first token is asked for. */
+/** Raw r and s, as JOSE has them. */
+const dsaEncoding = 'ieee-p1363';
+
+/** Issues and checks access tokens: JWTs, with ES256 instead of Entra's RS256, whose keys take long to make. */
 export class TokenAuthority {
   readonly #clock: Clock;
-  #keys: Promise<KeyObject> | undefined;
-  #public: KeyObject | undefined;
+  readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  async issue({ clientId, objectId, tenant }: Application, audience: string): Promise<string> {
-    const key = await this.#key();
+  issue({ clientId, objectId, tenant }: Application, audience: string): string {
     const now = Math.floor(this.#clock.now() / 1000);
     const claims: Claims = {
       aud: audience,
@@ -48,35 +48,28 @@ export class TokenAuthority {
       tid: tenant,
       ver: '1.0',
     };
-    const content = `${base64({ typ: 'JWT', alg: 'RS256', kid: this.#keyId() })}.${base64(claims)}`;
-    return `${content}.${sign('sha256', Buffer.from(content), key).toString('base64url')}`;
+    const content = `${base64({ typ: 'JWT', alg: 'ES256', kid: this.#keyId() })}.${base64(claims)}`;
+    const signature = sign('sha256', Buffer.from(content), { key: this.#keys.privateKey, dsaEncoding });
+    return `${content}.${signature.toString('base64url')}`;
   }
 
   verify(token: string): Verification {
     const [header = '', payload = '', signature = ''] = token.split('.');
-    const isOurs =
-      this.#public !== undefined &&
-      verify('sha256', Buffer.from(`${header}.${payload}`), this.#public, Buffer.from(signature, 'base64url'));
+    const key = { key: this.#keys.publicKey, dsaEncoding } as const;
+    const isOurs = verify('sha256', Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url'));
     if (!isOurs) return { valid: false };
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims;
     return claims.exp * 1000 > this.#clock.now() ? { valid: true, claims } : { valid: false, expired: claims };
   }
 
   /** The key set that others check tokens with. */
-  async keySet(): Promise<{ keys: object[] }> {
-    await this.#key();
-    return { keys: [{ ...this.#public?.export({ format: 'jwk' }), kid: this.#keyId(), use: 'sig', alg: 'RS256' }] };
-  }
-
-  async #key(): Promise<KeyObject> {
-    this.#keys ??= promisify(generateKeyPair)('rsa', { modulusLength: 2048 }).then(({ privateKey }) => privateKey);
-    const key = await this.#keys;
-    this.#public ??= createPublicKey(key);
-    return key;
+  keySet(): { keys: object[] } {
+    const key = this.#keys.publicKey.export({ format: 'jwk' });
+    return { keys: [{ ...key, kid: this.#keyId(), use: 'sig', alg: 'ES256' }] };
   }
 
   #keyId(): string {
-    const der = this.#public?.export({ type: 'spki', format: 'der' }) ?? Buffer.alloc(0);
+    const der = this.#keys.publicKey.export({ type: 'spki', format: 'der' });
     return createHash('sha1').update(der).digest('base64url');
   }
 }

@@ -3,7 +3,7 @@ import type { ResourceType } from '../arm/provider.ts';
 import { type Resource, shown } from '../arm/resource.ts';
 import { resourceId } from '../arm/resource-id.ts';
 import { invalid, missing, notModelled } from '../errors.ts';
-import { refuseWhileDeleting } from '../resources/groups.ts';
+import { refuseWhileDeleting } from '../resources/group-records.ts';
 import { requireLocation } from '../resources/location.ts';
 import { tagsOf } from '../resources/tags.ts';
 import type { World } from '../world.ts';

@@ -1,19 +1,13 @@
 import type { Call, Answer } from '../arm/call.ts';
 import type { ResourceType } from '../arm/provider.ts';
 import { type Resource, shown } from '../arm/resource.ts';
-import { groupId } from '../arm/resource-id.ts';
 import { deleteAksClusters } from '../container-service/take-down.ts';
 import { conflict, invalid, missing } from '../errors.ts';
 import { canonicalLocation, findLocation, locations } from '../locations.ts';
 import type { World } from '../world.ts';
 import { matching } from './filter.ts';
+import { beingDeleted, createGroup, endAll, findGroup, groupType, type ResourceGroup } from './group-records.ts';
 import { tagsOf } from './tags.ts';
-
-export const groupType = 'Microsoft.Resources/resourceGroups';
-
-interface ResourceGroup extends Resource {
-  state: { provisioning: 'Succeeded' | 'Deleting' };
-}
 
 const namePattern = /^[-\w._()]{0,89}[-\w_()]$/;
 
@@ -56,31 +50,6 @@ export const resourceGroups: ResourceType = {
   }),
 };
 
-export interface NewGroup {
-  subscription: string;
-  name: string;
-  location: string;
-  tags: Record<string, string>;
-  /** The resource that this group is part of. */
-  managedBy?: string;
-}
-
-export function createGroup(world: World, { subscription, name, location, tags, managedBy }: NewGroup): ResourceGroup {
-  const state = { provisioning: 'Succeeded' as const };
-  const group: ResourceGroup = {
-    id: groupId(subscription, name),
-    name,
-    type: groupType,
-    location,
-    tags,
-    state,
-    properties: () => ({ provisioningState: state.provisioning }),
-    ...(managedBy === undefined ? {} : { beside: { managedBy } }),
-  };
-  world.resources.put(group);
-  return group;
-}
-
 function locationOf(given: unknown, existing: Resource | undefined, name: string): string {
   if (typeof given !== 'string' || given === '')
     throw invalid('LocationRequired', 'The location property is required for this definition.');
@@ -98,27 +67,11 @@ function locationOf(given: unknown, existing: Resource | undefined, name: string
   );
 }
 
-function findGroup({ resources }: World, subscription: string, name: string): ResourceGroup | undefined {
-  return resources.get(groupId(subscription, name)) as ResourceGroup | undefined;
-}
-
 function require({ world, subscription, id }: Call): ResourceGroup {
   const name = id.group ?? '';
   const group = findGroup(world, subscription, name);
   if (group) return group;
   throw missing('ResourceGroupNotFound', `Resource group '${name}' could not be found.`);
-}
-
-const beingDeleted = (name: string) =>
-  conflict(
-    'ResourceGroupBeingDeleted',
-    `The resource group '${name}' is in deprovisioning state and cannot perform this operation.`,
-  );
-
-/** Nothing new goes into a group that is being deleted. @throws ArmError ResourceGroupBeingDeleted */
-export function refuseWhileDeleting({ resources }: World, group: string): void {
-  const found = resources.get(group) as ResourceGroup | undefined;
-  if (found?.state.provisioning === 'Deleting') throw beingDeleted(found.name);
 }
 
 /** Deletes what is in it, too. */
@@ -137,14 +90,6 @@ function remove(call: Call): Answer {
   });
   const { 'azure-asyncoperation': _, ...rest } = headers; // a group's deletion has only a Location
   return { status: 202, headers: rest };
-}
-
-/** Takes everything in a group away. */
-export async function endAll({ resources }: World, group: string): Promise<void> {
-  for (const resource of resources.below(group)) {
-    await resource.end?.();
-    resources.delete(resource.id);
-  }
 }
 
 async function empty(world: World, group: ResourceGroup): Promise<void> {

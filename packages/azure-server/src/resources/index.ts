@@ -4,7 +4,8 @@ import { shown } from '../arm/resource.ts';
 import { missing } from '../errors.ts';
 import { locations } from '../locations.ts';
 import { matching } from './filter.ts';
-import { groupType, resourceGroups } from './groups.ts';
+import { groupType } from './group-records.ts';
+import { resourceGroups } from './groups.ts';
 
 const versions: Versions = { first: '2015-01-01', last: '2026-12-31' };
 

@@ -49,6 +49,11 @@ function setup(): Store {
 const jane = { username: 'jane', groups: ['system:authenticated'] };
 const bot = { username: 'system:serviceaccount:default:bot', groups: [] };
 const member = { username: 'joe', groups: ['team'] };
+const editor = {
+  username: 'ed',
+  groups: [],
+  roles: [{ clusterRole: 'edit', namespaces: ['other'], source: 'a policy' }],
+};
 const admin = { username: 'x', groups: ['system:masters'] };
 const on = (verb: string, resource: string, more: object = {}): Access => ({
   kind: 'resource',
@@ -62,6 +67,15 @@ const on = (verb: string, resource: string, more: object = {}): Access => ({
 describe('authorization', () => {
   test.each([
     ['by role', jane, on('get', 'pods'), true],
+    ['by a role that the credentials carry', editor, on('delete', 'pods', { namespace: 'other' }), true],
+    ['such a role in another namespace', editor, on('delete', 'pods'), false],
+    ['to read is not to act', member, on('create', 'pods', { namespace: 'other', subresource: 'exec' }), false],
+    [
+      'to read is not to look through a pod',
+      member,
+      on('get', 'pods', { namespace: 'other', subresource: 'exec' }),
+      false,
+    ],
     ['another verb', jane, on('delete', 'pods'), false],
     ['another namespace', jane, on('get', 'pods', { namespace: 'other' }), false],
     ['cluster-wide', jane, on('list', 'pods', { namespace: undefined }), false],

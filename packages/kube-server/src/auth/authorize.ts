@@ -27,8 +27,8 @@ const clusterRoleBindings = `clusterrolebindings.${rbac}` as const;
 /** RBAC: allowed when any rule that a binding gives to the user covers the access. */
 export function authorize(store: Store, user: User, access: Access): Decision {
   if (user.groups.includes(mastersGroup)) return { allowed: true, reason: '' };
-  for (const { binding, rules } of grants(store, user, access)) {
-    if (rules.some((rule) => covers(rule, access))) return { allowed: true, reason: explain(binding, user) };
+  for (const { rules, reason } of grants(store, user, access)) {
+    if (rules.some((rule) => covers(rule, access))) return { allowed: true, reason: reason() };
   }
   return { allowed: false, reason: '' };
 }
@@ -41,11 +41,25 @@ export function rulesOf(store: Store, user: User, namespace: string | undefined)
   return [...masters, ...[...grants(store, user, access)].flatMap(({ rules }) => rules)];
 }
 
-function* grants(store: Store, user: User, access: Access): Generator<{ binding: RoleBinding; rules: PolicyRule[] }> {
+interface Grant {
+  rules: PolicyRule[];
+  reason: () => string;
+}
+
+function* grants(store: Store, user: User, access: Access): Generator<Grant> {
   const namespace = access.kind === 'resource' ? access.namespace : undefined;
+  yield* carriedGrants(store, user, namespace);
   const bindings = [...store.list(clusterRoleBindings), ...(namespace ? store.list(roleBindings, { namespace }) : [])];
   for (const binding of bindings) {
-    if (includes(binding, user)) yield { binding, rules: rulesBehind(store, binding) };
+    if (includes(binding, user)) yield { rules: rulesBehind(store, binding), reason: () => explain(binding, user) };
+  }
+}
+
+/** Roles that somebody has without a binding, because the credentials say so. */
+function* carriedGrants(store: Store, { roles: carried = [] }: User, namespace: string | undefined): Generator<Grant> {
+  for (const { clusterRole, namespaces, source } of carried) {
+    const holds = namespaces.length === 0 || (namespace !== undefined && namespaces.includes(namespace));
+    if (holds) yield { rules: rulesOfClusterRole(store, clusterRole), reason: () => `allowed by ${source}` };
   }
 }
 
@@ -58,7 +72,11 @@ function includes({ subjects = [], metadata }: RoleBinding, { username, groups }
 
 function rulesBehind(store: Store, { roleRef, metadata }: RoleBinding): PolicyRule[] {
   if (roleRef.kind === 'Role') return store.get(roles, metadata.namespace, roleRef.name)?.rules ?? [];
-  const role = store.get(clusterRoles, undefined, roleRef.name);
+  return rulesOfClusterRole(store, roleRef.name);
+}
+
+function rulesOfClusterRole(store: Store, name: string): PolicyRule[] {
+  const role = store.get(clusterRoles, undefined, name);
   return role ? [...(role.rules ?? []), ...aggregated(store, role)] : [];
 }
 

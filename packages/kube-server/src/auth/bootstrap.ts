@@ -38,14 +38,23 @@ const namespaced: readonly (readonly [group: string, resources: readonly string[
   ['policy', ['poddisruptionbudgets']],
 ];
 
-const rulesFor = (verbs: readonly string[], more: readonly PolicyRule[] = []): PolicyRule[] => [
+const writable = (more: readonly PolicyRule[]): PolicyRule[] => [
   ...namespaced.map(([apiGroup, resources]) => ({
-    verbs: [...verbs],
+    verbs: writeVerbs,
     apiGroups: [apiGroup],
     resources: [...resources],
   })),
   ...more,
 ];
+
+/** What reading does not include: acting through a pod, and taking identities. */
+const actions = new Set(['pods/attach', 'pods/eviction', 'pods/exec', 'pods/portforward', 'serviceaccounts/token']);
+
+const readable: PolicyRule[] = namespaced.map(([apiGroup, resources]) => ({
+  verbs: readVerbs,
+  apiGroups: [apiGroup],
+  resources: resources.filter((resource) => !actions.has(resource)),
+}));
 
 const secrets: PolicyRule = { verbs: writeVerbs, apiGroups: [''], resources: ['secrets'] };
 const namespaces: PolicyRule = { verbs: readVerbs, apiGroups: [''], resources: ['namespaces'] };
@@ -57,9 +66,9 @@ const roles: Readonly<Record<string, PolicyRule[]>> = {
     { verbs: everyVerb, apiGroups: ['*'], resources: ['*'] },
     { verbs: everyVerb, nonResourceURLs: ['*'] },
   ],
-  admin: rulesFor(writeVerbs, [secrets, namespaces, ownRoles]),
-  edit: rulesFor(writeVerbs, [secrets, namespaces]),
-  view: rulesFor(readVerbs, [namespaces]),
+  admin: writable([secrets, namespaces, ownRoles]),
+  edit: writable([secrets, namespaces]),
+  view: [...readable, namespaces],
   'system:discovery': [{ verbs: ['get'], nonResourceURLs: discoveryPaths }],
   'system:public-info-viewer': [{ verbs: ['get'], nonResourceURLs: publicPaths }],
   'system:basic-user': [

@@ -29,7 +29,7 @@ interface Spec {
 }
 
 const reviews: Readonly<Record<string, Review>> = {
-  selfsubjectreviews: (_spec, { user }) => ({ userInfo: user }),
+  selfsubjectreviews: (_spec, { user }) => ({ userInfo: infoOf(user) }),
   selfsubjectaccessreviews: (spec, { credentials, user }) => decide(spec, user, credentials),
   subjectaccessreviews: (spec, { credentials }) => decide(spec, subjectOf(spec), credentials),
   localsubjectaccessreviews: (spec, { credentials }) => decide(spec, subjectOf(spec), credentials),
@@ -44,6 +44,9 @@ export async function answerReview(resource: string, object: KubeObject, context
   const status = await review((object['spec'] ?? {}) as Spec, context);
   return { ...object, status };
 }
+
+/** As others may see it. */
+const infoOf = ({ roles: _roles, ...info }: User): object => info;
 
 const subjectOf = ({ user = '', groups = [] }: Spec): User => ({ username: user, groups });
 
@@ -74,5 +77,5 @@ async function reviewToken({ token = '', audiences = [] }: Spec, { credentials }
   const user = await tokenUser(token, credentials, audience);
   if (!user) return { authenticated: false, error: 'the token is not valid for this cluster and these audiences' };
   const groups = user.groups.includes(authenticatedGroup) ? user.groups : [...user.groups, authenticatedGroup];
-  return { authenticated: true, user: { ...user, groups }, ...(audience ? { audiences: [audience] } : {}) };
+  return { authenticated: true, user: { ...infoOf(user), groups }, ...(audience ? { audiences: [audience] } : {}) };
 }

@@ -5,6 +5,16 @@ export interface User {
   uid?: string;
   groups: readonly string[];
   extra?: Readonly<Record<string, readonly string[]>>;
+  /** Rights that no binding gives, for example by an access policy of EKS. */
+  roles?: readonly CarriedRole[];
+}
+
+export interface CarriedRole {
+  clusterRole: string;
+  /** None: everywhere. */
+  namespaces: readonly string[];
+  /** What to name as the reason. */
+  source: string;
 }
 
 /** May do everything, as in every cluster. */

@@ -100,10 +100,28 @@ const accepts: Readonly<Record<Exclude<Field['type'], object>, (value: unknown) 
   status: () => true,
 };
 
+const quantity = /^[+-]?[0-9.]+([eE][+-]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?$/;
+const base64 = /^[A-Za-z0-9+/\r\n]*={0,2}\s*$/;
+
+/** Texts that are not what the type says, in the words of Go's decoders. */
+const malformed: Partial<Record<Exclude<Field['type'], object>, (value: unknown) => string[]>> = {
+  quantity: (value) =>
+    quantity.test(String(value))
+      ? []
+      : ["quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"],
+  bytes: (value) => {
+    const text = String(value);
+    if (base64.test(text) && text.replaceAll(/\s/g, '').length % 4 === 0) return [];
+    const at = text.search(/[^A-Za-z0-9+/=\r\n]/);
+    return [`illegal base64 data at input byte ${at < 0 ? text.length : at}`];
+  },
+};
+
 function checkValue(type: Field['type'], value: unknown, place: Place, report: Report): void {
   if (value === null) return;
   if (typeof type === 'string') {
     if (!accepts[type](value)) wrongType(value, place, report, goType(type));
+    else report.problems.wrongType.push(...(malformed[type]?.(value) ?? []));
   } else if (isRecord(value)) {
     const message = messages.get(type.message) ?? [];
     checkMessage({ name: type.message, message }, value, place, report.problems);

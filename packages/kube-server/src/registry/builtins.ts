@@ -38,6 +38,21 @@ const core: readonly Row[] = [
   { kind: 'Event', plural: 'events', short: ['ev'] },
   { kind: 'ResourceQuota', plural: 'resourcequotas', short: ['quota'], subresources: ['status'] },
   { kind: 'LimitRange', plural: 'limitranges', short: ['limits'] },
+  {
+    kind: 'PersistentVolume',
+    plural: 'persistentvolumes',
+    clusterScoped: true,
+    short: ['pv'],
+    subresources: ['status'],
+  },
+  { kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims', short: ['pvc'], subresources: ['status'] },
+  {
+    kind: 'ReplicationController',
+    plural: 'replicationcontrollers',
+    short: ['rc'],
+    categories: all,
+    subresources: ['scale', 'status'],
+  },
 ];
 
 const groups: readonly Row[] = [
@@ -77,6 +92,9 @@ const groups: readonly Row[] = [
     subresources: ['scale', 'status'],
     generation: true,
   },
+  { group: 'batch', kind: 'CronJob', plural: 'cronjobs', short: ['cj'], categories: all, subresources: ['status'] },
+  { group: 'batch', kind: 'Job', plural: 'jobs', categories: all, subresources: ['status'] },
+  { group: 'storage.k8s.io', kind: 'StorageClass', plural: 'storageclasses', clusterScoped: true, short: ['sc'] },
   {
     group: 'autoscaling',
     version: 'v2',

@@ -13,7 +13,7 @@ import { Store } from '../store/index.ts';
 import { createStrategies, defaultServiceNetwork } from '../strategies/index.ts';
 import { cleanUpDefinitions } from './definitions.ts';
 import type { ServedCluster } from './exchange.ts';
-import { nodeObject } from './node.ts';
+import { leaseObject, nodeObject } from './node.ts';
 import type { ClusterOptions, KubeServerOptions } from './options.ts';
 import type { SubresourceHandlers } from './subresource.ts';
 
@@ -24,6 +24,7 @@ export interface ClusterParts {
 }
 
 const patchRelease = 4;
+const leases = 'leases.coordination.k8s.io';
 
 /** A cluster with its built-in objects, before anything runs on it. */
 export function createCluster(common: KubeServerOptions, options: ClusterOptions, parts: ClusterParts): ServedCluster {
@@ -51,8 +52,15 @@ export function createCluster(common: KubeServerOptions, options: ClusterOptions
     credentials,
     handlers: parts.handlers,
     accept: (socket) => parts.accept(cluster, socket),
-    addNode: (node) => void store.create(nodeObject(node, cluster)),
-    removeNode: (name) => void store.delete('nodes', undefined, name),
+    addNode: (node) => {
+      store.create(nodeObject(node, cluster));
+      store.create(leaseObject(node, cluster));
+    },
+    removeNode: (name) => {
+      // An operator may have deleted either.
+      if (store.get('nodes', undefined, name)) store.delete('nodes', undefined, name);
+      if (store.get(leases, 'kube-node-lease', name)) store.delete(leases, 'kube-node-lease', name);
+    },
     issueToken: (request) => tokens.issue(withAccount(request, store)),
     verifyToken: (token, audience): ServiceAccountIdentity | undefined => tokens.verify(token, audience),
   };

@@ -42,6 +42,17 @@ export function nodeObject(node: NodeOptions, { clock, gitVersion }: KubeCluster
   };
 }
 
+/** What a node's kubelet renews; `kubectl describe node` asks for it. */
+export function leaseObject({ name }: NodeOptions, { clock }: KubeCluster): NewObject {
+  const now = new Date(clock.now()).toISOString().replace('Z', '000Z');
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace: 'kube-node-lease' },
+    spec: { holderIdentity: name, leaseDurationSeconds: 40, acquireTime: now, renewTime: now },
+  };
+}
+
 function labelsOf({ name, zone, instanceType, labels }: NodeOptions): Record<string, string> {
   return {
     'kubernetes.io/arch': 'amd64',

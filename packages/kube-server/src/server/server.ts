@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { MeshbedError } from '@meshbed/core';
+import { MeshbedError, pageReason } from '@meshbed/core';
 import { bearerToken } from '../auth/index.ts';
 import { ApiError } from '../store/index.ts';
 import { createCluster } from './cluster.ts';
@@ -132,6 +132,7 @@ function createHttps({ tls, caPem, clock, latencyMs = 0 }: KubeServerOptions, fi
 
 function respond(find: Find, request: IncomingMessage, response: ServerResponse): void {
   try {
+    refusePages(request);
     const { cluster, incoming } = find(request);
     void handle(cluster, incoming, response);
   } catch (error) {
@@ -141,11 +142,17 @@ function respond(find: Find, request: IncomingMessage, response: ServerResponse)
 
 function upgrade(find: Find, request: IncomingMessage, { socket, head }: { socket: Duplex; head: Buffer }): void {
   try {
+    refusePages(request);
     const { cluster, incoming } = find(request);
     void handleUpgrade(cluster, incoming, socket, head);
   } catch (error) {
     refuseUpgrade(socket, error);
   }
+}
+
+function refusePages({ headers }: IncomingMessage): void {
+  const reason = pageReason(headers);
+  if (reason !== undefined) throw new ApiError('Forbidden', reason);
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -1,6 +1,6 @@
 import type { ConfigMap, Namespace, Secret } from '../objects/index.ts';
 import { type FieldProblem, sameJson, type Strategy } from '../store/index.ts';
-import { forbiddenField, invalidValue } from './problems.ts';
+import { forbiddenField, invalidValue, required } from './problems.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
@@ -46,6 +46,14 @@ export const configMapStrategy: Strategy = {
   },
 };
 
+/** What secrets of each type must have. */
+const secretKeys: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+};
+
 export const secretStrategy: Strategy = {
   defaults(object) {
     const secret = object as Secret;
@@ -62,6 +70,9 @@ export const secretStrategy: Strategy = {
     const changed = before && before.type !== secret.type;
     return [
       ...keyProblems('data', secret.data),
+      ...(secretKeys[secret.type ?? ''] ?? []).flatMap((name) =>
+        secret.data && name in secret.data ? [] : [required(`data[${name}]`)],
+      ),
       ...(changed ? [invalidValue('type', secret.type, 'field is immutable')] : []),
       ...immutableProblems(secret, before),
     ];

@@ -56,18 +56,24 @@ const labelMessage =
 const keyMessage =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
-function labelProblems(labels: Readonly<Record<string, string>>): FieldProblem[] {
+/** Labels, or a selector of labels. */
+export function labelProblems(field: string, labels: Readonly<Record<string, string>>): FieldProblem[] {
   return Object.entries(labels).flatMap(([key, value]) => [
-    ...(qualifiedName.test(key) ? [] : [invalidValue('metadata.labels', key, keyMessage)]),
-    ...(value.length > 63 ? [invalidValue('metadata.labels', value, 'must be no more than 63 characters')] : []),
-    ...(labelValue.test(value) ? [] : [invalidValue('metadata.labels', value, labelMessage)]),
+    ...keyProblems(field, key),
+    ...(value.length > 63 ? [invalidValue(field, value, 'must be no more than 63 characters')] : []),
+    ...(labelValue.test(value) ? [] : [invalidValue(field, value, labelMessage)]),
   ]);
 }
+
+const keyProblems = (field: string, key: string): FieldProblem[] =>
+  qualifiedName.test(key) ? [] : [invalidValue(field, key, keyMessage)];
 
 /** What every kind's metadata must satisfy. */
 export function metadataProblems({ kind, metadata }: KubeObject): FieldProblem[] {
   return [
     ...problemsOf('metadata.name', metadata.name, ruleOf[kind] ?? 'subdomain'),
-    ...labelProblems(metadata.labels ?? {}),
+    ...labelProblems('metadata.labels', metadata.labels ?? {}),
+    // Their keys are compared without regard to case.
+    ...Object.keys(metadata.annotations ?? {}).flatMap((key) => keyProblems('metadata.annotations', key.toLowerCase())),
   ];
 }

@@ -3,6 +3,7 @@ import { type FieldProblem, sameJson, type Strategy } from '../store/index.ts';
 import { notSupported, required } from './problems.ts';
 
 const group = 'rbac.authorization.k8s.io';
+const roleKinds = ['Role', 'ClusterRole'];
 const subjectKinds = ['Group', 'ServiceAccount', 'User'];
 
 export const roleStrategy: Strategy = {
@@ -38,6 +39,8 @@ export const roleBindingStrategy: Strategy = {
     if (!roleRef?.name) return [required('roleRef.name')];
     const before = (old as RoleBinding | undefined)?.roleRef;
     return [
+      ...(roleRef.apiGroup === group ? [] : [notSupported('roleRef.apiGroup', roleRef.apiGroup, [group])]),
+      ...(roleKinds.includes(roleRef.kind) ? [] : [notSupported('roleRef.kind', roleRef.kind, roleKinds)]),
       ...(before && !sameJson(before, roleRef) ? [cannotChange(roleRef)] : []),
       ...subjects.flatMap(({ kind, name, namespace }, index) => [
         ...(subjectKinds.includes(kind) ? [] : [notSupported(`subjects[${index}].kind`, kind, subjectKinds)]),

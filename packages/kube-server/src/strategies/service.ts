@@ -1,7 +1,8 @@
 import type { Endpoints, EndpointSlice, Service } from '../objects/index.ts';
 import { type FieldProblem, type Strategy, type StrategyContext } from '../store/index.ts';
 import { invalid } from '../store/errors.ts';
-import { portNumberProblems } from './pod-validation.ts';
+import { labelProblems } from './names.ts';
+import { portNumberProblems, protocols } from './container-validation.ts';
 import { duplicate, invalidValue, notSupported, required } from './problems.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
@@ -114,7 +115,11 @@ function problemsOf(network: string, { spec }: Service, old: Service | undefined
   if (!spec) return [required('spec.ports')];
   if (!types.includes(spec.type)) return [notSupported('spec.type', spec.type, types)];
   if (spec.type === 'ExternalName') return spec.externalName ? [] : [required('spec.externalName')];
-  return [...clusterIpProblems(network, spec, old), ...portListProblems(spec)];
+  return [
+    ...clusterIpProblems(network, spec, old),
+    ...portListProblems(spec),
+    ...labelProblems('spec.selector', spec.selector ?? {}),
+  ];
 }
 
 function clusterIpProblems(network: string, { clusterIP }: Service['spec'], old: Service | undefined): FieldProblem[] {
@@ -130,10 +135,11 @@ function clusterIpProblems(network: string, { clusterIP }: Service['spec'], old:
 function portListProblems({ ports = [], clusterIP }: Service['spec']): FieldProblem[] {
   if (ports.length === 0) return clusterIP === 'None' ? [] : [required('spec.ports')];
   const names = ports.map(({ name }) => name);
-  return ports.flatMap(({ name, port, nodePort }, index) => [
+  return ports.flatMap(({ name, port, nodePort, protocol }, index) => [
     ...(name || ports.length === 1 ? [] : [required(`spec.ports[${index}].name`)]),
     ...(name && names.indexOf(name) < index ? [duplicate(`spec.ports[${index}].name`, name)] : []),
     ...portNumberProblems(port, `spec.ports[${index}].port`),
+    ...(protocols.includes(protocol) ? [] : [notSupported(`spec.ports[${index}].protocol`, protocol, protocols)]),
     ...nodePortProblems(nodePort, `spec.ports[${index}].nodePort`),
   ]);
 }

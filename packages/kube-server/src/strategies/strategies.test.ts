@@ -158,6 +158,73 @@ describe('validation', () => {
       'spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required',
     ],
     [
+      'pod volumes twice',
+      pod({ containers: [container], volumes: [{ name: 'v' }, { name: 'v' }] }),
+      'spec.volumes[1].name: Duplicate value: "v"',
+    ],
+    [
+      'pod DNS policy',
+      pod({ containers: [container], dnsPolicy: 'X' }),
+      'spec.dnsPolicy: Unsupported value: "X": supported values: "ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"',
+    ],
+    [
+      'pod grace period',
+      pod({ containers: [container], terminationGracePeriodSeconds: -1 }),
+      'spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0',
+    ],
+    [
+      'requests above limits',
+      pod({
+        containers: [
+          {
+            ...container,
+            resources: { requests: { cpu: '1500m', memory: '1Gi' }, limits: { cpu: '1', memory: '2G' } },
+          },
+        ],
+      }),
+      'spec.containers[0].resources.requests: Invalid value: "1500m": must be less than or equal to cpu limit of 1',
+    ],
+    [
+      'environment names',
+      pod({ containers: [{ ...container, env: [{ name: 'a=b' }] }] }),
+      'spec.containers[0].env[0].name: Invalid value: "a=b": a valid environment variable name must consist only of printable ASCII characters',
+    ],
+    [
+      'probes without a port',
+      pod({ containers: [{ ...container, livenessProbe: { httpGet: { path: '/' } } }] }),
+      'spec.containers[0].livenessProbe.httpGet.port: Invalid value: 0: must be between 1 and 65535, inclusive',
+    ],
+    [
+      'probes without a handler',
+      pod({ containers: [{ ...container, readinessProbe: {} }] }),
+      'spec.containers[0].readinessProbe: Required value: must specify a handler type',
+    ],
+    [
+      'service protocol',
+      service({ ports: [{ port: 80, protocol: 'X' }] }),
+      'spec.ports[0].protocol: Unsupported value: "X": supported values: "SCTP", "TCP", "UDP"',
+    ],
+    [
+      'service selector',
+      service({ ports: [{ port: 80 }], selector: { 'a b': 'c' } }),
+      'spec.selector: Invalid value: "a b": name part must consist of',
+    ],
+    [
+      'annotation keys',
+      { ...pod({ containers: [container] }, { annotations: { 'a b': 'c' } }) },
+      'metadata.annotations: Invalid value: "a b": name part must consist of',
+    ],
+    [
+      'role kind',
+      rbac('RoleBinding', { roleRef: { kind: 'X', name: 'r' } }),
+      'roleRef.kind: Unsupported value: "X": supported values: "Role", "ClusterRole"',
+    ],
+    [
+      'TLS secrets',
+      { apiVersion: 'v1', kind: 'Secret', metadata, type: 'kubernetes.io/tls', data: { 'tls.crt': 'YQ==' } },
+      'data[tls.key]: Required value',
+    ],
+    [
       'definition schema without types',
       definition({
         versions: [

@@ -31,11 +31,13 @@ async function forwardStreams(data: SpdyStream, error: SpdyStream, dial: DialPor
     error.end(forwardFailure(port, cause));
     data.end();
   };
+  // kubectl keeps the connection open until it has seen this; its reset may come before all is known to be sent.
+  for (const event of ['finish', 'close']) data.once(event, () => error.end());
   try {
     const connection = await dial(port);
+    if (data.destroyed) return void connection.destroy();
     connection.on('error', fail);
     data.on('close', () => connection.destroy());
-    data.once('finish', () => error.end()); // kubectl keeps the connection open until it has seen this
     data.pipe(connection).pipe(data);
   } catch (cause) {
     fail(cause);

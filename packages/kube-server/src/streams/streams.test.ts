@@ -178,6 +178,15 @@ describe('port-forward', () => {
     client.close();
   });
 
+  it('tells over SPDY that a connection has ended which the client gave up', async () => {
+    const { client } = await upgradeToSpdy(server.port, '/web/portforward', 'portforward.k8s.io');
+    const headers = { port: '8080', requestid: '0' };
+    const error = await client.open({ streamtype: 'error', ...headers });
+    client.reset(await client.open({ streamtype: 'data', ...headers }));
+    expect(await client.text(error)).toBe('');
+    client.close();
+  });
+
   it('says over SPDY that nobody listens', async () => {
     const { client } = await upgradeToSpdy(server.port, '/web/portforward', 'portforward.k8s.io');
     const { error } = await forward(client, '81');

@@ -1,7 +1,7 @@
 import { request } from '@meshbed/core/http';
 import type { Duplex } from 'node:stream';
 import { constants, createDeflate, type Deflate } from 'node:zlib';
-import { controlFrame, controlType, dataFrame, readFrames } from '../streams/spdy/frames.ts';
+import { controlFrame, controlType, dataFrame, pair, readFrames } from '../streams/spdy/frames.ts';
 import { spdyDictionary } from '../streams/spdy/dictionary.ts';
 import { encodeHeaders, HeaderReader } from '../streams/spdy/headers.ts';
 
@@ -37,6 +37,11 @@ export class SpdyClient {
 
   end(id: number): void {
     this.#transport.write(dataFrame(id, Buffer.alloc(0), true));
+  }
+
+  reset(id: number): void {
+    const cancelled = 5;
+    this.#transport.write(controlFrame(controlType.reset, pair(id, cancelled)));
   }
 
   /** All that arrives on a stream until its other end closes it. */

@@ -14,7 +14,7 @@ export interface CommandContext {
 }
 
 export interface CommandInput {
-  flags: Readonly<Record<string, string | boolean | undefined>>;
+  flags: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
   words: readonly string[];
   context: CommandContext;
   kube: () => Promise<KubeApi>;
@@ -29,8 +29,13 @@ export function connectKube(context: CommandContext, flags: CommandInput['flags'
   return fromKubeconfig(file, { context: text(flags['context']), env: context.env });
 }
 
-export const text = (flag: string | boolean | undefined): string | undefined =>
-  typeof flag === 'string' ? flag : undefined;
+type Flag = CommandInput['flags'][string];
+
+export const text = (flag: Flag): string | undefined => (typeof flag === 'string' ? flag : undefined);
+
+/** Of a flag that may be given several times. */
+export const texts = (flag: Flag): string[] =>
+  (Array.isArray(flag) ? (flag as readonly unknown[]) : []).filter((each) => typeof each === 'string');
 
 /** @throws MeshbedError `user/argument` when the flag is absent. */
 export function required(flags: CommandInput['flags'], name: string): string {

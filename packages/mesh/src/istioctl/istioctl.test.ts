@@ -2,6 +2,7 @@ import { systemClock } from '@meshbed/core';
 import { describe, expect, test } from 'vitest';
 import { isEnrolled, withSidecar } from './ecs/task-definition.ts';
 import { readOperator } from './install/operator.ts';
+import { help } from './help.ts';
 import { main } from './main.ts';
 import { customResourceDefinitions } from './manifests/crds/index.ts';
 import { table } from './table.ts';
@@ -23,6 +24,11 @@ describe('command line', () => {
     [['proxy-status'], 'unknown command "proxy-status"'],
     [['ztunnel-config', 'connections'], 'unknown command "ztunnel-config connections"'],
     [['version', '--loud'], "Unknown option '--loud'"],
+    [['version', '--purge'], 'unknown flag: --purge'],
+    [['version', '--remote=false', '-o', 'wide'], 'output format "wide" not supported'],
+    [['waypoint'], 'unknown command "waypoint"'],
+    [['waypoint', 'generate', '--name', 'none'], '"none" is a reserved value'],
+    [['waypoint', 'generate', '--for', 'pods'], 'invalid traffic type: pods'],
     [['ecs', 'add-service'], 'which service?'],
     [['ecs', 'add-service', 'echo', '--platform', 'ecs-ec2', '--cluster', 'c'], '--platform ecs-ec2 is not supported'],
     [['ecs', 'add-service', 'echo'], 'required flag "cluster" not set'],
@@ -32,6 +38,38 @@ describe('command line', () => {
     const { exit, errors } = await run(argv);
     expect(exit).not.toBe(0);
     expect(errors).toContain(reason);
+  });
+
+  test.each(Object.keys(help))('%s --help: says what it does and how', async (name) => {
+    const { exit, output } = await run([...name.split(' '), '--help']);
+    expect([exit, output]).toEqual([0, expect.stringMatching(new RegExp(`^[A-Z][^]*Usage:\\n  istioctl ${name}`))]);
+  });
+
+  test.each([
+    [['version', '--remote=false', '-o', 'json'], '{\n  "clientVersion": {\n    "version": "1.28.1-solo"\n  }\n}\n'],
+    [['version', '--remote=false', '-o', 'yaml'], 'clientVersion:\n  version: 1.28.1-solo\n'],
+    [['version', '--short', '--remote=false'], 'client version: 1.28.1-solo\n'],
+  ])('%j: prints %j', async (argv, expected) => {
+    expect(await run(argv)).toEqual({ exit: 0, errors: '', output: expected });
+  });
+
+  test('waypoint generate: the Gateway as istioctl prints it', async () => {
+    const { output } = await run(['waypoint', 'generate', '--for', 'service', '-n', 'bookinfo', '-r', 'canary']);
+    expect(output).toBe(`apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  labels:
+    istio.io/waypoint-for: service
+    istio.io/rev: canary
+  name: waypoint
+  namespace: bookinfo
+spec:
+  gatewayClassName: istio-waypoint
+  listeners:
+    - name: mesh
+      port: 15008
+      protocol: HBONE
+`);
   });
 
   test('without arguments: teaches', async () => {
@@ -55,7 +93,7 @@ describe('IstioOperator', () => {
       platforms: { ecs: { accounts } },
       pilot: { env: { REQUIRE_3P_TOKEN: false } },
     };
-    const found = readOperator(operator({ profile: 'ambient', tag: '1.29.0', values }), defaults);
+    const found = readOperator([operator({ profile: 'ambient', tag: '1.29.0', values })], { defaults });
     expect(found).toMatchObject({
       hub: 'hub.example',
       tag: '1.29.0',
@@ -71,15 +109,28 @@ describe('IstioOperator', () => {
     ['another profile', operator({ profile: 'demo' }), 'spec.profile is demo'],
     [
       'a value that is not understood',
-      operator({ profile: 'ambient', values: { gateways: { x: 1 } } }),
-      'spec.values.gateways.x is not supported',
+      operator({ profile: 'ambient', values: { nonsense: { x: 1 } } }),
+      'spec.values.nonsense.x is not supported',
     ],
     [
       'an account without a domain',
       operator({ profile: 'ambient', values: { platforms: { ecs: { accounts: [{ role: 'r' }] } } } }),
       'needs a domain',
     ],
-  ])('%s is refused by name', (_, text, reason) => expect(() => readOperator(text, defaults)).toThrow(reason));
+  ])('%s is refused by name', (_, text, reason) => expect(() => readOperator([text], { defaults })).toThrow(reason));
+
+  test('later documents and --set win; what has no effect is named', () => {
+    const ignored: string[] = [];
+    const documents = [
+      operator({ profile: 'demo', tag: '1', meshConfig: { outboundTrafficPolicy: 'x' } }),
+      operator({ profile: 'ambient' }),
+    ];
+    const settings = ['values.global.network=eks', String.raw`values.pilot.env.A\.B=true`, 'tag=2'];
+    const found = readOperator(documents, { defaults, settings, onIgnored: (path) => ignored.push(path) });
+    expect(found).toMatchObject({ tag: '2', network: 'eks', pilotEnv: { 'A.B': 'true' } });
+    expect(ignored).toEqual(['spec.meshConfig.outboundTrafficPolicy']);
+    expect(() => readOperator([], { defaults, settings: ['profile'] })).toThrow('--set profile is not of the form');
+  });
 });
 
 test('CRDs: those of the release, with a schema for every version', () => {

@@ -1,4 +1,5 @@
 import { MeshbedError } from '@meshbed/core';
+import type { Plan } from '@meshbed/runner/plan';
 import { settings } from '@meshbed/runner/settings';
 import { Option as CommanderOption, type Command } from 'commander';
 
@@ -44,6 +45,8 @@ export interface RunFlags extends Record<string, unknown> {
   instance?: string;
   force?: boolean;
   reset?: boolean;
+  target?: string;
+  maxCost?: string;
   fromScratch?: boolean;
   delete?: boolean;
   yes?: boolean;
@@ -77,19 +80,19 @@ const options: Record<string, readonly Option[]> = {
     {
       flags: '-s, --step <step>',
       about: 'start at this step (name or number) and run all that follow',
-      commands: ['run'],
+      commands: ['run', 'plan'],
     },
     {
       flags: '--stop-after <step>',
       about: 'stop after this step (name or number), without tests',
-      commands: ['run'],
+      commands: ['run', 'plan'],
     },
-    { flags: '-t, --tests-only', about: 'run the tests only', commands: ['run'] },
+    { flags: '-t, --tests-only', about: 'run the tests only', commands: ['run', 'plan'] },
     { flags: '--matrix', about: 'also test every caller and target, in every exercise', commands: ['run', 'demo'] },
     {
       flags: '--skip-setup',
       about: 'Kubernetes and Istio are there: run the remaining steps and the tests',
-      commands: ['run'],
+      commands: ['run', 'plan'],
     },
     { flags: '--force', about: 'also run steps whose resources are all as they should be', commands: ['run'] },
     { flags: '--reset', about: 'forget the recorded progress first; resources stay', commands: ['run'] },
@@ -102,7 +105,12 @@ const options: Record<string, readonly Option[]> = {
       commands: ['cleanup'],
     },
     { flags: '--no-wait-for-deletion', about: 'only ask for what takes minutes', commands: ['cleanup'] },
-    { flags: '-y, --yes', about: 'delete without asking', commands: ['run', 'cleanup'] },
+    {
+      flags: '--max-cost <dollars>',
+      about: 'refuse what costs more in AWS than this, as `meshbed plan` counts',
+      commands: ['run', 'plan'],
+    },
+    { flags: '-y, --yes', about: 'without asking', commands: ['run', 'cleanup'] },
     { flags: '--sequential', about: 'one step strictly after the other', commands: ['run'] },
     {
       flags: '--timing <profile>',
@@ -155,6 +163,7 @@ const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['instance', 'timing', 'a sandbox that is running already goes by its own clock'],
   ['list', 'report', '--list runs nothing that could be reported'],
   ['list', 'force', '--list runs no step'],
+  ['list', 'maxCost', '--list creates nothing that would cost money'],
   ['list', 'fromScratch', '--list deletes nothing'],
   ['list', 'delete', '--list deletes nothing'],
   ['fromScratch', 'step', '--from-scratch deletes what the steps before --step made'],
@@ -205,6 +214,19 @@ export function rejectContradictions(flags: RunFlags): void {
   const found = contradictions.find(([one, other]) => flags[one] !== undefined && flags[other] !== undefined);
   if (!found) return;
   throw new MeshbedError('user/contradiction', found[2], { next: 'leave out one of the two' });
+}
+
+/** @throws MeshbedError `user/too-expensive`, `user/amount` */
+export async function refuseExpensive(plan: Plan, { maxCost }: RunFlags): Promise<void> {
+  if (maxCost === undefined) return;
+  const dollars = /^\$?(\d+(?:\.\d+)?)$/.exec(maxCost)?.[1];
+  if (dollars === undefined) {
+    throw new MeshbedError('user/amount', `--max-cost is ${JSON.stringify(maxCost)}; it must be dollars`, {
+      next: 'for example --max-cost 2.50',
+    });
+  }
+  const { refuseAbove } = await import('@meshbed/runner/plan');
+  refuseAbove(plan, Number(dollars));
 }
 
 /** What is a sandbox by itself has no other target. @throws MeshbedError `user/contradiction` */

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { createIds, describeError, MeshbedError, redact } from '@meshbed/core';
 import type { Loaded } from '@meshbed/runner/configuration';
+import type { Plan } from '@meshbed/runner/plan';
 import { emptyRun, fold, progressOf, resetProgress, type RunState } from '@meshbed/runner/journal';
 import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
 import { chooseSteps, type Selection } from '@meshbed/runner/selection';
@@ -17,7 +18,7 @@ import { reportTargets, type ReportTarget } from '../reports/targets.ts';
 import { versionOf } from '../version.ts';
 import { createView, type View } from '../view/index.ts';
 import { listing, listingAsJson, type Recorded } from './listing.ts';
-import { rejectContradictions, type RunFlags } from './options.ts';
+import { refuseExpensive, rejectContradictions, type RunFlags } from './options.ts';
 
 export async function runCommand(number: string | undefined, given: RunFlags): Promise<void> {
   const flags = withInstance(given);
@@ -30,6 +31,7 @@ export async function runCommand(number: string | undefined, given: RunFlags): P
     const show = flags.json ? listingAsJson : listing;
     return void process.stdout.write(show(scenario, chosen, recordedProgress(scenario, loaded, flags)));
   }
+  if (flags.maxCost !== undefined) await refuseExpensive(await planned({ scenario, loaded }, flags), flags);
   using interrupt = createInterrupt();
   const { exitCode } = await runWhere({ scenario, loaded, flags, interrupt, reports });
   process.exitCode = exitCode;
@@ -64,13 +66,27 @@ export async function runWhere(run: SandboxRun): Promise<RunState> {
 
 /** Asks first: it costs money. */
 async function runInCloud(run: SandboxRun, view: View): Promise<RunState> {
-  const { scenario, loaded } = run;
-  const [{ accountsOf }, { openEnvironment }] = await Promise.all([
+  const { scenario, loaded, flags, interrupt } = run;
+  const [{ accountsOf }, { openEnvironment }, { confirm }] = await Promise.all([
     import('@meshbed/runner'),
     import('../session/environment.ts'),
+    import('../session/confirm.ts'),
   ]);
   const environment = await openEnvironment({ loaded, accounts: accountsOf(scenario) });
-  return runIn(environment, run, view);
+  const question = questionOf(await planned(run, flags));
+  const agreed = flags.yes === true || (await confirm(question, { ...interrupt, what: 'be run, and cost money' }));
+  return agreed ? runIn(environment, run, view) : { ...emptyRun, scenario: scenario.number, outcome: 'cancelled' };
+}
+
+async function planned(run: Pick<SandboxRun, 'scenario' | 'loaded'>, flags: RunFlags): Promise<Plan> {
+  const { planFor } = await import('./plan/plan.ts');
+  return planFor(run, flags);
+}
+
+function questionOf({ scenario, accounts, region, resources, perHour, runCost, expectedMs }: Plan): string {
+  const where = accounts.map(({ id, profile = 'default' }) => `${id} (profile ${profile})`).join(' and ');
+  const cost = `$${runCost.toFixed(2)} for about ${Math.ceil(expectedMs / 60_000)} minutes, $${perHour.toFixed(2)} for each hour that it stays`;
+  return `Run scenario ${scenario} in account ${where}, ${region}? It creates up to ${resources.length} resources; ${cost}.`;
 }
 
 /** The scenario that is named, else the configured one, with its configuration. Nothing has started by then. */
@@ -202,7 +218,8 @@ function viewOptions({ json, plain, verbose, timing }: RunFlags) {
   return { kind, verbose: verbose ?? false } as const;
 }
 
-function selectionOf({ step, stopAfter, testsOnly, skipSetup }: RunFlags): Selection {
+/** Which steps the flags choose. */
+export function selectionOf({ step, stopAfter, testsOnly, skipSetup }: RunFlags): Selection {
   return {
     ...(step === undefined ? {} : { from: step }),
     ...(stopAfter === undefined ? {} : { to: stopAfter }),

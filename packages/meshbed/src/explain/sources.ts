@@ -1,6 +1,6 @@
 import { configuredEndpoint, createAwsClients, openProfile, type AwsClients } from '@meshbed/clients/aws';
 import { readerOfKubeconfig, type KubeReader } from '@meshbed/clients/kube';
-import { openEks, type Sources } from '@meshbed/runner/explain';
+import { openAks, openEks, type Sources } from '@meshbed/runner/explain';
 import type { Target } from '@meshbed/runner';
 import { configurationFor } from '../session/configuration.ts';
 import { openEnvironment } from '../session/environment.ts';
@@ -24,7 +24,10 @@ export async function openSources(flags: SourceFlags): Promise<Sources & Disposa
   const { target, configuration } = await openEnvironment({ loaded, instance: flags.instance });
   const { clusterName } = configuration;
   const accounts = accountsOf(target);
-  return closing({ accounts, kube: await kubeOf(flags, accounts, clusterName), clusterName });
+  const { azure } = target;
+  const peer = azure && (() => openAks(azure, configuration));
+  const kube = await kubeOf(flags, accounts, clusterName);
+  return closing({ accounts, kube, clusterName, ...(peer && { peer }) });
 }
 
 function accountsOf({ region, accounts }: Target): Sources['accounts'] {

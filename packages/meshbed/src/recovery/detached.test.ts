@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findRun } from '@meshbed/runner/records';
 import { findInstance } from '../session/instance.ts';
 import { startRunner } from './runner-process.ts';
 
@@ -29,8 +30,10 @@ test('detached: status names it', async () => {
 
 test('detached: a run, its progress, what it left, and cleanup', async () => {
   expect(await meshbed('audit')).toMatchObject({ code: 0, stdout: 'Nothing of ours is there.\n' });
-  const part = ['--instance', 'latest', '--stop-after', 'sso_login', '--plain'];
+  const part = ['--instance', 'latest', '--stop-after', 'sso_login', '--plain', '--report', join(home, 'reports')];
   expect((await meshbed('run', '1', ...part)).code).toBe(0);
+  expect(readdirSync(join(home, 'reports'))).toEqual(['junit.xml', 'report.html', 'report.json']);
+  expect(findRun(join(home, 'records'), 'latest')).toMatchObject({ scenario: 1, outcome: 'passed' });
   const { stdout: list } = await meshbed('run', '1', '--list', '--instance', 'latest');
   expect(list).toContain(' 1  sso_login           AWS login  (done)\n');
   const { stdout: reset } = await meshbed('run', '1', '--list', '--reset', '--instance', 'latest');

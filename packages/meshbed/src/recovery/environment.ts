@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createAwsClients, type AwsClients } from '@meshbed/clients/aws';
 import { createIds, systemClock } from '@meshbed/core';
 import { cleanUp, defaultConfiguration, type CleanupResult, type Found } from '@meshbed/runner';
@@ -26,12 +27,14 @@ export interface Accounts {
   external: string[];
 }
 
-export async function createEnvironment(faults?: Faults): Promise<Environment> {
+export async function createEnvironment(call?: Faults['call']): Promise<Environment> {
   await using stack = new AsyncDisposableStack();
   const { PATH = '' } = process.env;
-  const sandbox = stack.use(await createSandbox({ machine: { PATH }, ...(faults === undefined ? {} : { faults }) }));
+  const sandbox = stack.use(
+    await createSandbox({ machine: { PATH }, ...(call === undefined ? {} : { faults: { call } }) }),
+  );
   const running = describeSandbox(sandbox);
-  stack.use(await publish(running, defaultConfiguration.clusterName));
+  stack.use(publish(running, defaultConfiguration.clusterName));
   const { region, accounts } = running.target;
   const clients = ({ id, credentials, endpoint = '' }: typeof accounts.local) =>
     stack.use(createAwsClients({ id, region, credentials, endpoint }));
@@ -45,7 +48,8 @@ export async function createEnvironment(faults?: Faults): Promise<Environment> {
     aws,
     before,
     everything,
-    meshbed: (args, options) => startRunner([...args, '--instance', running.directory], options),
+    meshbed: (args, options) =>
+      startRunner([...args, '--instance', running.directory], { home: join(running.directory, 'state'), ...options }),
     cleanUp: (options = {}) => cleanIn(running, options),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

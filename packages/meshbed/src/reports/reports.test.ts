@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { countsText } from '@meshbed/runner/journal';
-import type { RunReport } from '@meshbed/runner/reports';
+import { reportOf, summaryOf, type RunReport } from '@meshbed/runner/reports';
+import { scenarios } from '@meshbed/runner/scenario';
+import { noIssues, statusPage } from '@meshbed/runner/status';
 import { hostile, mixedRun } from './testing/mixed.ts';
 import { render } from './write.ts';
 
@@ -17,6 +19,14 @@ test('reports: a run with every way of ending has the same counts in each', () =
   expect(countsText(mixedRun)).toBe(words);
   expect(report.text).toBe(words);
   for (const shown of [text, html, junit]) expect(shown).toContain(words);
+});
+
+test('STATUS: the counts of the run are those of its reports', () => {
+  const page = statusPage({ scenarios, runs: [summaryOf(reportOf(mixedRun))], issues: noIssues });
+  expect(page).toContain(
+    `| Partial | 2 | 1 | sandbox: ${report.text}; step 3 gateway failed, test EKS → ECS 1 failed, QUOTA-001 |`,
+  );
+  expect(page).toContain(`| FAIL | 2/1 | sandbox | jane | 1 min 00 s | ${report.text};`);
 });
 
 test('JUnit: the elements are as many as the attributes say, and as the other reports count', () => {

@@ -2,12 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { configuredEndpoint, profileCredentials, usualCredentials } from '@meshbed/clients/aws';
 import { systemClock } from '@meshbed/core';
 import { verifyLogins, type AccountAccess, type AccountName, type Configuration, type Target } from '@meshbed/runner';
+import { azTokens } from '@meshbed/clients/azure';
 import type { Environment } from './environment.ts';
 import { cloudWorkDir } from './work-directory.ts';
 
 /** The accounts that a configuration names, reached as the AWS SDK reaches them. Nothing is contacted. */
 export async function cloudTarget(configuration: Configuration): Promise<Target> {
-  const { region, accounts, istioctl = 'istioctl' } = configuration;
+  const { region, accounts, azure, istioctl = 'istioctl' } = configuration;
+  const { subscription } = azure;
   const { local, external } = accounts;
   return {
     kind: 'cloud',
@@ -16,6 +18,9 @@ export async function cloudTarget(configuration: Configuration): Promise<Target>
       local: await accessOf(local),
       ...(external.id === undefined ? {} : { external: await accessOf(external) }),
     },
+    ...(subscription === undefined
+      ? {}
+      : { azure: { subscription, token: azTokens(systemClock, { subscription, env: process.env }) } }),
     istioctl: { command: [istioctl], env: environmentOf(region, local.profile) },
     workDir: cloudWorkDir(configuration),
   };

@@ -1,72 +1,37 @@
-import { timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
-import type { IncomingMessage, Server } from 'node:http';
-import { createServer } from '@meshbed/core/http';
-import type { AddressInfo } from 'node:net';
-import type { Instance } from './instance.ts';
+import { rmSync } from 'node:fs';
+import { findCause, MeshbedError } from '@meshbed/core';
+import { controlClient, type ControlClient } from '@meshbed/sandbox/control';
+import { heartbeatIsOld, type Instance, instancesFolder, isRunning, listInstances } from './instance.ts';
 
-export interface ControlOptions {
-  secret: string;
-  /** What `GET /health` answers. */
-  health: object;
-  stop: () => void;
-}
-
-export interface Control extends AsyncDisposable {
-  url: string;
-}
-
-/** A port of its own for commands that look after the sandbox: who asks must know the secret of the locator file. */
-export async function startControl({ secret, health, stop }: ControlOptions): Promise<Control> {
-  const server = createServer((request, response) => {
-    const answer = (status: number, body: object) => response.writeHead(status).end(JSON.stringify(body));
-    // A web page can reach the port too, but under another host name or without the secret.
-    if (request.headers.host !== hostOf(server) || !isAuthorized(request, secret)) return answer(403, {});
-    switch (`${request.method} ${request.url}`) {
-      case 'GET /health':
-        return answer(200, health);
-      case 'POST /stop':
-        answer(202, {});
-        return stop();
-      default:
-        return answer(404, {});
-    }
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://${hostOf(server)}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
-
-const hostOf = (server: Server) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
-
-function isAuthorized({ headers }: IncomingMessage, secret: string): boolean {
-  const [given, wanted] = [Buffer.from(headers.authorization ?? ''), Buffer.from(`Bearer ${secret}`)];
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
-}
-
-const answersWithinMs = 5000;
+export const controlOf = ({ urls, secret }: Pick<Instance, 'urls' | 'secret'>): ControlClient =>
+  controlClient({ url: urls.control, secret });
 
 /** Whether the instance itself answers, not only some process with its number. */
 export async function answers(instance: Instance): Promise<boolean> {
-  return (await ask(instance, 'GET', 'health')) === 200;
+  return (await probe(instance)) === 'answers';
 }
 
-export async function askToStop(instance: Instance): Promise<boolean> {
-  return (await ask(instance, 'POST', 'stop')) === 202;
+/** `gone`: nobody listens there; `silent`: somebody does, but it is not the instance, or it hangs. */
+async function probe(instance: Instance): Promise<'answers' | 'silent' | 'gone'> {
+  return controlOf(instance)
+    .info()
+    .then(
+      () => 'answers',
+      (error: unknown) => (findCause(error, MeshbedError)?.code === 'environment/sandbox-gone' ? 'gone' : 'silent'),
+    );
 }
 
-async function ask({ urls, secret }: Instance, method: string, path: string): Promise<number | undefined> {
-  const headers = { authorization: `Bearer ${secret}` };
-  const signal = AbortSignal.timeout(answersWithinMs);
-  return fetch(`${urls.control}/${path}`, { method, headers, signal }).then(
-    ({ status }) => status,
-    () => undefined,
+/** Removes what processes left that were killed. Returns the names. */
+export async function removeStale(folder: string = instancesFolder()): Promise<string[]> {
+  const found = await Promise.all(
+    listInstances(folder).map(async (instance) => ((await isStale(instance)) ? [instance] : [])),
   );
+  for (const { directory } of found.flat()) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  return found.flat().map(({ name }) => name);
+}
+
+/** The number of its process may be another's by now: then its heart has stopped, and nobody listens any more. */
+async function isStale(instance: Instance): Promise<boolean> {
+  if (!isRunning(instance)) return true;
+  return heartbeatIsOld(instance) && (await probe(instance)) === 'gone';
 }

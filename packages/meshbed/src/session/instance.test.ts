@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@meshbed/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { answers, askToStop } from './control.ts';
-import { findInstance, instancesFolder, listInstances, newestInstance, removeStale } from './instance.ts';
-import type { RunningSandbox } from './sandbox.ts';
+import { answers, controlOf, removeStale } from './control.ts';
+import { findInstance, instancesFolder, listInstances, newestInstance } from './instance.ts';
+import { createSandbox } from '@meshbed/sandbox';
+import { describeSandbox } from './sandbox.ts';
 import { publish } from './serve.ts';
 
 let folder: string;
@@ -18,26 +18,9 @@ const ended = 2 ** 30;
 function leave(name: string, { pid = process.pid, startedMs }: { pid?: number; startedMs: number }): string {
   const directory = join(folder, name);
   mkdirSync(directory);
-  writeFileSync(join(directory, 'instance.json'), JSON.stringify({ name, pid, startedMs, directory }));
+  const urls = { control: 'http://127.0.0.1:2/_sandbox' };
+  writeFileSync(join(directory, 'instance.json'), JSON.stringify({ name, pid, startedMs, directory, urls }));
   return directory;
-}
-
-function running(directory: string): RunningSandbox {
-  const account = (id: string, profile: string) => ({
-    id,
-    profile,
-    credentials: async () => ({ accessKeyId: 'AK', secretAccessKey: 'hidden' }),
-  });
-  const accounts = { local: account('1', 'local'), external: account('2', 'external') };
-  const istioctl = { command: [], env: {} };
-  return {
-    target: { kind: 'sandbox', region: 'us-east-2', accounts, istioctl, workDir: directory },
-    clock: systemClock,
-    directory,
-    environmentFile: 'env.sh',
-    kubeconfig: 'kubeconfig',
-    url: 'http://127.0.0.1:1',
-  };
 }
 
 test('instances: the newest that still runs; ended ones, foreign folders and broken files are passed over', () => {
@@ -65,10 +48,12 @@ test('instances: none, and one that has ended, are errors that say what to do', 
   );
 });
 
-test('instances: what killed ones left is removed, and nothing else', () => {
+test('instances: what killed ones left is removed, and nothing else', async () => {
   leave('running', { startedMs: 1 });
   const gone = leave('ended', { pid: ended, startedMs: 2 });
-  expect(removeStale(folder)).toEqual(['ended']);
+  const another = leave('number of another process', { startedMs: 3 });
+  utimesSync(join(another, 'instance.json'), 1, 1);
+  expect(await removeStale(folder)).toEqual(['number of another process', 'ended']);
   expect(existsSync(gone)).toBe(false);
   expect(listInstances(folder).map(({ name }) => name)).toEqual(['running']);
 });
@@ -81,21 +66,18 @@ test.each([
 });
 
 test('publish: others find it, without any key, and may stop it when they know the secret', async () => {
-  const directory = join(folder, 'mine');
-  mkdirSync(directory);
-  await using published = await publish(running(directory), 'demo');
-  const instance = findInstance('mine', folder);
+  await using sandbox = await createSandbox({ parent: folder });
+  using published = publish(describeSandbox(sandbox), 'demo');
+  const instance = findInstance('latest', folder);
   expect(instance).toEqual(JSON.parse(JSON.stringify(published.instance)));
-  expect(instance.target.accounts).toEqual({
-    local: { id: '1', profile: 'local' },
-    external: { id: '2', profile: 'external' },
-  });
-  const file = join(directory, 'instance.json');
-  expect(readFileSync(file, 'utf8')).not.toContain('hidden');
+  expect(instance.target.accounts).toMatchObject({ local: { id: '000000000001', profile: 'local' } });
+  const file = sandbox.directory.file('instance.json');
+  expect(readFileSync(file, 'utf8')).not.toContain(sandbox.accounts.local.secretAccessKey);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(await answers(instance)).toBe(true);
-  expect(await answers({ ...instance, secret: 'guessed' })).toBe(false);
-  expect(await askToStop({ ...instance, secret: 'guessed' })).toBe(false);
-  expect(await askToStop(instance)).toBe(true);
-  await published.stopAsked;
+  const guessed = { ...instance, secret: 'guessed' };
+  expect(await answers(guessed)).toBe(false);
+  await expect(controlOf(guessed).stop()).rejects.toThrow('the secret of the locator file is missing or wrong');
+  await controlOf(instance).stop();
+  await sandbox.stopAsked;
 });

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { MeshbedError, suggestion } from '@meshbed/core';
+import { MeshbedError, suggestion, systemClock } from '@meshbed/core';
 import type { AccountAccess, Target } from '@meshbed/runner';
 import type { RunningSandbox } from './sandbox.ts';
 
@@ -12,7 +12,7 @@ export interface Instance {
   pid: number;
   version: string;
   startedMs: number;
-  /** For the control port; only the owner may read the file. */
+  /** For the control API; only the owner may read the file. */
   secret: string;
   urls: { aws: string; control: string };
   directory: string;
@@ -25,9 +25,10 @@ export interface Instance {
 
 type AccountFacts = Omit<AccountAccess, 'credentials'>;
 
-/** A target as JSON; credentials are in the directory's own AWS files. */
-interface TargetFacts extends Omit<Target, 'accounts'> {
+/** A target as JSON; credentials are in the directory's own AWS and Azure files. */
+interface TargetFacts extends Omit<Target, 'accounts' | 'azure'> {
   accounts: { local: AccountFacts; external?: AccountFacts };
+  azure: { subscription: string };
 }
 
 const fileName = 'instance.json';
@@ -43,25 +44,22 @@ export function instancesFolder(environment: NodeJS.ProcessEnv = process.env): s
   return join(stateFolder(environment), 'instances');
 }
 
-export interface InstanceOptions extends Pick<Instance, 'pid' | 'version' | 'startedMs' | 'secret' | 'clusterName'> {
-  control: string;
-}
-
 /** Describes a running sandbox. */
 export function describeInstance(
-  { target, directory, environmentFile, kubeconfig, url }: RunningSandbox,
-  { control, ...facts }: InstanceOptions,
+  { target, directory, environmentFile, kubeconfig, url, control }: RunningSandbox,
+  facts: Pick<Instance, 'pid' | 'version' | 'startedMs' | 'clusterName'>,
 ): Instance {
   const { local, external } = target.accounts;
   const accounts = { local: factsOf(local), ...(external ? { external: factsOf(external) } : {}) };
   return {
     ...facts,
     name: basename(directory),
-    urls: { aws: url, control },
+    urls: { aws: url, control: control.url },
+    secret: control.secret,
     directory,
     environmentFile,
     kubeconfig,
-    target: { ...target, accounts },
+    target: { ...target, accounts, azure: { subscription: target.azure?.subscription ?? '' } },
   };
 }
 
@@ -72,6 +70,21 @@ export function writeInstance(instance: Instance): void {
   const file = join(instance.directory, fileName);
   writeFileSync(`${file}.new`, `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
+}
+
+export const heartbeatMs = 5000;
+/** Missed beats of a busy machine don't matter. */
+const oldAfterMs = 12 * heartbeatMs;
+
+/** The heartbeat: the time of the file says when the process was last seen by itself. */
+export function touchInstance({ directory }: Instance): void {
+  const now = systemClock.now() / 1000;
+  unlessAbsent(() => utimesSync(join(directory, fileName), now, now));
+}
+
+export function heartbeatIsOld({ directory }: Instance): boolean {
+  const { mtimeMs } = unlessAbsent(() => statSync(join(directory, fileName))) ?? { mtimeMs: 0 };
+  return systemClock.now() - mtimeMs > oldAfterMs;
 }
 
 /** All instances in the well-known folder, the newest first, whether they still run or not. */
@@ -127,13 +140,6 @@ export function isRunning({ pid }: Pick<Instance, 'pid'>): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-/** Removes what processes left that were killed. Returns the names. */
-export function removeStale(folder: string = instancesFolder()): string[] {
-  const stale = listInstances(folder).filter((instance) => !isRunning(instance));
-  for (const { directory } of stale) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
-  return stale.map(({ name }) => name);
 }
 
 function unlessAbsent<T>(read: () => T): T | undefined {

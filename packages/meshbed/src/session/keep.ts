@@ -8,7 +8,7 @@ export async function keepRunning(
   out: NodeJS.WritableStream,
 ): Promise<void> {
   out.write(invitation(sandbox));
-  await interrupt.stopped;
+  await Promise.race([interrupt.stopped, sandbox.stopAsked]);
 }
 
 export function invitation({ target, directory, environmentFile, kubeconfig, url }: RunningSandbox): string {

@@ -37,7 +37,7 @@ export async function reachSandbox<T>(
   const { publish } = await import('./serve.ts');
   return withSandbox(
     async (sandbox) => {
-      await using _published = await publish(sandbox, loaded.configuration.clusterName);
+      using _published = publish(sandbox, loaded.configuration.clusterName);
       return use(sandbox);
     },
     { ...options, parent: instancesFolder() },

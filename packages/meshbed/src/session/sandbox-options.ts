@@ -3,7 +3,7 @@ import { registryOf, type SandboxOptions } from '@meshbed/sandbox';
 
 /** What of a configuration the sandbox has to be like, so that it stands for the configured clouds. */
 export function sandboxOptionsOf(configuration: Configuration): SandboxOptions {
-  const { region, accounts, hub, images, imageMeanings } = configuration;
+  const { region, accounts, azure, hub, images, imageMeanings } = configuration;
   const { local } = accounts;
   // Only scenario 3 has two accounts; to the others it doesn't matter when both are the same.
   const external = accounts.external.id === local.id ? {} : accounts.external;
@@ -11,6 +11,7 @@ export function sandboxOptionsOf(configuration: Configuration): SandboxOptions {
   return {
     region,
     accounts: { local: choice(local), external: choice({ ...external, profile }) },
+    ...(azure.subscription === undefined ? {} : { azure: { subscription: azure.subscription } }),
     images: imageMeanings,
     registries: [`${hub}/pilot`, ...Object.values(images)].map(registryOf),
   };

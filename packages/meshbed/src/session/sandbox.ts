@@ -1,6 +1,14 @@
 import { type Clock, modelClock, systemClock } from '@meshbed/core';
-import { createSandbox, targetOf, type Profile, type Sandbox, type SandboxOptions } from '@meshbed/sandbox';
+import {
+  type ControlAccess,
+  createSandbox,
+  targetOf,
+  type Profile,
+  type Sandbox,
+  type SandboxOptions,
+} from '@meshbed/sandbox';
 
+import { azureAccess } from './azure.ts';
 import type { Environment } from './environment.ts';
 
 export { sandboxOptionsOf } from './sandbox-options.ts';
@@ -12,6 +20,9 @@ export interface RunningSandbox extends Environment {
   environmentFile: string;
   kubeconfig: string;
   url: string;
+  control: ControlAccess;
+  /** Resolves when another command asks the sandbox to stop; never for one that runs elsewhere. */
+  stopAsked: Promise<void>;
 }
 
 /** What takes AWS minutes takes the sandbox a second or two; deadlines stay generous for busy machines. */
@@ -42,13 +53,16 @@ export function describeSandbox(
   sandbox: Sandbox,
   { clock, profile }: { clock: Clock; profile: Profile } = { clock: systemClock, profile: 'fast' },
 ): RunningSandbox {
-  const { directory, aws } = sandbox;
+  const { directory, aws, control, stopAsked } = sandbox;
+  const azure = azureAccess({ directory: directory.path, clock, subscription: sandbox.principals.home.subscription });
   return {
-    target: { ...targetOf(sandbox), workDir: directory.path, patience: patience[profile] },
+    target: { ...targetOf(sandbox), azure, workDir: directory.path, patience: patience[profile] },
     clock,
     directory: directory.path,
     environmentFile: directory.file('env.sh'),
     kubeconfig: directory.file('kubeconfig'),
     url: aws.url,
+    control,
+    stopAsked,
   };
 }

@@ -10,6 +10,9 @@ import { createIds, systemClock } from '@meshbed/core';
 import { gatherEvidence, runScenario, scenarioNumbered, type Configuration, type Target } from '@meshbed/runner';
 import { createSandbox, targetOf, type Sandbox } from '@meshbed/sandbox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emptyRun, fold } from '@meshbed/runner/journal';
+import { formats } from '../reports/targets.ts';
+import { render } from '../reports/write.ts';
 import { jsonView } from '../view/json.ts';
 import { plainView } from '../view/plain.ts';
 import { configurationFor } from './configuration.ts';
@@ -33,6 +36,7 @@ async function run(sandbox: Sandbox, configuration: Configuration, change: Parti
   const out = new PassThrough();
   const views = [plainView(out, true), jsonView(out)];
   const shown = text(out);
+  let state = emptyRun;
   const { directory } = sandbox;
   await runScenario({
     scenario: scenarioNumbered('1'),
@@ -42,9 +46,13 @@ async function run(sandbox: Sandbox, configuration: Configuration, change: Parti
     ids: createIds(),
     signal: new AbortController().signal,
     selection: { to: 'istio_install' },
-    onEvent: (event) => views.forEach((view) => view.show(event)),
+    onEvent(event) {
+      state = fold(state, event);
+      views.forEach((view) => view.show(event));
+    },
   });
   views.forEach((view) => view.close());
+  for (const format of formats) out.write(render(state, format));
   out.end();
   return shown;
 }

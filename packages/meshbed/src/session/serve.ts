@@ -1,29 +1,44 @@
-import { randomBytes } from 'node:crypto';
 import type { Configuration } from '@meshbed/runner';
 import { systemClock } from '@meshbed/core';
 import { versionOf } from '../version.ts';
 import { configurationFor } from './configuration.ts';
-import { startControl } from './control.ts';
-import { describeInstance, instancesFolder, removeStale, writeInstance, type Instance } from './instance.ts';
+import { removeStale } from './control.ts';
+import {
+  describeInstance,
+  heartbeatMs,
+  type Instance,
+  instancesFolder,
+  touchInstance,
+  writeInstance,
+} from './instance.ts';
 import { onPort } from './port.ts';
 import type { RunningSandbox } from './sandbox.ts';
 import { timingNamed } from './timing.ts';
 
-export interface Published extends AsyncDisposable {
+export interface Published extends Disposable {
   instance: Instance;
-  /** Resolves when another command asks the sandbox to stop. */
-  stopAsked: Promise<void>;
 }
 
-/** Lets other commands find the sandbox and end it, until disposed. */
-export async function publish(sandbox: RunningSandbox, clusterName: string): Promise<Published> {
-  const { promise: stopAsked, resolve: stop } = Promise.withResolvers<void>();
-  const facts = { pid: process.pid, version: versionOf(), startedMs: systemClock.now() };
-  const secret = randomBytes(24).toString('base64url');
-  const control = await startControl({ secret, health: facts, stop });
-  const instance = describeInstance(sandbox, { ...facts, clusterName, secret, control: control.url });
+/** Lets other commands find the sandbox, until disposed. */
+export function publish(sandbox: RunningSandbox, clusterName: string): Published {
+  const instance = describeInstance(sandbox, {
+    pid: process.pid,
+    version: versionOf(),
+    startedMs: systemClock.now(),
+    clusterName,
+  });
   writeInstance(instance);
-  return { instance, stopAsked, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
+  const heart = beat(() => touchInstance(instance));
+  return { instance, [Symbol.dispose]: () => heart[Symbol.dispose]() };
+}
+
+/** Does it again and again, without keeping the process. */
+function beat(action: () => void): Disposable {
+  let timer = systemClock.after(heartbeatMs, function again() {
+    action();
+    timer = systemClock.after(heartbeatMs, again);
+  });
+  return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
 }
 
 /** How a sandbox is started that people work with. */
@@ -34,7 +49,8 @@ export interface StartOptions extends Readonly<Record<string, unknown>> {
   timing?: string;
 }
 
-export interface Found extends Published {
+export interface Found {
+  instance: Instance;
   sandbox: RunningSandbox;
   configuration: Configuration;
 }
@@ -42,7 +58,7 @@ export interface Found extends Published {
 /** Starts a sandbox that other commands find, for as long as `use` runs. */
 export async function withPublished<T>(options: StartOptions, use: (found: Found) => Promise<T>): Promise<T> {
   const { configuration } = configurationFor({ flags: options, target: 'sandbox' });
-  removeStale();
+  await removeStale();
   const { sandboxOptionsOf, withSandbox } = await import('./sandbox.ts');
   const chosen = {
     ...sandboxOptionsOf(configuration),
@@ -54,8 +70,8 @@ export async function withPublished<T>(options: StartOptions, use: (found: Found
   return onPort(options.port, (port) =>
     withSandbox(
       async (sandbox) => {
-        await using published = await publish(sandbox, configuration.clusterName);
-        return await use({ ...published, sandbox, configuration });
+        using published = publish(sandbox, configuration.clusterName);
+        return await use({ instance: published.instance, sandbox, configuration });
       },
       { ...chosen, port },
     ),

@@ -1,5 +1,6 @@
 import { duration } from '@meshbed/core';
 import type { RunSummary } from '@meshbed/runner/reports';
+import { notesOf } from '@meshbed/runner/status';
 import { columnsText } from './columns.ts';
 
 /** A line per run, in the order that is given. */
@@ -22,16 +23,4 @@ function row(run: RunSummary): string[] {
     duration(durationMs),
     notesOf(run),
   ];
-}
-
-/** Why it is not a run like every other. */
-export function notesOf({ steps, tests, issues }: RunSummary): string {
-  const step = steps.find(({ outcome }) => outcome === 'failed');
-  const failed = tests.filter(({ outcome }) => outcome === 'failed');
-  const [first] = failed;
-  return [
-    ...(step ? [`step ${step.number} ${step.id} failed`] : []),
-    ...(first ? [failed.length > 1 ? `${failed.length} tests failed` : `test ${first.name} failed`] : []),
-    ...issues.map(({ id, outcome }) => (outcome === 'overcome' ? `${id} overcome` : id)),
-  ].join(', ');
 }

@@ -1,5 +1,5 @@
 import { duration } from '@meshbed/core';
-import { countsOf, countsText, type RunState, type StepState, type TestState } from '@meshbed/runner/journal';
+import { countsOf, countsText, lastMs, type RunState, type StepState, type TestState } from '@meshbed/runner/journal';
 import { issuesIn } from '@meshbed/runner/known-issues';
 import { matrix } from './matrix.ts';
 import { markOf, type Paint } from './paint.ts';
@@ -7,7 +7,7 @@ import { markOf, type Paint } from './paint.ts';
 /** What a run came to: every test with its evidence, every failure in full, the totals. */
 export function summary(state: RunState, paint: Paint): string {
   const [steps, tests] = [[...state.steps.values()], [...state.tests.values()]];
-  const ran = tests.filter(({ status }) => status !== 'not-run' && status !== 'skipped');
+  const ran = tests.filter(({ status }) => !unrun.has(status));
   const sections = [
     ...(ran.length > 0 ? [ran.map((test) => testSection(test, paint)).join('\n')] : []),
     ...(isMatrix(state) ? matrix(state, paint) : []),
@@ -17,6 +17,8 @@ export function summary(state: RunState, paint: Paint): string {
   ];
   return `\n${sections.join('\n\n')}\n`;
 }
+
+const unrun: ReadonlySet<string> = new Set(['planned', 'skipped', 'not-run']);
 
 /** Tables are worth their lines only when every pair was tried. */
 function isMatrix({ tests }: RunState): boolean {
@@ -40,6 +42,7 @@ function evidence({ record }: ShownTest): (readonly [label: string, text: string
   if (!record) return [];
   const { caller, host, address, answeredBy, sourceIdentity, destinationIdentity, refusal, control, policies, found } =
     record;
+  const { crossing } = record;
   const lines: [string, string | undefined][] = [
     ['found', found?.join('; ')],
     ['caller', caller],
@@ -47,6 +50,8 @@ function evidence({ record }: ShownTest): (readonly [label: string, text: string
     ['answered by', answeredBy],
     ['source', sourceIdentity],
     ['destination', destinationIdentity],
+    ['gateway', crossing && `${crossing.gateway} of ${crossing.network}, which led to ${crossing.leadsTo}`],
+    ['outer tunnel', crossing && `${crossing.sourceIdentity} to ${crossing.destinationIdentity}`],
     ['refused', refusal],
     ['control', control],
     ['policies', policies?.join(', ')],
@@ -93,7 +98,7 @@ function clipped(places: readonly string[]): string {
 }
 
 function totals(state: RunState, paint: Paint): string {
-  const time = duration((state.endedMs ?? state.startedMs) - state.startedMs);
+  const time = duration(lastMs(state) - state.startedMs);
   const tone = state.outcome === 'passed' ? 'good' : 'bad';
   return paint(tone, `${words[state.outcome]}: ${countsText(state)}, ${time}`);
 }
@@ -103,7 +108,7 @@ export function overview(states: readonly RunState[], paint: Paint): string {
   const lines = states.map((state) => {
     const tests = [...state.tests.values()];
     const { mark, tone } = markOf(state.outcome);
-    const time = duration((state.endedMs ?? state.startedMs) - state.startedMs);
+    const time = duration(lastMs(state) - state.startedMs);
     const counts = countsOf(tests);
     const passed = `${counts.passed} of ${counts.total} tests passed`;
     return paint(tone, `${mark} Scenario ${state.scenario}  ${state.title.padEnd(32)}  ${passed.padEnd(24)}  ${time}`);
@@ -112,7 +117,7 @@ export function overview(states: readonly RunState[], paint: Paint): string {
 }
 
 const words: Record<RunState['outcome'], string> = {
-  running: 'Running',
+  running: 'Never ended',
   passed: 'Passed',
   failed: 'Failed',
   cancelled: 'Stopped',

@@ -10,6 +10,7 @@ import { DeleteServiceCommand, DescribeServicesCommand } from '@aws-sdk/client-e
 import { DeleteRoleCommand, DeleteRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ready, waiting } from '@meshbed/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { created, planned } from './planned.ts';
 import { createWorld, ecsCluster, eventually, type World } from './world.ts';
 
 let world: World;
@@ -101,8 +102,13 @@ const cases: Case[] = [
   {
     what: 'a role',
     take: deleteRole,
-    changes: ['create IAM role istiod-local', 'create policy of role istiod-local: DiscoverEcs'],
-    steps: ['infrastructure_iam'],
+    // istiod still has credentials of the old role, which nobody accepts any more.
+    changes: [
+      'create IAM role istiod-local',
+      'create policy of role istiod-local: DiscoverEcs',
+      'create restart of istiod to take over its present role',
+    ],
+    steps: ['infrastructure_iam', 'istio_verify'],
     says: /no IAM role istiod-local/,
   },
   {
@@ -118,6 +124,10 @@ const cases: Case[] = [
     says: /no security group ecs-istio-ecs-demo-sg/,
   },
 ];
+
+test('plan: names everything that the steps of scenario 1 made, and nothing else', () => {
+  expect(created(world.sandbox.directory.path)).toEqual(planned('1'));
+});
 
 test.for(cases)(
   'deleted by hand: $what comes back, nothing else is changed',

@@ -21,7 +21,14 @@ export class RunningCommand implements Disposable {
 
   constructor(...args: string[]) {
     const { PATH = '' } = process.env;
-    const env = { PATH, TMPDIR: this.#folder, MESHBED_HOME: this.#home, NODE_COMPILE_CACHE: compileCache };
+    const { AWS_SECRET_ACCESS_KEY } = process.env;
+    const env = {
+      PATH,
+      AWS_SECRET_ACCESS_KEY,
+      TMPDIR: this.#folder,
+      MESHBED_HOME: this.#home,
+      NODE_COMPILE_CACHE: compileCache,
+    };
     this.#process = spawn(process.execPath, [bin, ...args], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

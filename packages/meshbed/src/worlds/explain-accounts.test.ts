@@ -2,7 +2,9 @@ import {
   CreateVpcPeeringConnectionCommand,
   DeleteRouteCommand,
   DeleteVpcPeeringConnectionCommand,
+  DeleteSecurityGroupCommand,
   DescribeRouteTablesCommand,
+  DescribeSecurityGroupsCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeVpcPeeringConnectionsCommand,
   ReplaceRouteCommand,
@@ -15,6 +17,7 @@ import { ready, waiting } from '@meshbed/core';
 import type { Sources } from '@meshbed/runner/explain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { explained, explainedAs, explainedWithinASecond, sourcesOf } from './explained.ts';
+import { created, planned } from './planned.ts';
 import { createWorld, eventually, mustPass, type World } from './world.ts';
 
 const local = '000000000001';
@@ -46,6 +49,41 @@ async function allowedAgain(pair = into): Promise<void> {
     return verdict === 'allowed' ? ready(true) : waiting(cause?.says ?? verdict);
   });
 }
+
+test('plan: names everything that the steps of scenario 3 made in both accounts, and nothing else', () => {
+  expect(created(world.sandbox.directory.path)).toEqual(planned('3'));
+});
+
+/** Its tasks have to go first; then nothing keeps anybody from deleting the group that the services still name. */
+async function deleteExternalGroup(): Promise<void> {
+  const { ec2, ecs } = world.external;
+  for (const service of ['shell-task', 'echo-service'])
+    await ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount: 0 }));
+  const Filters = [{ Name: 'group-name', Values: ['istio-ecs-sg'] }];
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+  await eventually('end of the group', async () =>
+    ec2.send(new DeleteSecurityGroupCommand({ GroupId: SecurityGroups[0]?.GroupId })).then(
+      () => ready(true),
+      (error: Error) => waiting(error.message),
+    ),
+  );
+}
+
+test('external security group deleted by hand: it comes back with its rules, the services run in it again, all else stays', async () => {
+  await deleteExternalGroup();
+  const { outcome, changes, outcomes, reasons } = await world.run({ selection: { to: 'prepare_tests' } });
+  expect(outcome).toBe('passed');
+  const rules = changes.filter((change) => change.startsWith('create security group rule'));
+  expect(rules).toHaveLength(6);
+  expect(changes.filter((change) => !rules.includes(change)).toSorted()).toEqual([
+    'create security group istio-ecs-sg',
+    `update ECS service ${cluster}/echo-service`,
+    `update ECS service ${cluster}/shell-task`,
+  ]);
+  const busy = Object.keys(outcomes).filter((step) => outcomes[step] === 'done');
+  expect(busy.toSorted()).toEqual(['ecs_clusters', 'infrastructure_iam']);
+  expect(reasons).toContain('no security group istio-ecs-sg');
+});
 
 test('between accounts: the whole way with peering and the way back, in under a second', async () => {
   const { verdict, via, hops } = await explainedWithinASecond(sources, into);

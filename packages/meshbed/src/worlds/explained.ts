@@ -10,7 +10,7 @@ export async function sourcesOf({ target, sandbox }: World): Promise<Sources & D
     profile,
     clients: createAwsClients({ id, region: target.region, credentials, endpoint }),
   }));
-  const kube = await readerOfKubeconfig({ file: sandbox.directory.file('kubeconfig'), env: {} });
+  const kube = await readerOfKubeconfig({ file: sandbox.directory.file('kubeconfig'), context: eksCluster, env: {} });
   return {
     accounts,
     kube,

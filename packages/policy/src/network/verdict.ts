@@ -10,7 +10,8 @@ export type HopKind =
   | 'outbound-rule'
   | 'address'
   | 'host'
-  | 'listener';
+  | 'listener'
+  | 'fault';
 
 /** One object on the way and what it said; `reason` is a sentence naming the rule or route. */
 export interface Hop {
@@ -50,7 +51,8 @@ export type DropReason =
   | 'internet-gateway-missing'
   | 'address-unused'
   | 'private-address'
-  | 'target-unmodelled';
+  | 'target-unmodelled'
+  | 'fault';
 
 export type UnreachableReason = 'route-missing' | 'route-table-missing' | 'source-missing';
 

@@ -10,7 +10,7 @@ export interface Price {
 
 /** Where the prices are from; they differ by region and change. */
 export const priceSource = {
-  region: 'us-east-2',
+  region: 'us-east-2 and eastus',
   date: '2026-01',
   note: 'on-demand list prices, to verify on the pricing pages; traffic and logs come on top',
 };
@@ -20,7 +20,48 @@ const publicAddress = 0.005;
 const fargateTask = 0.25 * 0.04048 + 0.5 * 0.004445;
 /** Per hour of a month, 80 GB each. */
 const nodeVolume = (80 * 0.08) / 730;
-const nodeTypes: Readonly<Record<string, number>> = { 't2.medium': 0.0464 };
+/** Linux, on demand. */
+const nodeTypes: Readonly<Record<string, number>> = {
+  't2.small': 0.023,
+  't2.medium': 0.0464,
+  't2.large': 0.0928,
+  't3.small': 0.0208,
+  't3.medium': 0.0416,
+  't3.large': 0.0832,
+  't3.xlarge': 0.1664,
+  't3a.medium': 0.0376,
+  't3a.large': 0.0752,
+  'm5.large': 0.096,
+  'm5.xlarge': 0.192,
+  'm6i.large': 0.096,
+  'm7i.large': 0.1008,
+  'c5.large': 0.085,
+};
+
+/** Azure, Linux, pay as you go. */
+const vmSizes: Readonly<Record<string, number>> = {
+  Standard_B2s: 0.0416,
+  Standard_B2ms: 0.0832,
+  Standard_B4ms: 0.166,
+  Standard_D2s_v3: 0.096,
+  Standard_D4s_v3: 0.192,
+  Standard_D8s_v3: 0.384,
+  Standard_D2s_v5: 0.096,
+  Standard_D4s_v5: 0.192,
+  Standard_D2as_v5: 0.086,
+  Standard_D2ds_v5: 0.113,
+  Standard_D4ds_v5: 0.226,
+  Standard_DS2_v2: 0.146,
+  Standard_DS3_v2: 0.293,
+  Standard_DS4_v2: 0.585,
+  Standard_E2s_v5: 0.126,
+  Standard_F2s_v2: 0.0846,
+  Standard_F4s_v2: 0.169,
+};
+/** Per hour of a month, 128 GB each. */
+const nodeDisk = 19.71 / 730;
+/** A standard load balancer with up to five rules, and the address under which nodes leave. */
+const azureWayOut = 0.025 + publicAddress;
 
 type Rate = (configuration: Configuration) => Price | undefined;
 const fixed =
@@ -33,6 +74,12 @@ const rates: Partial<Record<KindId, Rate>> = {
     const node = nodeTypes[nodeType];
     if (node === undefined) return undefined;
     return { perHour: nodeCount * (node + nodeVolume), basis: `${nodeCount} × ${nodeType} with 80 GB` };
+  },
+  'aks-cluster'({ azure: { nodeCount, nodeSize } }) {
+    const node = vmSizes[nodeSize];
+    if (node === undefined) return undefined;
+    const perHour = nodeCount * (node + nodeDisk) + azureWayOut;
+    return { perHour, basis: `${nodeCount} × ${nodeSize} with 128 GB, load balancer, free control plane` };
   },
   'nat-gateway': fixed(0.045, 'gateway, without traffic'),
   'elastic-ip': fixed(publicAddress, 'public IPv4 address'),

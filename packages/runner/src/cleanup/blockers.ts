@@ -25,6 +25,7 @@ const blockers: readonly Blocker[] = [
     why: 'it changes',
   },
   { code: /^OperationAbortedException$/, why: 'two requests met' },
+  { code: /^OperationNotAllowed$|^ResourceGroupBeingDeleted$/, why: 'Azure does one thing at a time with it' },
 ];
 
 export function isBlocked(error: unknown): boolean {

@@ -11,14 +11,20 @@ export interface Inventory {
 
 /** Looks for one kind in one account. An account that doesn't answer is no reason not to look into the other. */
 export async function look(search: Search, kind: KindId): Promise<Inventory> {
-  const { account, aws } = search;
+  const { account, accountId } = search;
+  if (!isIn(search, kind)) return { found: [], unseen: [] };
   try {
     const sightings = await kinds[kind].find(search);
-    const found = sightings.map((sighting) => ({ ...sighting, kind, account, accountId: aws.access.id }));
+    const found = sightings.map((sighting) => ({ ...sighting, kind, account, accountId }));
     return { found, unseen: [] };
   } catch (error) {
     return { found: [], unseen: [{ kind, account, reason: messageOf(error) }] };
   }
+}
+
+function isIn({ azure }: Place, kind: KindId): boolean {
+  const { cloud = 'aws' } = kinds[kind];
+  return cloud === 'both' || (cloud === 'azure') === (azure !== undefined);
 }
 
 export async function takeInventory(places: readonly Place[], journaled: readonly string[]): Promise<Inventory> {

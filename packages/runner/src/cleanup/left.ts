@@ -60,7 +60,10 @@ export function leftOf(found: Found, place: Place | undefined, reason: string): 
 }
 
 export function strayLeft({ id, type, account, accountId }: Stray, place: Place | undefined): Left {
-  const command = commandFor(`ec2 describe-tags --filters Name=resource-id,Values=${id}`, place);
+  const command = commandFor(
+    place?.azure ? `az resource show --ids ${id}` : `ec2 describe-tags --filters Name=resource-id,Values=${id}`,
+    place,
+  );
   return {
     id,
     name: id,
@@ -72,8 +75,9 @@ export function strayLeft({ id, type, account, accountId }: Stray, place: Place 
   };
 }
 
-/** Kubernetes' and the mesh's tools are named by the kind; everything else is the AWS CLI. */
+/** Kubernetes', the mesh's and Azure's tools are named by the kind; everything else is the AWS CLI. */
 function commandFor(command: string, place: Place | undefined): string {
   if (/^(kubectl|istioctl) /.test(command)) return command;
+  if (command.startsWith('az ')) return `${command} --subscription ${place?.accountId ?? ''}`;
   return `aws ${command} --profile ${place?.profile ?? ''} --region ${place?.aws.access.region ?? ''}`;
 }

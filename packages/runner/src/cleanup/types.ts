@@ -1,4 +1,5 @@
 import type { AwsClients } from '@meshbed/clients/aws';
+import type { AzureClient } from '@meshbed/clients/azure';
 import type { KubeClient } from '@meshbed/clients/kube';
 import type { Istioctl } from '@meshbed/clients/istioctl';
 import type { Progress } from '@meshbed/core';
@@ -33,15 +34,25 @@ export const kindIds = [
   'vpc',
   'role',
   'policy',
+  'aks-cluster',
+  'node-resource-group',
+  'resource-group',
 ] as const;
 
 export type KindId = (typeof kindIds)[number];
 
-/** One account, and what of it cleanup works with. */
+/** An AWS account, or the Azure subscription. */
+export type AccountOrSubscription = AccountName | 'azure';
+
+/** One account or subscription, and what of it cleanup works with. */
 export interface Place {
-  account: AccountName;
+  account: AccountOrSubscription;
+  accountId: string;
   profile: string;
+  /** In the subscription: the account of the same environment. */
   aws: AwsClients;
+  /** In the subscription only. */
+  azure?: AzureClient;
   configuration: Configuration;
   /** undefined when no cluster of ours answers. */
   kube: () => Promise<KubeClient | undefined>;
@@ -74,7 +85,7 @@ export interface Sighting {
 
 export interface Found extends Sighting {
   kind: KindId;
-  account: AccountName;
+  account: AccountOrSubscription;
   accountId: string;
 }
 
@@ -83,13 +94,15 @@ export const gone = 'gone';
 export interface Kind {
   /** As people call it: `VPC`, `ECS service`. */
   title: string;
+  /** Default: AWS. */
+  cloud?: 'azure' | 'both';
   /** What has to be gone before: these block its deletion or need it for their own. */
   after: readonly KindId[];
   /** Looks at reality; the journal only adds ids to look for. */
   find(search: Search): Promise<Sighting[]>;
   /** Takes the next step of its deletion; asked again until nothing of it is left. Not being there is no error. */
   remove(place: Place, found: Found): Promise<Progress<typeof gone>>;
-  /** By hand; for AWS without `aws` and `--profile`. */
+  /** By hand; for AWS without `aws` and `--profile`, for Azure without `--subscription`. */
   command(found: Found): string;
   /** How long AWS may take. */
   timeoutMs: number;
@@ -113,6 +126,6 @@ export interface Left extends Pick<Found, 'id' | 'name' | 'account' | 'accountId
 /** Where cleanup could not look. */
 export interface Unseen {
   kind: KindId;
-  account: AccountName;
+  account: AccountOrSubscription;
   reason: string;
 }

@@ -1,4 +1,6 @@
 import type { PolicySet } from '@meshbed/policy/istio';
+import { MeshbedError } from '@meshbed/core';
+import { explainAcross, readSides } from './across/index.ts';
 import { readDiscovery } from './facts/discovery.ts';
 import { readFacts, type Sources } from './facts/index.ts';
 import { conflictOf } from './network/conflict.ts';
@@ -30,11 +32,28 @@ const ofDiscovery: ReadonlySet<CauseReason> = new Set(['discovery-pending', 'sta
  * connected at all, when an ECS cluster that is asked for is not there.
  */
 export async function explain(sources: Sources, mesh: Mesh, pair: Pair): Promise<Explanation> {
+  const isOfAks = [pair.from, pair.to].some((text) => text.startsWith('aks/'));
+  if (isOfAks) return (await across(sources, mesh, pair)) ?? noSecondCluster(pair);
   const explanation = await answerOrConflict(sources, mesh, pair);
+  if (explanation.cause?.reason === 'unknown-host') return (await across(sources, mesh, pair)) ?? explanation;
   if (!explanation.cause || !ofDiscovery.has(explanation.cause.reason)) return explanation;
   const clients = sources.accounts.map((account) => account.clients);
   const discovery = await readDiscovery(clients, mesh.facts.mesh);
   return explainPair(meshOf({ ...mesh.facts, discovery }), pair);
+}
+
+/** Undefined when there is no second cluster. */
+async function across(sources: Sources, mesh: Mesh, pair: Pair): Promise<Explanation | undefined> {
+  const peer = await sources.peer?.();
+  if (!peer) return undefined;
+  using kube = peer.kube;
+  return explainAcross(await readSides(mesh, sources.kube, { ...peer, kube }), pair);
+}
+
+function noSecondCluster({ from, to }: Pair): never {
+  throw new MeshbedError('user/no-aks', `from ${from} to ${to}: there is no AKS cluster to ask`, {
+    next: 'meshbed run 4 --keep',
+  });
 }
 
 async function answerOrConflict(sources: Sources, mesh: Mesh, pair: Pair): Promise<Explanation> {

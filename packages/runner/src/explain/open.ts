@@ -1,11 +1,24 @@
 import type { AwsClients } from '@meshbed/clients/aws';
 import { eksToken } from '@meshbed/clients/aws';
+import { createAzureClient, type AzureAccess } from '@meshbed/clients/azure';
 import { createKubeReader, type KubeReader } from '@meshbed/clients/kube';
 import { systemClock } from '@meshbed/core';
 import { defaultConfiguration } from '../configuration/resolve.ts';
-import { describeEksCluster } from '../run/connections.ts';
+import { describeAksCluster } from '../azure/managed-cluster.ts';
+import type { Configuration } from '../configuration.ts';
+import { connectAks, describeEksCluster } from '../run/connections.ts';
+import type { Peer } from './across/index.ts';
 
 export const defaultClusterName: string = defaultConfiguration.clusterName;
+
+/** The AKS cluster of scenario 4, with its own administrator; undefined when there is none. */
+export async function openAks(access: AzureAccess, configuration: Configuration): Promise<Peer | undefined> {
+  using azure = createAzureClient(access);
+  if (!(await describeAksCluster(azure, configuration))) return undefined;
+  using client = await connectAks(azure, configuration);
+  const clusterName = configuration.azure.clusterName;
+  return { kube: createKubeReader(client.access), clusterName, account: access.subscription };
+}
 
 /** Reads the Kubernetes objects of an EKS cluster as AWS lets the account's own credentials. @throws MeshbedError `cloud/no-cluster` */
 export async function openEks(aws: AwsClients, clusterName: string): Promise<KubeReader> {

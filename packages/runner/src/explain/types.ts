@@ -62,6 +62,13 @@ export type CauseReason =
   | 'proxy-unhealthy'
   | 'role-mismatch'
   | 'waypoint'
+  // other clusters of the mesh
+  | 'not-global'
+  | 'trust-domain-differs'
+  | 'roots-differ'
+  | 'network-label-missing'
+  | 'gateway-missing'
+  | 'gateway-without-address'
   // policy
   | 'policy-denied'
   | 'policy-none-allowed'

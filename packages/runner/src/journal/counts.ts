@@ -31,11 +31,20 @@ const ways: Readonly<Record<string, Way>> = {
 
 export const wayOf = (status: string): Way => ways[status] ?? 'notRun';
 
-export function countsOf(items: Iterable<{ status: string }>): Counts {
+interface Ended {
+  status: string;
+  startedMs?: number | undefined;
+}
+
+/** What was stopped before it began was not run. */
+export const outcomeOf = ({ status, startedMs }: Ended): string =>
+  status === 'cancelled' && startedMs === undefined ? 'not-run' : status;
+
+export function countsOf(items: Iterable<Ended>): Counts {
   const counts: Counts = { total: 0, passed: 0, failed: 0, skipped: 0, aborted: 0, notRun: 0 };
-  for (const { status } of items) {
+  for (const item of items) {
     counts.total += 1;
-    counts[wayOf(status)] += 1;
+    counts[wayOf(outcomeOf(item))] += 1;
   }
   return counts;
 }
@@ -62,4 +71,12 @@ export function countsText({ steps, tests }: Pick<RunState, 'steps' | 'tests'>):
 function bracketed(notes: readonly string[]): string {
   const told = notes.filter((note) => note !== '');
   return told.length === 0 ? '' : ` (${told.join(', ')})`;
+}
+
+/** When a run ended; of one without an end, the last thing that is known of it. */
+export function lastMs({ endedMs, startedMs, steps, tests }: RunState): number {
+  if (endedMs !== undefined) return endedMs;
+  const items = [...steps.values(), ...tests.values()];
+  const seen = items.flatMap((item) => [item.startedMs ?? 0, item.endedMs ?? 0, item.waits.at(-1)?.atMs ?? 0]);
+  return Math.max(startedMs, ...seen);
 }

@@ -1,4 +1,4 @@
-/** Members of what AWS answers that name the object itself, the most specific first: a subnet also carries its VPC. */
+/** Members of what the clouds answer that name the object itself, the most specific first: a subnet also carries its VPC. */
 const members = [
   'NatGatewayId',
   'SubnetId',
@@ -16,9 +16,10 @@ const members = [
   'clusterArn',
   'Arn',
   'arn',
+  'id',
 ];
 
-const id = /^(arn:|[a-z]+-[0-9a-f]{8,}$)/;
+const id = /^(arn:|\/subscriptions\/|[a-z]+-[0-9a-f]{8,}$)/;
 
 /** The id or ARN in what creating a resource returned, when it has one. */
 export function identityOf(made: unknown): string | undefined {

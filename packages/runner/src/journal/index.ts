@@ -1,6 +1,6 @@
 /** What happened in a run, as events, and what they add up to. Light enough for the command line to load at once. */
 export type * from '../events.ts';
-export { countsOf, countsText, shortfall, wayOf, type Counts } from './counts.ts';
+export { countsOf, countsText, lastMs, outcomeOf, shortfall, wayOf, type Counts } from './counts.ts';
 export { criticalPath } from './critical-path.ts';
 export { emptyRun, fold, type ResourceState, type RunState, type StepState, type TestState } from './fold.ts';
 export { cleanupJournalName, journalName, openJournal, readJournal, runDirectories, type Journal } from './journal.ts';

@@ -1,3 +1,4 @@
+import { duration } from '@meshbed/core';
 import type { RunState, StepState, TestState } from '../journal/fold.ts';
 import { knownIssues } from './catalogue.ts';
 import { recognise } from './recognise.ts';
@@ -21,6 +22,9 @@ export function issuesIn(state: RunState, issues: readonly KnownIssue[] = knownI
   return [...failed, ...overcome(state, issues).filter(({ issue }) => !names.has(issue.id))];
 }
 
+/** Shorter ones are no waits, but steps finding out what is missing. */
+const worthTellingMs = 5000;
+
 function failures({ steps, tests }: RunState, issues: readonly KnownIssue[]): MetIssue[] {
   const met = new Map<KnownIssue, { places: string[]; done: Set<string> }>();
   const note = (item: StepState | TestState, place: string, step?: string) => {
@@ -31,7 +35,7 @@ function failures({ steps, tests }: RunState, issues: readonly KnownIssue[]): Me
     const known = met.get(issue) ?? { places: [], done: new Set([issue.automatic]) };
     known.places.push(place);
     const last = waitsOf(item).at(-1);
-    if (last) known.done.add(last.text);
+    if (last && last.ms >= worthTellingMs) known.done.add(last.text);
     met.set(issue, known);
   };
   for (const step of steps.values()) note(step, placeOf(step), step.id);
@@ -61,10 +65,14 @@ function tracesIn(trace: Trace, step: StepState, resources: RunState['resources'
 }
 
 /** Each wait lasts until the next one, or the end. */
-function waitsOf({ waits, endedMs }: Pick<StepState, 'waits' | 'endedMs'>): { reason: string; text: string }[] {
+function waitsOf({
+  waits,
+  endedMs,
+}: Pick<StepState, 'waits' | 'endedMs'>): { reason: string; ms: number; text: string }[] {
   return waits.map(({ reason, atMs }, index) => {
     const untilMs = waits[index + 1]?.atMs ?? endedMs ?? atMs;
-    return { reason, text: `waited ${((untilMs - atMs) / 1000).toFixed(1)} s: ${reason}` };
+    const ms = untilMs - atMs;
+    return { reason, ms, text: `waited ${duration(ms)}: ${reason}` };
   });
 }
 

@@ -1,5 +1,6 @@
+export { eksCidr } from '@meshbed/clients/eks';
+
 /** The address ranges of the scenarios. Peered networks must not overlap. */
-export const eksCidr = '192.168.0.0/16';
 export const externalCidr = '10.1.0.0/16';
 
 export interface PlannedSubnet {

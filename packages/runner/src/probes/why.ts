@@ -1,5 +1,5 @@
 import { createKubeReader } from '@meshbed/clients/kube';
-import { explain, readMeshOf, type Cause } from '../explain/index.ts';
+import { explain, openAks, readMeshOf, type Cause } from '../explain/index.ts';
 import type { CloudContext, RunContext } from '../run/context.ts';
 import { accountsOf } from '../scenario/accounts.ts';
 import type { AccountName } from '../scenario/types.ts';
@@ -23,7 +23,9 @@ export async function whyNot(run: CloudContext & Partial<RunContext>, pair: Expl
       clients: run.aws(name),
       profile: target.accounts[name]?.profile ?? name,
     }));
-    const sources = { accounts, kube, clusterName: configuration.clusterName };
+    const { azure } = target;
+    const peer = azure && (() => openAks(azure, configuration));
+    const sources = { accounts, kube, clusterName: configuration.clusterName, ...(peer && { peer }) };
     const { cause, warnings } = await explain(sources, await readMeshOf(sources), pair);
     return cause ?? warnings[0];
   } catch {

@@ -1,5 +1,5 @@
-import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { MeshbedError, redactDeep, suggestion } from '@meshbed/core';
 import type { RunEvent } from '../events.ts';
 import { emptyRun, fold, type RunState } from '../journal/fold.ts';
@@ -18,12 +18,26 @@ export function recordInto(folder: string): (event: RunEvent) => void {
   let file: string | undefined;
   return (event) => {
     if (event.kind === 'run-started') {
-      mkdirSync(folder, { recursive: true });
+      createFolder(folder);
       file = join(folder, `${event.run}${extension}`);
       forgetOld(folder);
     }
     if (file !== undefined) appendFileSync(file, `${JSON.stringify(redactDeep(event))}\n`, { mode: 0o600 });
   };
+}
+
+/**
+ * One folder after the other: in places that take no new files, as /proc is, Node's own recursion never ends.
+ * Somebody else may be faster.
+ */
+function createFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  createFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /** Two runs may do so at the same time. */

@@ -1,5 +1,5 @@
 import { redactDeep } from '@meshbed/core';
-import { countsOf, countsText } from '../journal/counts.ts';
+import { countsOf, countsText, lastMs, outcomeOf } from '../journal/counts.ts';
 import type { ResourceState, RunState, StepState, TestState } from '../journal/fold.ts';
 import { issuesIn, recognise, type MetIssue } from '../known-issues/index.ts';
 import {
@@ -50,20 +50,12 @@ export function reportOf(state: RunState): RunReport {
 
 /** What is left when a run is old. */
 export function summaryOf(report: RunReport): RunSummary {
-  const { parts: _, accounts: _a, exercises: _e, criticalPath: _c, resources: _r, steps, tests, ...rest } = report;
+  const { accounts: _a, exercises: _e, criticalPath: _c, resources: _r, steps, tests, ...rest } = report;
   return {
     ...rest,
     steps: steps.map(({ changes: _n, waits: _w, ...step }) => step),
     tests: tests.map(({ cell: _cell, evidence: _evidence, ...test }) => test),
   };
-}
-
-/** Of a run without an end: the last thing that is known of it. */
-function lastMs({ endedMs, startedMs, steps, tests }: RunState): number {
-  if (endedMs !== undefined) return endedMs;
-  const items = [...steps.values(), ...tests.values()];
-  const seen = items.flatMap((item) => [item.startedMs ?? 0, item.endedMs ?? 0, item.waits.at(-1)?.atMs ?? 0]);
-  return Math.max(startedMs, ...seen);
 }
 
 function categoriesOf(tests: readonly TestState[]): RunReport['counts']['categories'] {
@@ -76,13 +68,13 @@ function categoriesOf(tests: readonly TestState[]): RunReport['counts']['categor
 const relative = (ms: number | undefined, startedMs: number) => (ms === undefined ? null : ms - startedMs);
 
 function stepReport(step: StepState, startedMs: number): StepReport {
-  const { number, id, description, part, status, changes, waits, endedMs } = step;
+  const { number, id, description, part, changes, waits, endedMs } = step;
   return {
     number,
     id,
     description,
     part,
-    outcome: status,
+    outcome: outcomeOf(step),
     fromMs: relative(step.startedMs, startedMs),
     toMs: relative(endedMs, startedMs),
     changes,
@@ -96,12 +88,12 @@ function stepReport(step: StepState, startedMs: number): StepReport {
 }
 
 function testReport(test: TestState, startedMs: number): TestReport {
-  const { id, name, category, status, endedMs, cell, record } = test;
+  const { id, name, category, endedMs, cell, record } = test;
   return {
     id,
     name,
     category,
-    outcome: status,
+    outcome: outcomeOf(test),
     fromMs: relative(test.startedMs, startedMs),
     toMs: relative(endedMs, startedMs),
     ...(cell ? { cell } : {}),

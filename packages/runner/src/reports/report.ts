@@ -4,7 +4,6 @@ import type { Severity } from '../known-issues/index.ts';
 
 /** Everything that reports say about a run, as plain data. Times are ISO 8601; `…Ms` count from the start of the run. */
 export interface RunReport extends RunSummary {
-  parts: readonly string[];
   steps: readonly StepReport[];
   tests: readonly TestReport[];
   accounts: readonly TopologyAccount[];
@@ -32,13 +31,15 @@ export interface RunSummary {
   versions: Readonly<Record<string, string>>;
   /** In words, the same in every report. */
   text: string;
+  /** Names of the parts that steps belong to, the first is part 1. */
+  parts: readonly string[];
   counts: { steps: Counts; tests: Counts; categories: Readonly<Record<string, Counts>> };
   steps: readonly StepSummary[];
   tests: readonly TestSummary[];
   issues: readonly IssueReport[];
 }
 
-export const format = 'meshbed/run/1';
+export const format = 'meshbed/run/1' as const;
 
 /** `unfinished`: the process died, or still runs. */
 export type Outcome = 'passed' | 'failed' | 'cancelled' | 'unfinished';

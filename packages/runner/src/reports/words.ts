@@ -9,7 +9,7 @@ const words: Readonly<Record<string, string>> = {
   skipped: 'skipped',
   blocked: 'not run: a step before it failed',
   cancelled: 'aborted',
-  'not-run': 'not run: a step before it failed or was aborted',
+  'not-run': 'not run: what comes before it failed or was stopped',
   unfinished: 'never ended',
 };
 

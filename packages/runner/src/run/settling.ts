@@ -7,7 +7,7 @@ interface Settling {
   why: string;
 }
 
-/** Errors that pass by themselves: AWS is consistent only eventually. Everything else is final. */
+/** Errors that pass by themselves: clouds are consistent only eventually. Everything else is final. */
 const settling: readonly Settling[] = [
   {
     code: /^MalformedPolicyDocument$/,
@@ -30,6 +30,11 @@ const settling: readonly Settling[] = [
     code: /^ResourceInUseException$/,
     message: /in progress|being deleted/i,
     why: 'an operation on the object is running',
+  },
+  {
+    code: /^OperationNotAllowed$|^ResourceGroupBeingDeleted$|^AnotherOperationInProgress$/,
+    message: /in progress|deprovisioning/i,
+    why: 'Azure does one thing at a time with a cluster or a group',
   },
 ];
 

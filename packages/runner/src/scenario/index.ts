@@ -2,12 +2,13 @@ import { MeshbedError, suggestion } from '@meshbed/core';
 import { scenario1 } from './scenario1.ts';
 import { scenario2 } from './scenario2.ts';
 import { scenario3 } from './scenario3.ts';
+import { scenario4 } from './scenario4.ts';
 import type { Scenario } from './types.ts';
 
 export { withMatrix } from './matrix.ts';
 export type * from './types.ts';
 
-export const scenarios: readonly Scenario[] = [scenario1, scenario2, scenario3];
+export const scenarios: readonly Scenario[] = [scenario1, scenario2, scenario3, scenario4];
 
 /** @throws MeshbedError `user/unknown-scenario` */
 export function scenarioNumbered(text: string): Scenario {

@@ -1,4 +1,6 @@
 import { addToMesh } from './add-to-mesh/index.ts';
+import { aksCluster } from './aks-cluster/index.ts';
+import { cloudLogin } from './cloud-login/index.ts';
 import { connectClusters } from './connect-clusters/index.ts';
 import { createCerts } from './create-certs/index.ts';
 import { deployAksWorkloads } from './deploy-aks-workloads/index.ts';
@@ -20,7 +22,9 @@ import type { Step, StepId } from './types.ts';
 
 export const steps: Record<StepId, Step> = {
   sso_login: ssoLogin,
+  cloud_login: cloudLogin,
   eks_cluster: eksCluster,
+  aks_cluster: aksCluster,
   gateway_api_crds: gatewayApiCrds,
   infrastructure_iam: infrastructureIam,
   create_certs: createCerts,

@@ -4,7 +4,9 @@ import type { RunContext } from '../run/context.ts';
 
 export const stepIds = [
   'sso_login',
+  'cloud_login',
   'eks_cluster',
+  'aks_cluster',
   'gateway_api_crds',
   'infrastructure_iam',
   'create_certs',

@@ -37,7 +37,7 @@ export async function startGuard({ refused, mirror }: GuardOptions): Promise<Gua
   const tunnels = new Set<Duplex>();
   server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     tunnels.add(socket.on('error', () => socket.destroy()).once('close', () => tunnels.delete(socket)));
-    const place = placeOf(`http://${request.url}`, 443);
+    const place = placeOf(`https://${request.url}`, 443);
     if (isLocal(place)) return void tunnel(place, socket, head);
     if (mirror?.has(place.host)) return mirror.accept(place.host, established(socket, head));
     const body = refusal(place);

@@ -101,7 +101,14 @@ test('env.sh: can be sourced, whatever the folder is called; env.json says the s
 
 test('dispose: nothing is left, also after a second time', () => {
   directory.writeCertificateAuthority('pem');
-  expect(readdirSync(directory.path).toSorted()).toEqual(['bin', 'ca.pem', 'containers', 'home', 'kubeconfig']);
+  expect(readdirSync(directory.path).toSorted()).toEqual([
+    'azure',
+    'bin',
+    'ca.pem',
+    'containers',
+    'home',
+    'kubeconfig',
+  ]);
   directory[Symbol.dispose]();
   directory[Symbol.dispose]();
   expect(existsSync(directory.path)).toBe(false);

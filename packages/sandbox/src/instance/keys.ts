@@ -1,3 +1,4 @@
+import type { AccountOptions } from '@meshbed/aws-server';
 import { type Ids, MeshbedError } from '@meshbed/core';
 import type { AccountProfile } from './directory.ts';
 
@@ -37,6 +38,12 @@ export function createAccounts(ids: Ids, choices: AccountChoices = {}): Accounts
     ...Object.fromEntries(further.map((id, at) => [`further-${at + 1}`, createProfile(ids, `further-${at + 1}`, id)])),
   };
 }
+
+/** An account of the AWS server, with its one user. */
+export const administratorOf = ({ accountId: id, ...key }: AccountProfile): AccountOptions => ({
+  id,
+  users: [{ name: 'operator', ...key }],
+});
 
 type Pair<T> = readonly [T, T];
 

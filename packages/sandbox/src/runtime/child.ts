@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { PassThrough, type Readable, Transform, type Writable } from 'node:stream';
 import type { ExecOptions, ExecSession } from '@meshbed/core';
 import type { Keeper } from './keeper.ts';
+import { TerminalInput } from './terminal.ts';
 
 export interface ChildOptions extends ExecOptions {
   env: Readonly<Record<string, string>>;
@@ -62,16 +63,27 @@ export class ChildSession implements ExecSession {
     child.stderr.pipe(errors, { end: false });
     if (tty) stderr.end();
     this.#group = child.pid;
-    this.stdin = child.stdin.on('error', () => {}); // a command may end without reading its input
+    const stdin = child.stdin.on('error', () => {}); // a command may end without reading its input
+    this.stdin = tty ? this.#keyboard(stdin, stdout) : stdin;
     this.stdout = stdout;
     this.stderr = stderr;
     this.exited = outcomeOf(child, errors).finally(() => [stdout, stderr].forEach((output) => output.end()));
   }
 
+  /** Keys become lines for the command; they are echoed past the making of line ends. */
+  #keyboard(stdin: Writable, screen: PassThrough | LineEnds): Writable {
+    const keys = new TerminalInput({
+      echo: (text) => screen.writable && screen.push(text),
+      interrupt: () => this.kill('SIGINT'),
+    });
+    keys.pipe(stdin);
+    return keys.on('error', () => {});
+  }
+
   /** There is no pseudo-terminal behind it, so a new size has nobody to be told to. */
   resize(): void {}
 
-  kill(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): void {
+  kill(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): void {
     if (this.#group === undefined) return;
     try {
       process.kill(-this.#group, signal);

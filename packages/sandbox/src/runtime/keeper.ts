@@ -2,14 +2,21 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * Kills process groups (negative numbers, as in kill(2)) and hangs up on shells when its standard input ends: when the sandbox is disposed, and also when it is killed itself.
+ * Kills process groups (negative numbers, as in kill(2)), hangs up on shells and removes directories when its standard input ends: when the sandbox is disposed, and also when it is killed itself.
  * A shell, since it must be small and start at once.
  */
 const script = `
 trap '' INT TERM HUP
 groups=
-while read -r verb group; do
-  case $verb in
+while IFS= read -r line; do
+  group=\${line#* }
+  case \${line%% *} in
+    remove) set -- "$@" "$group" ;;
+    spare)
+      for each; do
+        shift
+        [ "$each" = "$group" ] || set -- "$@" "$each"
+      done ;;
     watch) groups="$groups $group" ;;
     forget)
       left=
@@ -23,6 +30,7 @@ for each in $groups; do
     *) kill -HUP "$each" ;;
   esac
 done
+for each; do rm -rf -- "$each"; done
 `;
 
 /** Sees to it that no process of a user outlives the sandbox. The process that does it starts with the first of them. */
@@ -37,6 +45,12 @@ export class Keeper implements AsyncDisposable {
   /** Until disposed, the process hears that its terminal is gone when this process ends: a shell tells its jobs. */
   watchShell(pid: number): Disposable {
     return this.#watch(pid);
+  }
+
+  /** Until disposed, the directory goes with this process. */
+  removeAfterwards(directory: string): Disposable {
+    this.#tell(`remove ${directory}`);
+    return { [Symbol.dispose]: () => this.#tell(`spare ${directory}`) };
   }
 
   #watch(target: number): Disposable {

@@ -1,8 +1,9 @@
 import type { Context } from '../../context.ts';
+import { unlessGone } from '../resources/gone.ts';
 import { resourceTypes } from '../resources/index.ts';
 import type { ResourceRecord, StackRecord } from '../state.ts';
 import { markResource, markStack } from './events.ts';
-import { isGone, mayPass, reasonOf } from './reasons.ts';
+import { mayPass, reasonOf } from './reasons.ts';
 import { endOf, workOn } from './work.ts';
 
 /** Deletes a stack with what is in it but `retained`; what fails leaves it DELETE_FAILED, to be deleted again. */
@@ -76,11 +77,8 @@ async function deleteResource(
 async function destroy(context: Context, stack: StackRecord, resource: ResourceRecord): Promise<void> {
   const { type, physicalId, attributes, properties, logicalId } = resource;
   const work = workOn(context, stack, logicalId);
-  try {
-    await resourceTypes[type]?.delete({ physicalId, attributes }, work, properties);
-  } catch (error) {
-    if (!isGone(error)) throw error;
-  }
+  const deleted = resourceTypes[type]?.delete({ physicalId, attributes }, work, properties);
+  await unlessGone(deleted ?? Promise.resolve());
 }
 
 const attempts = 20;

@@ -14,7 +14,7 @@ export function reasonOf(error: unknown): string {
   const message = messageOf(error);
   if (!(error instanceof AwsError)) return message;
   const code = handlerCodes.find(([pattern]) => pattern.test(error.name))?.[1] ?? 'GeneralServiceException';
-  const detail = `(Error Code: ${error.name}, Status Code: ${error.status})`;
+  const detail = `(Error Code: ${error.name.replace(/Exception$/, '')})`;
   return `Resource handler returned message: "${message} ${detail}" (HandlerErrorCode: ${code})`;
 }
 
@@ -25,6 +25,3 @@ export const mayPass = (error: unknown): boolean =>
   ['DependencyViolation', 'ResourceInUseException', 'InvalidIPAddress.InUse', 'OperationNotPermitted'].includes(
     nameOf(error),
   );
-
-/** Somebody else deleted it: as good as deleted. */
-export const isGone = (error: unknown): boolean => /NotFound|NoSuchEntity|NotAttached/.test(nameOf(error));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { until } from '@meshbed/core';
 import type { Context, World } from '../../context.ts';
 import { tagMap } from '../../tags.ts';
@@ -26,7 +27,7 @@ export function workOn(context: Context, stack: StackRecord, logicalId: string):
   const signal = endOf(world);
   return {
     region,
-    generatedName: `${stack.name}-${logicalId}-${suffixOf(stack, logicalId)}`,
+    generatedName: generatedName(stack, logicalId),
     aws: <Output = Answer>(service: string, operation: string, input: object) =>
       world.invoke<Output & Record<string, unknown>>(principal, service, operation, input, region),
     tags: (own) => tagsOf(stack, logicalId, own as Tag[] | undefined),
@@ -37,12 +38,14 @@ export function workOn(context: Context, stack: StackRecord, logicalId: string):
   };
 }
 
-/** Twelve characters that stay the same for one resource of one stack. */
-const suffixOf = ({ id }: StackRecord, logicalId: string) =>
-  Buffer.from(`${logicalId}${id.split('/').at(-1)}`)
-    .toString('hex')
-    .slice(-12)
-    .toUpperCase();
+const longestName = 64;
+
+/** `STACK-LOGICALID-SUFFIX`; what is too long for a role's name is cut from the stack's part. */
+function generatedName({ name, id }: StackRecord, logicalId: string): string {
+  const suffix = createHash('sha256').update(`${id} ${logicalId}`).digest('hex').slice(0, 12).toUpperCase();
+  const tail = `-${logicalId.slice(0, 30)}-${suffix}`;
+  return `${name.slice(0, longestName - tail.length)}${tail}`;
+}
 
 /** The template's win over the stack's. */
 function tagsOf({ name, id, tags }: StackRecord, logicalId: string, own: Tag[] | undefined): Tag[] {

@@ -17,11 +17,11 @@ interface Row {
   /** Parameter of the deletion. */
   key: string;
   /** Further calls once it is there. */
-  then?(id: string, properties: Properties, work: Work): Promise<void>;
+  finish?: (id: string, properties: Properties, work: Work) => Promise<void>;
 }
 
 /** A resource whose properties are the parameters of the call that makes it. */
-const plain = ({ properties, kind, answer, attributes = {}, then, key, ...calls }: Row): ResourceType => ({
+const plain = ({ properties, kind, answer, attributes = {}, finish, key, ...calls }: Row): ResourceType => ({
   properties: kind === undefined ? properties : `${properties} Tags`,
   async create({ Tags, ...given }, work) {
     const own = Object.fromEntries(Object.entries(given).filter(([name]) => !settable.has(name)));
@@ -33,7 +33,7 @@ const plain = ({ properties, kind, answer, attributes = {}, then, key, ...calls 
     const [member, idMember] = answer;
     const made = (member === '' ? output : output[member]) as unknown as Record<string, string>;
     const id = made[idMember] ?? '';
-    await then?.(id, given, work);
+    await finish?.(id, given, work);
     return {
       physicalId: id,
       attributes: Object.fromEntries(Object.entries(attributes).map(([name, from]) => [name, made[from] ?? ''])),
@@ -82,7 +82,7 @@ const natGateway = plain({
   answer: ['NatGateway', 'NatGatewayId'],
   delete: 'DeleteNatGateway',
   key: 'NatGatewayId',
-  then: (id, _, work) => untilNat(id, 'available', work),
+  finish: (id, _, work) => untilNat(id, 'available', work),
 });
 
 const attached = ({ physicalId }: Made) => {
@@ -100,7 +100,7 @@ export const ec2Types: Readonly<Record<string, ResourceType>> = {
     attributes: { VpcId: 'VpcId', CidrBlock: 'CidrBlock' },
     delete: 'DeleteVpc',
     key: 'VpcId',
-    then: setAttributes('ModifyVpcAttribute', 'VpcId'),
+    finish: setAttributes('ModifyVpcAttribute', 'VpcId'),
   }),
   'AWS::EC2::Subnet': plain({
     properties: 'VpcId CidrBlock AvailabilityZone MapPublicIpOnLaunch',
@@ -110,7 +110,7 @@ export const ec2Types: Readonly<Record<string, ResourceType>> = {
     attributes: { SubnetId: 'SubnetId', AvailabilityZone: 'AvailabilityZone', VpcId: 'VpcId' },
     delete: 'DeleteSubnet',
     key: 'SubnetId',
-    then: setAttributes('ModifySubnetAttribute', 'SubnetId'),
+    finish: setAttributes('ModifySubnetAttribute', 'SubnetId'),
   }),
   'AWS::EC2::InternetGateway': plain({
     properties: '',

@@ -67,7 +67,7 @@ export const eksTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::EKS::Cluster': {
     properties:
       'Name Version RoleArn ResourcesVpcConfig AccessConfig BootstrapSelfManagedAddons KubernetesNetworkConfig Tags',
-    async create({ Name: name = undefined, Tags, ...given }, work) {
+    async create({ Name: name, Tags, ...given }, work) {
       const physicalId = (name as string | undefined) ?? work.generatedName;
       await work.aws('eks', 'CreateCluster', { name: physicalId, ...parameters(given, work, Tags) });
       await untilStatus(`EKS cluster ${physicalId}`, work, () => describeCluster(physicalId, work));
@@ -92,8 +92,11 @@ export const eksTypes: Readonly<Record<string, ResourceType>> = {
     properties:
       'ClusterName NodegroupName NodeRole Subnets InstanceTypes AmiType CapacityType DiskSize ScalingConfig UpdateConfig ' +
       'Labels LaunchTemplate Tags',
-    async create({ ClusterName, NodegroupName = undefined, Tags, ...given }, work) {
-      const [clusterName, nodegroupName] = [ClusterName as string, (NodegroupName as string) ?? work.generatedName];
+    async create({ ClusterName, NodegroupName, Tags, ...given }, work) {
+      const [clusterName, nodegroupName] = [
+        ClusterName as string,
+        (NodegroupName as string | undefined) ?? work.generatedName,
+      ];
       const physicalId = `${clusterName}/${nodegroupName}`;
       // CloudFormation writes tags of node groups as a map.
       const own = Object.entries((Tags ?? {}) as object).map(([Key, Value]) => ({ Key, Value: Value as string }));

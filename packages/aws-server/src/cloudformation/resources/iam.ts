@@ -1,4 +1,5 @@
 import type { Properties } from '../state.ts';
+import { unlessGone } from './gone.ts';
 import type { ResourceType } from './types.ts';
 
 const document = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
@@ -30,8 +31,13 @@ export const iamTypes: Readonly<Record<string, ResourceType>> = {
       return { physicalId: RoleName as string, attributes: { Arn: Role.Arn, RoleId: Role.RoleId } };
     },
     async delete({ physicalId: RoleName }, { aws }, properties) {
-      for (const PolicyArn of managed(properties)) await aws('iam', 'DetachRolePolicy', { RoleName, PolicyArn });
-      for (const { PolicyName } of inline(properties)) await aws('iam', 'DeleteRolePolicy', { RoleName, PolicyName });
+      // An earlier attempt may have come this far.
+      for (const PolicyArn of managed(properties)) {
+        await unlessGone(aws('iam', 'DetachRolePolicy', { RoleName, PolicyArn }));
+      }
+      for (const { PolicyName } of inline(properties)) {
+        await unlessGone(aws('iam', 'DeleteRolePolicy', { RoleName, PolicyName }));
+      }
       await aws('iam', 'DeleteRole', { RoleName });
     },
   },

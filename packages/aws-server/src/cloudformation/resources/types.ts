@@ -20,15 +20,15 @@ export type Answer = Readonly<Record<string, never>>;
 /** One resource being made or deleted. */
 export interface Work {
   /** Calls another service as whoever called CloudFormation. */
-  aws<Output = Answer>(service: string, operation: string, input: object): Promise<Output>;
+  readonly aws: <Output = Answer>(service: string, operation: string, input: object) => Promise<Output>;
   /** For what the template leaves unnamed. */
   generatedName: string;
   region: string;
   /** Those of the template, of the stack, and CloudFormation's own. */
-  tags(own: unknown): Tag[];
-  until(what: string, condition: () => Promise<Progress<unknown>>): Promise<void>;
+  readonly tags: (own: unknown) => Tag[];
+  readonly until: (what: string, condition: () => Promise<Progress<unknown>>) => Promise<void>;
   /** Until what begins in `state` is over, for what no call tells. */
-  settled(kind: string, state: string): Promise<unknown>;
+  readonly settled: (kind: string, state: string) => Promise<unknown>;
 }
 
 /** A type of resource that stacks can have. */

@@ -8,9 +8,10 @@ import { validPage } from '../../valid-page.ts';
 import { addonArn } from '../arns.ts';
 import { inUse, invalidParameter, invalidToken, notFound } from '../errors.ts';
 import { activeCluster, clusterNamed } from '../lookup.ts';
-import type { AddonRecord, ClusterRecord } from '../state.ts';
+import type { AddonRecord, ClusterRecord, UpdateRecord } from '../state.ts';
+import { newUpdate } from '../updates.ts';
 import { addonOffers, kubernetesVersions } from '../versions.ts';
-import { addonView } from '../views.ts';
+import { addonView, updateView } from '../views.ts';
 
 const mostPerPage = 100;
 
@@ -27,12 +28,7 @@ export const addonOperations: Handlers<typeof EKS> = {
       );
     if (cluster.addons.has(name)) throw inUse('Addon already exists.', names);
     const version = input.addonVersion ?? offer.version;
-    if (version !== offer.version) {
-      throw invalidParameter(
-        `Addon version ${version} specified is not supported: this sandbox offers ${offer.version}.`,
-        names,
-      );
-    }
+    if (version !== offer.version) throw unknownVersion(version, offer.version, names);
     const { clock, ids } = context.world;
     const nowMs = clock.now();
     const addon: AddonRecord = {
@@ -62,6 +58,28 @@ export const addonOperations: Handlers<typeof EKS> = {
     const names = [...clusterNamed(context, clusterName).addons.keys()];
     const page = validPage(names, { token: nextToken, size: maxResults, invalid: invalidToken });
     return { addons: page.items, nextToken: page.next };
+  },
+
+  UpdateAddon({ clusterName, addonName, addonVersion, serviceAccountRoleArn, configurationValues }, context) {
+    const cluster = clusterNamed(context, clusterName);
+    const addon = addonNamed(cluster, addonName);
+    const names = { clusterName: cluster.name, addonName: addon.name };
+    if (addon.status !== 'ACTIVE')
+      throw inUse(`Addon ${addon.name} cannot be updated as it is currently in ${addon.status} state`, names);
+    if (addonVersion !== undefined && addonVersion !== addon.version)
+      throw unknownVersion(addonVersion, addon.version, names);
+    addon.serviceAccountRoleArn = serviceAccountRoleArn ?? addon.serviceAccountRoleArn;
+    addon.configurationValues = configurationValues ?? addon.configurationValues;
+    const params = Object.entries({
+      ServiceAccountRoleArn: serviceAccountRoleArn,
+      ConfigurationValues: configurationValues,
+    });
+    const update = newUpdate(context.world, cluster, {
+      type: 'AddonUpdate',
+      params: params.flatMap(([type, value]) => (value === undefined ? [] : [{ type, value }])),
+    });
+    inBackground(context.world, 'eks', change(context.world, addon, update));
+    return { update: updateView(update) };
   },
 
   DeleteAddon({ clusterName, addonName, preserve = false }, context) {
@@ -106,6 +124,17 @@ export const addonOperations: Handlers<typeof EKS> = {
     return { addons: page.items, nextToken: page.next };
   },
 };
+
+const unknownVersion = (version: string, offered: string, names: Record<string, string>) =>
+  invalidParameter(`Addon version ${version} specified is not supported: this sandbox offers ${offered}.`, names);
+
+async function change({ transitions, clock }: World, addon: AddonRecord, update: UpdateRecord): Promise<void> {
+  addon.status = 'UPDATING';
+  await transitions.wait('eks-addon', 'UPDATING');
+  addon.status = 'ACTIVE';
+  addon.modifiedAtMs = clock.now();
+  update.status = 'Successful';
+}
 
 function addonNamed(cluster: ClusterRecord, name = ''): AddonRecord {
   const addon = cluster.addons.get(name);

@@ -150,7 +150,12 @@ const refused: [string, Partial<CreateNodegroupCommandInput>, string, RegExp][] 
     'InvalidParameterException',
     /can't be greater than max size/,
   ],
-  ['a launch template', { launchTemplate: { name: 'x' } }, 'InvalidParameterException', /launchTemplate/],
+  [
+    'a launch template that is not there',
+    { launchTemplate: { name: 'x' } },
+    'InvalidRequestException',
+    /You do not have a launch template/,
+  ],
 ];
 test.each(refused)('CreateNodegroup: %s is refused', async (_, more, error, message) => {
   await expect(addGroup(more)).rejects.toMatchObject({ name: error, message: expect.stringMatching(message) });

@@ -15,6 +15,7 @@ import { launchTemplateOf } from '../nodes/launch-template.ts';
 import { retire, scale } from '../nodes/scale.ts';
 import { checkRole, nodeRole } from '../roles.ts';
 import type { ClusterRecord, NodegroupRecord, UpdateRecord } from '../state.ts';
+import { newUpdate } from '../updates.ts';
 import { nodegroupView, updateView } from '../views.ts';
 
 const mostPerPage = 100;
@@ -75,7 +76,7 @@ export const nodegroupOperations: Handlers<typeof EKS> = {
           { type: 'DesiredSize', value: String(scaling.desiredSize) },
         ]
       : [];
-    const update = newUpdate(context.world, cluster, params);
+    const update = newUpdate(context.world, cluster, { type: 'ConfigUpdate', params });
     inBackground(context.world, 'eks', reconfigure(context.world, cluster, { group, update }));
     return { update: updateView(update) };
   },
@@ -173,18 +174,6 @@ async function takeDown(world: World, cluster: ClusterRecord, group: NodegroupRe
   await Promise.all(group.nodes.map((node) => retire(world, cluster, node)));
   cluster.nodegroups.delete(group.name);
   world.log.write('eks', 'nodegroup', { nodegroup: group.arn, status: 'DELETED' });
-}
-
-function newUpdate({ clock, ids }: World, cluster: ClusterRecord, params: UpdateRecord['params']): UpdateRecord {
-  const update: UpdateRecord = {
-    id: ids.uuid(),
-    status: 'InProgress',
-    type: 'ConfigUpdate',
-    params,
-    createdAtMs: clock.now(),
-  };
-  cluster.updates.set(update.id, update);
-  return update;
 }
 
 async function reconfigure(

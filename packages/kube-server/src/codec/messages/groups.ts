@@ -1,5 +1,42 @@
 /** Kinds of the named API groups; notation in meta.ts. */
 export const groupMessages = `
+Job
+  1 metadata ObjectMeta
+  2 spec JobSpec
+  3 status status
+JobSpec
+  1 parallelism int
+  2 completions int
+  3 activeDeadlineSeconds int
+  4 selector LabelSelector
+  5 manualSelector bool
+  6 template PodTemplateSpec
+  7 backoffLimit int
+  8 ttlSecondsAfterFinished int
+  9 completionMode string
+  10 suspend bool
+  11 podFailurePolicy any
+  12 backoffLimitPerIndex int
+  13 maxFailedIndexes int
+  14 podReplacementPolicy string
+  15 managedBy string
+  16 successPolicy any
+CronJob
+  1 metadata ObjectMeta
+  2 spec CronJobSpec
+  3 status status
+CronJobSpec
+  1 schedule string
+  2 startingDeadlineSeconds int
+  3 concurrencyPolicy string
+  4 suspend bool
+  5 jobTemplate JobTemplateSpec
+  6 successfulJobsHistoryLimit int
+  7 failedJobsHistoryLimit int
+  8 timeZone string
+JobTemplateSpec
+  1 metadata ObjectMeta
+  2 spec JobSpec
 Deployment
   1 metadata ObjectMeta
   2 spec DeploymentSpec

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { KubeApi } from '@meshbed/kube-client';
 import { resources } from '@meshbed/kube-client';
-import { type CommandInput, text } from '../context.ts';
+import { type CommandInput, texts } from '../context.ts';
 import { customResourceDefinitions } from '../manifests/crds/index.ts';
 import { ambientManifests } from '../manifests/ambient.ts';
 import { istiodManifests } from '../manifests/istiod.ts';
@@ -12,9 +12,12 @@ import { type Installation, readOperator } from './operator.ts';
 
 /** `istioctl install -f FILE|-`: applies the manifests of an ambient mesh and waits until each component is ready. */
 export async function install({ flags, context, kube }: CommandInput): Promise<void> {
-  const file = text(flags['filename']) ?? '-';
-  const document = file === '-' ? await (context.readInput?.() ?? '') : await readFile(file, 'utf8');
-  const installation = readOperator(document, { hub: defaultHub, tag: clientVersion });
+  const documents = await Promise.all(texts(flags['filename']).map((file) => read(file, context)));
+  const installation = readOperator(documents, {
+    defaults: { hub: defaultHub, tag: clientVersion },
+    settings: texts(flags['set']),
+    onIgnored: (path) => context.writeError(`Warning: ${path} has no effect in the sandbox\n`),
+  });
   const { namespace } = installation;
   const api = await kube();
   const place = { kube: api, clock: context.clock, namespace };
@@ -31,6 +34,9 @@ export async function install({ flags, context, kube }: CommandInput): Promise<v
   context.write('✔ Ztunnel installed 🔒\n');
   context.write('✔ Installation complete\n');
 }
+
+const read = async (file: string, { readInput }: CommandInput['context']): Promise<string> =>
+  file === '-' ? await (readInput?.() ?? '') : readFile(file, 'utf8');
 
 function baseManifests({ namespace }: Installation): Manifest[] {
   return [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, ...gatewayClasses()];

@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { MeshbedError } from '@meshbed/core';
 
 /** One AWS account whose ECS clusters istiod discovers: the role to assume (`default`: its own) and the domain of the hosts. */
@@ -39,12 +39,39 @@ const understood = [
   'spec.values.meshConfig.*',
 ]; // prettier-ignore
 
-/** @throws MeshbedError `user/operator` for anything that is no IstioOperator of profile ambient. */
-export function readOperator(text: string, defaults: { hub: string; tag: string }): Installation {
-  const [document] = parseAllDocuments(text).map((each) => each.toJS() as Values | null);
-  if (document?.['kind'] !== 'IstioOperator') throw invalid(`expected kind IstioOperator, not ${kindOf(document)}`);
-  const unknown = leaves(document).find((path) => !understood.some((known) => covers(known, path)));
-  if (unknown) throw invalid(`${unknown} is not supported by this istioctl`);
+/** What a real mesh heeds and this one has no use for. */
+const ignored = [
+  'spec.values.global.proxy.*', 'spec.values.global.proxy_init.*', 'spec.values.global.imagePullPolicy',
+  'spec.values.global.imagePullSecrets', 'spec.values.global.logging.*', 'spec.values.global.variant',
+  'spec.values.global.istioNamespace', 'spec.values.global.defaultResources.*', 'spec.values.global.caAddress',
+  'spec.values.pilot.*', 'spec.values.telemetry.*', 'spec.values.defaultRevision', 'spec.values.gateways.*',
+  'spec.components.ingressGateways', 'spec.components.egressGateways', 'spec.components.base.*',
+  'spec.components.ztunnel.*', 'spec.meshConfig.*', 'spec.installPackagePath', 'metadata.*',
+]; // prettier-ignore
+
+export interface OperatorOptions {
+  defaults: { hub: string; tag: string };
+  /** `path=value` below `spec`, as `--set` has them; they win. */
+  settings?: readonly string[];
+  /** Told what has no effect. */
+  onIgnored?: (path: string) => void;
+}
+
+/**
+ * Later documents win over earlier ones.
+ * @throws MeshbedError `user/operator` for anything that is no IstioOperator of profile ambient.
+ */
+export function readOperator(
+  texts: readonly string[],
+  { defaults, settings = [], onIgnored }: OperatorOptions,
+): Installation {
+  const documents = texts.map((text) => operatorIn(text));
+  const document = [...documents, ...settings.map(setting)].reduce(merged, {});
+  for (const path of leaves(document)) {
+    if (understood.some((known) => covers(known, path))) continue;
+    if (!ignored.some((known) => covers(known, path))) throw invalid(`${path} is not supported by this istioctl`);
+    onIgnored?.(path);
+  }
   const profile = at(document, 'spec.profile') ?? at(document, 'spec.values.profile');
   if (profile !== 'ambient') throw invalid(`spec.profile is ${String(profile)}; ECS workloads need profile ambient`);
   return {
@@ -63,6 +90,34 @@ export function readOperator(text: string, defaults: { hub: string; tag: string 
     licenseKey: at(document, 'spec.values.license.value') !== undefined,
   };
 }
+
+function operatorIn(text: string): Values {
+  const [document] = parseAllDocuments(text).map((each) => each.toJS() as Values | null);
+  if (document?.['kind'] !== 'IstioOperator') throw invalid(`expected kind IstioOperator, not ${kindOf(document)}`);
+  return document;
+}
+
+/** `values.global.network=eks` as a document. */
+function setting(assignment: string): Values {
+  const [path = '', ...value] = assignment.split('=');
+  if (path === '' || value.length === 0) throw invalid(`--set ${assignment} is not of the form path=value`);
+  const found: unknown = parse(value.join('='));
+  const nested = path
+    .split(/(?<!\\)\./)
+    .reduceRight<unknown>((inner, key) => ({ [key.replaceAll('\\.', '.')]: inner }), found);
+  return { spec: nested };
+}
+
+function merged(base: Values, over: Values): Values {
+  const both = Object.entries(over).map(([key, value]) => {
+    const below = base[key];
+    return [key, isValues(below) && isValues(value) ? merged(below, value) : value];
+  });
+  return { ...base, ...(Object.fromEntries(both) as Values) };
+}
+
+const isValues = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const invalid = (message: string) =>
   new MeshbedError('user/operator', `the IstioOperator document: ${message}`, { next: 'istioctl install --help' });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { MeshbedError } from '@meshbed/core';
 import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
-import { type CommandInput, text } from '../context.ts';
+import { type CommandInput, text, texts } from '../context.ts';
 
 /** What the tables read of ztunnel's `/config_dump`. */
 export interface Dump {
@@ -62,7 +62,7 @@ interface Pod extends KubeObject {
 
 /** The configuration of one ztunnel: of a file, a named pod, the one on a node, or any. */
 export async function readDump({ flags, words, context, kube }: CommandInput): Promise<Dump> {
-  const file = text(flags['file']);
+  const file = text(flags['file']) ?? texts(flags['filename']).at(-1);
   if (file !== undefined)
     return JSON.parse(file === '-' ? await (context.readInput?.() ?? '') : await readFile(file, 'utf8')) as Dump;
   const api = await kube();

@@ -1,4 +1,5 @@
 import { type CommandInput, text } from '../context.ts';
+import { rendered } from '../output.ts';
 import { table } from '../table.ts';
 import { type Certificate, type Dump, readDump, type Service, type Workload } from './dump.ts';
 
@@ -9,9 +10,7 @@ const show =
   (rowsOf: Rows) =>
   async (input: CommandInput): Promise<void> => {
     const { json, rows, padding } = rowsOf(await readDump(input), input.flags);
-    input.context.write(
-      text(input.flags['output']) === 'json' ? `${JSON.stringify(json, null, 2)}\n` : table(rows, padding),
-    );
+    input.context.write(rendered(json, text(input.flags['output'])) ?? table(rows, padding));
   };
 
 const by =
@@ -21,10 +20,12 @@ const by =
     return differing ? (differing(one) < differing(other) ? -1 : 1) : 0;
   };
 
-const inNamespace = <T extends { namespace: string }>(items: T[], flag: string | boolean | undefined): T[] =>
-  text(flag) === undefined
-    ? items
-    : items.filter(({ namespace }) => namespace.toLowerCase() === text(flag)?.toLowerCase());
+/** Whether a value is the one that a flag asks for, if it asks. */
+const isWanted = (flag: CommandInput['flags'][string], value: string): boolean =>
+  text(flag) === undefined || value.toLowerCase() === text(flag)?.toLowerCase();
+
+const inNamespace = <T extends { namespace: string }>(items: T[], flag: CommandInput['flags'][string]): T[] =>
+  items.filter(({ namespace }) => isWanted(flag, namespace));
 
 type Command = (input: CommandInput) => Promise<void>;
 
@@ -48,12 +49,15 @@ export const services: Command = show((dump, flags) => {
 });
 
 export const workloads: Command = show((dump, flags) => {
-  const found = inNamespace(dump.workloads, flags['workload-namespace']).toSorted(
-    by(
-      (each) => `${each.namespace}.${each.name}`,
-      (each) => each.node ?? '',
-    ),
-  );
+  const found = inNamespace(dump.workloads, flags['workload-namespace'])
+    .filter(({ node = '' }) => isWanted(flags['workload-node'], node))
+    .filter(({ workloadIps }) => workloadIps.some((ip) => isWanted(flags['address'], ip)) || !text(flags['address']))
+    .toSorted(
+      by(
+        (each) => `${each.namespace}.${each.name}`,
+        (each) => each.node ?? '',
+      ),
+    );
   const rows = found.map((workload) => [
     workload.namespace,
     workload.name,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CompareFlags } from './compare.ts';
 import type { HistoryFlags } from './history.ts';
 import type { ReportFlags } from './report.ts';
+import type { StatusFlags } from './status.ts';
 
 const naming = '\nRUN is latest, previous, the beginning of a name, or a journal (file or folder) from elsewhere.\n';
 
@@ -41,4 +42,13 @@ export function addRecords(program: Command): void {
     .action(async (before: string, after: string, flags: CompareFlags) =>
       (await import('./compare.ts')).compareCommand(before, after, flags),
     );
+  program
+    .command('status')
+    .helpGroup('Runs of the past:')
+    .summary('the status page: scenarios, versions, issues, history; in Markdown')
+    .description('Computes the status page from the records of runs and a file of issues.')
+    .option('--write [file]', 'write it to a file; default: STATUS.md')
+    .option('--issues <file>', 'open and resolved issues in YAML; default: issues.yaml, if there is one')
+    .option('--records <file>', 'summaries of runs, as history --json prints them, in place of the own records')
+    .action(async (flags: StatusFlags) => (await import('./status.ts')).statusCommand(flags));
 }

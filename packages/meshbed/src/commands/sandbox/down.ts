@@ -1,5 +1,5 @@
 import { MeshbedError, ready, systemClock, until, waiting } from '@meshbed/core';
-import { answers, askToStop } from '../../session/control.ts';
+import { answers, controlOf } from '../../session/control.ts';
 import { findInstance, isRunning } from '../../session/instance.ts';
 
 const endsWithinMs = 30_000;
@@ -14,7 +14,7 @@ export async function downCommand(wanted = 'latest'): Promise<void> {
       next: `look at process ${instance.pid}; then remove ${instance.directory}`,
     });
   }
-  await askToStop(instance);
+  await controlOf(instance).stop();
   await until(async () => (isRunning(instance) ? waiting('it is stopping') : ready(true)), {
     clock: systemClock,
     what: `end of sandbox ${instance.name}`,

@@ -2,16 +2,18 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { addOptions, addSettings } from '../options.ts';
 import type { EnvFlags } from './env.ts';
 import type { ExecFlags } from './exec/index.ts';
+import { addFaults } from './fault.ts';
+import type { ResetFlags } from './reset.ts';
 import type { StatusFlags } from './status.ts';
 import type { UpFlags } from './up.ts';
 
-/** `sandbox up|exec|env|down|status|…`: a sandbox that outlives one command, or runs one. */
+/** `sandbox exec|up|env|status|reset|fault|down`: a sandbox that outlives one command, or runs one. */
 export function addSandbox(program: Command): void {
   const sandbox = program
     .command('sandbox')
     .enablePositionalOptions()
     .helpGroup('Sandbox:')
-    .summary('a sandbox to work in: exec, up, env, status, down')
+    .summary('a sandbox to work in: exec, up, env, status, reset, fault, down')
     .description('Runs commands in a sandbox; starts, ends and lists those that other commands find with --instance.');
   addStart(sandbox.command('up'))
     .description('Starts a sandbox; it runs until Ctrl-C or `meshbed sandbox down`.')
@@ -37,6 +39,17 @@ export function addSandbox(program: Command): void {
     .option('--shell', 'as lines for a POSIX shell (default)')
     .option('--json', 'the variables as JSON')
     .action(async (wanted: string, flags: EnvFlags) => (await import('./env.ts')).envCommand(wanted, flags));
+  sandbox
+    .command('reset')
+    .description('Makes a running sandbox as new: everything, or one account or cluster of it.')
+    .argument('[sandbox]', 'latest, a name or a directory', 'latest')
+    .option('--account <id>', 'only this account: its id or profile')
+    .option(
+      '--cluster <name>',
+      'only this cluster: the objects of an EKS cluster, services and tasks of an ECS cluster',
+    )
+    .action(async (wanted: string, flags: ResetFlags) => (await import('./reset.ts')).resetCommand(wanted, flags));
+  addFaults(sandbox);
   sandbox
     .command('down')
     .description('Ends a sandbox, with everything in it.')

@@ -1,5 +1,5 @@
-import { answers } from '../../session/control.ts';
-import { type Instance, listInstances, removeStale } from '../../session/instance.ts';
+import { answers, removeStale } from '../../session/control.ts';
+import { type Instance, listInstances } from '../../session/instance.ts';
 
 export interface StatusFlags {
   json?: boolean;
@@ -7,7 +7,7 @@ export interface StatusFlags {
 
 /** `sandbox status`: which sandboxes run. What is left of killed ones is removed, and named. */
 export async function statusCommand({ json }: StatusFlags): Promise<void> {
-  const removed = removeStale();
+  const removed = await removeStale();
   const instances = await Promise.all(
     listInstances().map(async (instance) => ({ instance, answers: await answers(instance) })),
   );

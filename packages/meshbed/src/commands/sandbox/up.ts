@@ -3,7 +3,8 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MeshbedError, ready, systemClock, until, waiting } from '@meshbed/core';
-import { instancesFolder, listInstances, removeStale, type Instance } from '../../session/instance.ts';
+import { removeStale } from '../../session/control.ts';
+import { instancesFolder, listInstances, type Instance } from '../../session/instance.ts';
 import { createInterrupt } from '../../session/interrupt.ts';
 import { invitation } from '../../session/keep.ts';
 import { withPublished } from '../../session/serve.ts';
@@ -26,9 +27,9 @@ export async function upCommand({ detach, ...flags }: UpFlags): Promise<void> {
   refuseCloud('sandbox up', flags);
   if (detach) return startDetached(flags);
   using interrupt = createInterrupt();
-  await withPublished(flags, async ({ sandbox, stopAsked }) => {
+  await withPublished(flags, async ({ sandbox }) => {
     process.stdout.write(`ready ${sandbox.url}\n${invitation(sandbox)}`);
-    await Promise.race([interrupt.stopped, stopAsked]);
+    await Promise.race([interrupt.stopped, sandbox.stopAsked]);
   });
 }
 
@@ -36,7 +37,7 @@ const startsWithinMs = 60_000;
 
 /** Waits until it is ready; one that ends early is an error with what it said. */
 async function startDetached(flags: StartFlags): Promise<void> {
-  removeStale();
+  await removeStale();
   const logFile = join(dirname(instancesFolder()), 'logs', `sandbox-${process.pid}.log`);
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'w');

@@ -1,4 +1,5 @@
 import type { Kind, KindId } from '../types.ts';
+import { aksClusterKind } from './aks-cluster.ts';
 import { ecsCluster } from './ecs-cluster.ts';
 import { ecsService } from './ecs-service.ts';
 import { eksCluster } from './eks-cluster.ts';
@@ -18,6 +19,7 @@ import { peeringRoute } from './peering-route.ts';
 import { peering } from './peering.ts';
 import { podIdentityAssociation } from './pod-identity-association.ts';
 import { policy } from './policy.ts';
+import { nodeResourceGroup, resourceGroup } from './resource-group.ts';
 import { role } from './role.ts';
 import { routeTable } from './route-table.ts';
 import { securityGroup } from './security-group.ts';
@@ -53,4 +55,7 @@ export const kinds: Readonly<Record<KindId, Kind>> = {
   vpc,
   role,
   policy,
+  'aks-cluster': aksClusterKind,
+  'node-resource-group': nodeResourceGroup,
+  'resource-group': resourceGroup,
 };

@@ -9,6 +9,7 @@ const defaultNamespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name
 /** Takes the mesh out of a cluster that stays: the label first, so that no pod is left without its proxy. */
 export const istio: Kind = {
   title: 'Istio',
+  cloud: 'both',
   after: ['kubernetes-object', 'kubernetes-load-balancer', 'ecs-service'],
   async find({ kube }) {
     const namespace = await (await kube())?.get(istioSystem);

@@ -7,6 +7,7 @@ const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
 /** Services with a load balancer outside the cluster: it would outlive the cluster and hold its VPC. */
 export const kubernetesLoadBalancer: Kind = {
   title: 'Service with load balancer',
+  cloud: 'both',
   after: [],
   async find({ kube }) {
     const services = (await (await kube())?.list('v1', 'Service')) ?? [];

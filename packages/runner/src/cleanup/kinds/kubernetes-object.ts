@@ -1,6 +1,6 @@
 import type { KubeClient, Reference } from '@meshbed/clients/kube';
 import { ready, waiting } from '@meshbed/core';
-import type { Configuration } from '../../configuration.ts';
+import { names, type Configuration } from '../../configuration.ts';
 import { testWorkloads } from '../../steps/prepare-tests/workloads.ts';
 import { isEcsName } from '../evidence.ts';
 import { gone, type Found, type Kind, type Sighting } from '../types.ts';
@@ -8,11 +8,13 @@ import { gone, type Found, type Kind, type Sighting } from '../types.ts';
 /** Namespaces of ours and what we put into others', for a cluster that stays. */
 export const kubernetesObject: Kind = {
   title: 'Kubernetes object',
+  cloud: 'both',
   after: ['kubernetes-load-balancer'],
-  async find({ kube, configuration }) {
+  async find({ kube, configuration, azure }) {
     const cluster = await kube();
     if (!cluster) return [];
-    const wanted = [...(await ownNamespaces(cluster, configuration)), ...testWorkloads(configuration, false)];
+    const workloads = azure ? [aksNamespace] : testWorkloads(configuration, false);
+    const wanted = [...(await ownNamespaces(cluster, configuration)), ...workloads];
     const found = await Promise.all(wanted.map((reference) => cluster.get(reference)));
     return wanted.filter((_reference, index) => found[index] !== undefined).map(sightingOf);
   },
@@ -27,6 +29,9 @@ export const kubernetesObject: Kind = {
   timeoutMs: 5 * 60_000,
   inCluster: true,
 };
+
+/** The workloads of the AKS cluster have a namespace of their own. */
+const aksNamespace: Reference = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: names.namespaces.aks } };
 
 async function ownNamespaces(cluster: KubeClient, configuration: Configuration): Promise<Reference[]> {
   const namespaces = await cluster.list('v1', 'Namespace');

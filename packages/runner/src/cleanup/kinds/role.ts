@@ -33,7 +33,7 @@ export const role: Kind = {
   title: 'IAM role',
   after: ['ecs-service', 'pod-identity-association', 'node-group', 'eks-cluster'],
   async find(search) {
-    const known = wellKnown(search.account, search.configuration);
+    const known = wellKnown(search.account === 'external' ? 'external' : 'local', search.configuration);
     const prefix = `arn:aws:iam::${search.aws.access.id}:role/`;
     const journaled = search.journaled
       .filter((arn) => arn.startsWith(prefix))

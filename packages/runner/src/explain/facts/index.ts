@@ -1,6 +1,7 @@
 /** Reads everything that decides about connections, all at once, by reading calls only. */
 import type { AwsClients } from '@meshbed/clients/aws';
 import type { KubeReader } from '@meshbed/clients/kube';
+import type { Peer } from '../across/index.ts';
 import { readEcs } from './ecs.ts';
 import { readMesh } from './mesh.ts';
 import { describeNetwork, networkFacts } from './network.ts';
@@ -12,6 +13,8 @@ export interface Sources {
   kube: KubeReader;
   /** Name of the EKS cluster. */
   clusterName: string;
+  /** The second Kubernetes cluster; undefined when there is none. Asked only when a question leads there. */
+  peer?: () => Promise<Peer | undefined>;
 }
 
 /** @throws what the clouds refuse. */

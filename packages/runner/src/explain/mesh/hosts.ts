@@ -2,6 +2,7 @@
 import { isIPv4 } from 'node:net';
 import { type Labels, namespaceOf, type Service, type ServiceEntry } from '../facts/objects.ts';
 import type { MeshFacts } from '../facts/types.ts';
+import { globalLabels } from '../../scenario/kubernetes.ts';
 
 export interface Host {
   hostname: string;
@@ -15,6 +16,8 @@ export interface Host {
   ports: readonly HostPort[];
   /** Undefined: nothing is selected. */
   selector: Labels | undefined;
+  /** Other clusters of the mesh know it, too. */
+  isGlobal: boolean;
   /** Name of the waypoint that connections to it must pass. */
   waypoint: string | undefined;
 }
@@ -48,6 +51,9 @@ const keyOf = ({ namespace, hostname }: Host) => `${namespace}/${hostname}`;
 const createdAt = ({ metadata }: ServiceEntry) => metadata.creationTimestamp ?? '';
 const nonEmpty = (labels: Labels | undefined) => (Object.keys(labels ?? {}).length > 0 ? labels : undefined);
 
+const isGlobal = ({ metadata: { labels = {} } }: Service | ServiceEntry) =>
+  Object.entries(globalLabels).some(([label, value]) => labels[label] === value);
+
 type WaypointOf = (object: Service | ServiceEntry, namespace: string) => string | undefined;
 
 function fromService(service: Service, waypointOf: WaypointOf): Host {
@@ -65,6 +71,7 @@ function fromService(service: Service, waypointOf: WaypointOf): Host {
       .filter(({ protocol = 'TCP' }) => protocol === 'TCP')
       .map(({ port, name = '', targetPort = port }) => ({ port, name, target: targetPort })),
     selector: nonEmpty(spec.selector),
+    isGlobal: isGlobal(service),
     waypoint: waypointOf(service, namespace),
   };
 }
@@ -85,6 +92,7 @@ function fromServiceEntry(entry: ServiceEntry, waypointOf: WaypointOf): Host[] {
       target: targetPort,
     })),
     selector: nonEmpty(spec.workloadSelector?.labels),
+    isGlobal: isGlobal(entry),
     waypoint: waypointOf(entry, namespace),
   }));
 }

@@ -1,5 +1,5 @@
 /** The way of packets between two addresses, over what EC2 says. */
-import { traceConnection, type Verdict } from '@meshbed/policy/network';
+import { type OutsideHost, traceConnection, type Verdict } from '@meshbed/policy/network';
 import type { Facts, Interface, NetworkFacts } from '../facts/types.ts';
 
 export interface Way {
@@ -7,9 +7,9 @@ export interface Way {
   to: { ip: string; port: number };
 }
 
-/** Whether anybody listens is not for EC2 to say: taken for granted. */
-export function traceWay({ network }: Facts, { from, to }: Way): Verdict {
-  const view = { ...network, listens: () => true, host: () => undefined };
+/** Whether anybody listens is not for EC2 to say: taken for granted. @param outside what the target is beyond all VPCs */
+export function traceWay({ network }: Facts, { from, to }: Way, outside?: OutsideHost): Verdict {
+  const view = { ...network, listens: () => true, host: () => outside };
   return traceConnection(view, { eniId: from.interface.id, ip: from.ip }, to);
 }
 

@@ -60,7 +60,7 @@ const sourceMissing = ({ name, ip, account }: Workload): Cause => ({
 });
 
 /** Whoever listens is not for EC2 to say: the last hop of a trace is left out. */
-function addHops(trail: Trail, verdict: Verdict): void {
+export function addHops(trail: Trail, verdict: Verdict): void {
   const hops =
     verdict.kind === 'connected' ? verdict.hops.filter(({ what }) => what !== 'listener') : verdict.hops.slice(0, -1);
   for (const { object, ownerId: account, reason: says } of hops) trail.allow('network', { object, account }, says);

@@ -33,7 +33,7 @@ export function walk(question: Question): Explanation {
   return blocked ?? walkName(trail, question, workload);
 }
 
-function notRunning({ mesh: { facts }, caller: { text, service } }: Question): Cause {
+export function notRunning({ mesh: { facts }, caller: { text, service } }: Question): Cause {
   const object = service?.arn ?? text;
   const account = service?.account ?? facts.mesh.account;
   const command = service
@@ -43,7 +43,11 @@ function notRunning({ mesh: { facts }, caller: { text, service } }: Question): C
 }
 
 /** A pod outside the mesh still reaches Services of Kubernetes; a task without its ztunnel reaches nothing. */
-function walkCaller(trail: Trail, { mesh: { facts }, target }: Question, caller: Workload): Explanation | undefined {
+export function walkCaller(
+  trail: Trail,
+  { mesh: { facts }, target }: Question,
+  caller: Workload,
+): Explanation | undefined {
   const { object, account, name, identity, task, service } = caller;
   if (service && task) {
     const problem = serviceProblem(facts, service, 'caller');
@@ -94,7 +98,7 @@ function noAddress({ object, namespace }: Host, account: string): Cause {
   return { reason: 'no-address', object, account, says, fix };
 }
 
-function unknownPort({ object, ports }: Host, account: string, wanted: number | undefined): Cause {
+export function unknownPort({ object, ports }: Host, account: string, wanted: number | undefined): Cause {
   const known = ports.map(({ port }) => port).join(', ') || 'none';
   return {
     reason: 'unknown-port',
@@ -106,7 +110,7 @@ function unknownPort({ object, ports }: Host, account: string, wanted: number | 
 }
 
 /** Why the mesh does not know the name. */
-function undiscovered({ mesh: { facts, hosts }, target }: Question): Cause {
+export function undiscovered({ mesh: { facts, hosts }, target }: Question): Cause {
   const { service } = target;
   if (service) return publishingProblem(facts, service);
   const says = facts.mesh.installed

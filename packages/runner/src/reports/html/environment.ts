@@ -9,7 +9,7 @@ export function environment({ versions, resources, steps }: RunReport): Markup {
 <dl class="versions">${Object.entries(versions).map(([name, version]) => markup`<div><dt>${name}</dt><dd>${version}</dd></div>`)}</dl>
 ${
   resources.length > 0 &&
-  markup`<details class="more"><summary>${resources.length} resources created or changed</summary>
+  markup`<details class="more"><summary>${resources.length} ${resources.length === 1 ? 'resource' : 'resources'} created or changed</summary>
 <div class="scroll" role="region" tabindex="0" aria-label="Resources"><table class="resources"><thead><tr><th scope="col">Step</th><th scope="col">Kind</th><th scope="col">Name</th><th scope="col">Id</th><th scope="col">Took</th></tr></thead>
 <tbody>${resources.map((resource) => row(resource, step(resource.step)))}</tbody></table></div></details>`
 }</section>

@@ -38,7 +38,7 @@ const niceMs = [
 
 function scaleOf(durationMs: number): Scale {
   const totalMs = Math.max(durationMs, 1);
-  const tickMs = niceMs.find((ms) => totalMs / ms <= 7) ?? totalMs / 4;
+  const tickMs = niceMs.find((ms) => totalMs / ms <= 5) ?? totalMs / 4;
   return {
     totalMs,
     tickMs,
@@ -107,6 +107,6 @@ function testRows({ tests, criticalPath }: RunReport, scale: Scale): Markup[] {
     }));
     const outcome = ran.some((test) => test.outcome === 'failed') ? 'failed' : 'passed';
     const shown = within.filter(({ fromMs, toMs }) => toMs > fromMs);
-    return markup`<li><div class="plain">${markFor(outcome)}<span></span><span class="name">${ran.length} tests: ${category}</span>${bar({ ...span, outcome }, shown, scale)}<span class="time">${timeOf(span)}</span></div></li>\n`;
+    return markup`<li><div class="plain">${markFor(outcome)}<span></span><span class="name">${ran.length} ${ran.length === 1 ? 'test' : 'tests'}: ${category}</span>${bar({ ...span, outcome }, shown, scale)}<span class="time">${timeOf(span)}</span></div></li>\n`;
   });
 }

@@ -44,7 +44,10 @@ export async function ensureService(step: StepContext, aws: AwsClients, wanted: 
       if (service?.status !== 'ACTIVE') return undefined;
       return { service, revision: await findRevision(aws, service.taskDefinition ?? '') };
     },
-    differs: ({ revision }) => (revision ? differenceOf(step, aws, workload, revision) : 'its task definition is gone'),
+    differs: ({ service, revision }) =>
+      revision
+        ? (differenceOf(step, aws, workload, revision) ?? misplaced(service, placement))
+        : 'its task definition is gone',
     async create() {
       const { arn } = await base(workload);
       const { service } = await ecs.send(
@@ -61,14 +64,33 @@ export async function ensureService(step: StepContext, aws: AwsClients, wanted: 
       );
       return { service: service as Service, revision: undefined };
     },
-    async update() {
-      const { arn } = await base(workload);
-      const { service } = await ecs.send(new UpdateServiceCommand({ ...key, taskDefinition: arn }));
+    async update({ service: found, revision }) {
+      // What is only in the wrong place keeps its revision, and with it its enrolment.
+      const kept = revision && differenceOf(step, aws, workload, revision) === undefined;
+      const taskDefinition = kept ? found.taskDefinition : (await base(workload)).arn;
+      const desiredCount = Math.max(found.desiredCount ?? 0, 1);
+      const networkConfiguration = { awsvpcConfiguration: placement };
+      const { service } = await ecs.send(
+        new UpdateServiceCommand({ ...key, taskDefinition, desiredCount, networkConfiguration }),
+      );
       return { service: service as Service, revision: undefined };
     },
   });
   return serviceName;
 }
+
+/** Whether its tasks run where and as many as they should; somebody may have deleted the group that they were in. */
+export function misplaced({ desiredCount = 0, networkConfiguration }: Service, wanted: Placement): string | undefined {
+  const { securityGroups = [], subnets = [], assignPublicIp } = networkConfiguration?.awsvpcConfiguration ?? {};
+  if (desiredCount < 1) return 'it is scaled to no task';
+  if (!sameSet(securityGroups, wanted.securityGroups))
+    return `it is in the security group ${securityGroups.join(', ')}`;
+  if (!sameSet(subnets, wanted.subnets)) return 'it is in other subnets';
+  return assignPublicIp === wanted.assignPublicIp ? undefined : `its public addresses are ${assignPublicIp}`;
+}
+
+const sameSet = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((item) => other.includes(item));
 
 async function awaitDrained(step: StepContext, ecs: ECSClient, key: ServiceKey): Promise<void> {
   await step.wait({

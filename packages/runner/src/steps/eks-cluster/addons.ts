@@ -1,13 +1,8 @@
 import { CreateAddonCommand, DescribeAddonCommand, type Addon } from '@aws-sdk/client-eks';
 import { isNotFound } from '@meshbed/clients/aws';
+import { eksAddons as addons } from '@meshbed/clients/eks';
 import { MeshbedError, ready, waiting, type Progress } from '@meshbed/core';
 import type { StepContext } from '../types.ts';
-
-/** CoreDNS is a Deployment: it can't be healthy before there are nodes. The others are DaemonSets that nodes need. */
-const addons = {
-  'before nodes': ['vpc-cni', 'kube-proxy', 'eks-pod-identity-agent'],
-  'with nodes': ['coredns'],
-} as const;
 
 export async function ensureAddons(step: StepContext, when: keyof typeof addons): Promise<void> {
   await Promise.all(addons[when].map((name) => ensureAddon(step, name)));

@@ -1,3 +1,4 @@
+import { type PlannedSubnet, type Scope, subnetLayout } from '@meshbed/clients/eks';
 import { MeshbedError } from '@meshbed/core';
 import { ensureInternetGateway } from '../../network/internet-gateway.ts';
 import { ensureNatGateway } from '../../network/nat-gateway.ts';
@@ -19,35 +20,22 @@ export async function ensureNetwork(step: StepContext): Promise<EksNetwork> {
   const { local, configuration } = step;
   const vpc = { name: eksVpcName(configuration), cidr: eksCidr };
   const [vpcId, zones] = await Promise.all([ensureVpc(step, local, vpc), usableZones(local)]);
-  const subnets = (['Public', 'Private'] as const).map((scope) =>
-    Promise.all(zones.map((zone, index) => ensureZone(step, { vpcId, zone, index, scope }))),
+  const subnets = await Promise.all(
+    subnetLayout(zones).map(async (plan) => ({ scope: plan.scope, id: await ensureZone(step, vpcId, plan) })),
   );
-  const [publicSubnetIds = [], privateSubnetIds = []] = await Promise.all(subnets);
-  return { vpcId, publicSubnetIds, privateSubnetIds };
+  const idsOf = (wanted: Scope) => subnets.filter(({ scope }) => scope === wanted).map(({ id }) => id);
+  return { vpcId, publicSubnetIds: idsOf('Public'), privateSubnetIds: idsOf('Private') };
 }
 
-interface ZonePart {
-  vpcId: string;
-  zone: string;
-  index: number;
-  scope: 'Public' | 'Private';
-}
-
-const roleTags = { Public: 'kubernetes.io/role/elb', Private: 'kubernetes.io/role/internal-elb' };
-/** The VPC is cut in eight: the first are public, those from here on private. */
-const firstPrivate = 3;
-
-function ensureZone(step: StepContext, { vpcId, zone, index, scope }: ZonePart): Promise<string> {
-  const position = scope === 'Public' ? index : firstPrivate + index;
-  return ensureSubnet(step, step.local, {
+const ensureZone = (step: StepContext, vpcId: string, { scope, zone, name, cidr, tags }: PlannedSubnet) =>
+  ensureSubnet(step, step.local, {
     vpcId,
     zone,
-    name: `${step.configuration.clusterName}/Subnet${scope}${zone.toUpperCase().replaceAll('-', '')}`,
-    cidr: `192.168.${position * 32}.0/19`,
+    name: `${step.configuration.clusterName}/${name}`,
+    cidr,
     isPublic: scope === 'Public',
-    tags: { [roleTags[scope]]: '1' },
+    tags,
   });
-}
 
 /**
  * The ways out: of the public subnets through an Internet gateway, of the private ones through a NAT gateway. Its

@@ -1,5 +1,6 @@
 import { CreateNodegroupCommand, DescribeNodegroupCommand, type Nodegroup } from '@aws-sdk/client-eks';
 import { isNotFound } from '@meshbed/clients/aws';
+import { nodeImage } from '@meshbed/clients/eks';
 import { MeshbedError, ready, waiting, type Progress } from '@meshbed/core';
 import { ownTags } from '../../aws/tags.ts';
 import { names } from '../../configuration.ts';
@@ -34,7 +35,7 @@ export async function ensureNodeGroup(step: StepContext, { nodeRoleArn, subnetId
           nodeRole: nodeRoleArn,
           subnets: subnetIds,
           instanceTypes: [nodeType],
-          amiType: 'AL2023_x86_64_STANDARD',
+          amiType: nodeImage,
           scalingConfig: { minSize: nodeCount, maxSize: nodeCount, desiredSize: nodeCount },
           updateConfig: { maxUnavailable: nodeCount },
           tags: ownTags(configuration),

@@ -1,25 +1,17 @@
-import { policyDocument } from '../../aws/policy-document.ts';
+import { clusterRole, networkPluginPolicies, nodeRole, type PlannedRole, trustOf } from '@meshbed/clients/eks';
+import { policyDocument, type Statement } from '../../aws/policy-document.ts';
 import { ensureRole } from '../../aws/roles.ts';
 import type { StepContext } from '../types.ts';
 
-const managed = (...policies: string[]) => policies.map((name) => `arn:aws:iam::aws:policy/${name}`);
+export const ensureClusterRole = (step: StepContext): Promise<string> =>
+  ensure(step, 'cluster-role', clusterRole, clusterRole.managed);
 
-export function ensureClusterRole(step: StepContext): Promise<string> {
-  return ensureRole(step, step.local, {
-    name: `${step.configuration.clusterName}-cluster-role`,
-    trust: policyDocument({
-      Effect: 'Allow',
-      Principal: { Service: 'eks.amazonaws.com' },
-      Action: ['sts:AssumeRole', 'sts:TagSession'],
-    }),
-    managed: managed('AmazonEKSClusterPolicy'),
-  });
-}
+export const ensureNodeRole = (step: StepContext): Promise<string> =>
+  ensure(step, 'node-role', nodeRole, [...nodeRole.managed, ...networkPluginPolicies]);
 
-export function ensureNodeRole(step: StepContext): Promise<string> {
-  return ensureRole(step, step.local, {
-    name: `${step.configuration.clusterName}-node-role`,
-    trust: policyDocument({ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }),
-    managed: managed('AmazonEKSWorkerNodePolicy', 'AmazonEKS_CNI_Policy', 'AmazonEC2ContainerRegistryPullOnly'),
+const ensure = (step: StepContext, suffix: string, role: PlannedRole, managed: readonly string[]) =>
+  ensureRole(step, step.local, {
+    name: `${step.configuration.clusterName}-${suffix}`,
+    trust: policyDocument(trustOf(role) as Statement),
+    managed: [...managed],
   });
-}

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Manifest } from '@meshbed/clients/kube';
+import { stringify } from 'yaml';
 
 interface Definition extends Manifest {
   spec: { versions: { schema?: object }[] };
@@ -14,8 +15,8 @@ export function gatewayApi(): Manifest[] {
   });
 }
 
-/** The same as one document for `kubectl apply -f`: JSON is YAML. */
+/** The same as one document for `kubectl apply -f`, in YAML: of JSON kubectl expects no `---` between objects. */
 export const gatewayApiDocument = (): string =>
   gatewayApi()
-    .map((definition) => JSON.stringify(definition))
-    .join('\n---\n');
+    .map((definition) => stringify(definition, { aliasDuplicateObjects: false }))
+    .join('---\n');

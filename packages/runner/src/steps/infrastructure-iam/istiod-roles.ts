@@ -59,6 +59,25 @@ async function ensureDiscoveryRole(step: StepContext, account: AccountName, podR
   });
 }
 
+/** When the youngest of istiod's roles was made; 0 when there is none. */
+export async function istiodRolesMadeMs(step: StepContext): Promise<number> {
+  const { scenario, configuration } = step;
+  const roles = accountsOf(scenario).map((account) => ({ account, name: discoveryRole(step, account).name }));
+  const all = [{ account: 'local' as const, name: istiodRole(scenario, configuration.clusterName) }, ...roles];
+  const made = await Promise.all(all.map(({ account, name }) => roleMadeMs(step, account, name)));
+  return Math.max(...made);
+}
+
+async function roleMadeMs(step: StepContext, account: AccountName, RoleName: string): Promise<number> {
+  try {
+    const { Role } = await step.aws(account).iam.send(new GetRoleCommand({ RoleName }));
+    return Role?.CreateDate?.getTime() ?? 0;
+  } catch (error) {
+    if (isNotFound(error)) return 0;
+    throw error;
+  }
+}
+
 type Reaching = Pick<StepContext, 'aws' | 'configuration'>;
 
 export function discoveryRoleArn(step: Reaching, account: AccountName): string {

@@ -4,6 +4,7 @@ import { ensureInstalled } from '../istio-install/installation.ts';
 import { awaitMeshPrograms } from '../istio-verify/index.ts';
 import { ensureNetworkLabel } from '../network-label/index.ts';
 import type { StepContext } from '../types.ts';
+import { ensureAuthority } from './authority.ts';
 
 /** One control plane among several: installed, in its network, with the gateway that leads into it. */
 export async function ensureControlPlane(step: StepContext, cluster: KubernetesName): Promise<void> {
@@ -12,4 +13,5 @@ export async function ensureControlPlane(step: StepContext, cluster: KubernetesN
   await ensureNetworkLabel(step, cluster);
   await ensureGateway(step, cluster);
   await awaitMeshPrograms(step, await step.kube(cluster));
+  await ensureAuthority(step, cluster);
 }

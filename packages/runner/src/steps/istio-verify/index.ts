@@ -4,6 +4,7 @@ import { awaitRollout } from '../../kubernetes/objects.ts';
 import { istiod, meshPrograms } from '../../mesh/components.ts';
 import { lastDiscoveryError } from '../../mesh/istiod-log.ts';
 import { declared } from '../declared.ts';
+import { istiodRolesMadeMs } from '../infrastructure-iam/istiod-roles.ts';
 import { findAssociation } from '../istio-install/association.ts';
 import type { Step, StepContext } from '../types.ts';
 
@@ -38,11 +39,12 @@ export async function verifyVersions(step: StepContext): Promise<void> {
 const istioVersions = { Istio: 'control plane', istioctl: 'client' };
 
 /**
- * A pod keeps the credentials of the role that it was admitted with. After a change of the association istiod discovers
- * nothing until it is restarted.
+ * A pod keeps the credentials of the role that it was admitted with, and of those that it has assumed. After a change of
+ * the association, or when a role was deleted and made again, istiod discovers nothing until it is restarted.
  */
 export async function ensureFreshCredentials(step: StepContext, kube: KubeClient): Promise<void> {
-  const changedMs = (await findAssociation(step))?.modifiedAt?.getTime() ?? 0;
+  const [association, rolesMs] = await Promise.all([findAssociation(step), istiodRolesMadeMs(step)]);
+  const changedMs = Math.max(association?.modifiedAt?.getTime() ?? 0, rolesMs);
   await step.ensure({
     kind: 'restart of istiod',
     name: 'to take over its present role',

@@ -7,6 +7,8 @@ const registryIn = (region: string) => `602401143452.dkr.ecr.${region}.amazonaws
 export interface ClusterFacts {
   name: string;
   region: string;
+  /** Of the control plane, the nodes and their kube-proxy: `v1.34.4`. */
+  gitVersion: string;
 }
 
 /** What each EKS add-on installs into kube-system. */
@@ -20,10 +22,10 @@ export const addonObjects: Record<string, (cluster: ClusterFacts) => NewObject[]
       env: [nodeName],
     }),
   ],
-  'kube-proxy': ({ region }) => [
+  'kube-proxy': ({ region, gitVersion }) => [
     serviceAccount('kube-proxy'),
     daemonSet('kube-proxy', 'kube-proxy', {
-      image: `${registryIn(region)}/eks/kube-proxy:v1.32.0`,
+      image: `${registryIn(region)}/eks/kube-proxy:${gitVersion}`,
       serviceAccountName: 'kube-proxy',
       hostNetwork: true,
       env: [nodeName],

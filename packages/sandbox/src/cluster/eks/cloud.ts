@@ -53,10 +53,21 @@ async function authenticate(
   const principal = accessKeyId === undefined ? undefined : world.credentials.find(accessKeyId)?.principal;
   const access = principal && clusterAccess(world, cluster.arn, principal);
   if (!access) return undefined;
-  const isAdministrator = access.policies.some(({ name }) => name === 'AmazonEKSClusterAdminPolicy');
-  const groups = [...access.groups, ...(isAdministrator ? ['system:masters'] : []), 'system:authenticated'];
-  return { username: access.username, groups };
+  const roles = access.policies.flatMap(({ name, namespaces }) => {
+    const clusterRole = accessPolicies[name];
+    return clusterRole ? [{ clusterRole, namespaces, source: `EKS Access Policy ${name}` }] : [];
+  });
+  return { username: access.username, groups: [...access.groups, 'system:authenticated'], roles };
 }
+
+/** Access policy → the role whose rights it gives. */
+const accessPolicies: Readonly<Record<string, string>> = {
+  AmazonEKSClusterAdminPolicy: 'cluster-admin',
+  AmazonEKSAdminPolicy: 'admin',
+  AmazonEKSEditPolicy: 'edit',
+  AmazonEKSViewPolicy: 'view',
+  AmazonEKSAdminViewPolicy: 'view',
+};
 
 function admit(pod: Pod, cluster: HostedCluster, aws: AwsServer): Pod {
   const { namespace = '' } = pod.metadata;

@@ -35,6 +35,7 @@ test.each([
   ],
   ['one that is not bound to a cluster gives nothing', token({ 'X-Amz-SignedHeaders': 'host' }), undefined],
   ['another call than GetCallerIdentity gives nothing', token({ Action: 'AssumeRole' }), undefined],
+  ['one with more at its end gives nothing', `${token()}x`, undefined],
   ['no token at all gives nothing', 'hello', undefined],
   ['rubbish behind the prefix gives nothing', 'k8s-aws-v1.%%%', undefined],
 ])('EKS token: %s', async (_, text, expected) => {

@@ -2,6 +2,7 @@ import { request } from '@meshbed/core/http';
 import type { Clock } from '@meshbed/core';
 
 const clusterHeader = 'x-k8s-aws-id';
+const prefix = 'k8s-aws-v1.';
 
 /**
  * The access key that an EKS token is signed with: the token is a presigned STS GetCallerIdentity request with a signed
@@ -49,9 +50,13 @@ function statusOf(options: object): Promise<number> {
 }
 
 function presignedUrl(token: string): URL | undefined {
-  if (!token.startsWith('k8s-aws-v1.')) return undefined;
+  if (!token.startsWith(prefix)) return undefined;
+  const encoded = token.slice(prefix.length);
+  const decoded = Buffer.from(encoded, 'base64url');
+  // Node's decoder overlooks what is too much.
+  if (decoded.toString('base64url') !== encoded) return undefined;
   try {
-    return new URL(Buffer.from(token.slice('k8s-aws-v1.'.length), 'base64url').toString('utf8'));
+    return new URL(decoded.toString('utf8'));
   } catch {
     return undefined;
   }

@@ -72,7 +72,8 @@ export class EksHost implements KubernetesHost, AsyncDisposable {
   async addonChanged(cluster: string, addon: string, present: boolean): Promise<AddonStatus> {
     const { hosted, facts } = this.#find(cluster);
     const change = present ? installAddon : removeAddon;
-    return change(hosted.cluster.store, addonObjects[addon]?.(facts) ?? []);
+    const { store, gitVersion } = hosted.cluster;
+    return change(store, addonObjects[addon]?.({ ...facts, gitVersion }) ?? []);
   }
 
   verifyServiceAccountToken(cluster: string, token: string, audience: string): ServiceAccountSubject | undefined {

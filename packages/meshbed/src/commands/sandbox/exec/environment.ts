@@ -6,7 +6,7 @@ const leading = /^(AWS_|AZURE_|ARM_|KUBE|MESHBED_INSTANCE$)|_proxy$/i;
 
 /** The caller's environment as commands inside may have it: commands of the sandbox come first on the PATH. */
 export function insideEnvironment(
-  { target: { accounts }, clusterName }: Pick<Instance, 'target' | 'clusterName'>,
+  { target: { accounts }, clusterName }: { target: Pick<Instance['target'], 'accounts'>; clusterName: string },
   { bin, inherited }: { bin: string; inherited: NodeJS.ProcessEnv },
 ): Record<string, string> {
   const kept = Object.entries(inherited).filter(([name]) => !leading.test(name));

@@ -16,7 +16,7 @@ function picture(layout: Layout, stages: readonly Stage[], name: string): Markup
   return markup`<svg class="picture ${name}" viewBox="0 0 ${width} ${height}" style="max-width:${Math.round(width * 1.15)}px" role="img" aria-labelledby="${id('title')} ${id('desc')}">
 <title id="${id('title')}">Accounts, clusters and the connections between them</title>
 <desc id="${id('desc')}">${accounts.map(describe)} ${stages.map(describeStage)}</desc>
-<defs>${(['allowed', 'failed', 'untested'] as const).map((seen) => arrowhead(seen, id(seen)))}</defs>
+<defs>${(['allowed', 'untested'] as const).map((seen) => arrowhead(seen, id(seen)))}</defs>
 ${accounts.map(accountBox)}
 ${stages.map((stage, index) => markup`<g class="stage-${index}">${stage.flows.map((flow) => arrow(flow, { stage, layout, id }))}</g>\n`)}
 ${accounts.map(accountTitle)}${places.map(node)}
@@ -110,9 +110,8 @@ function arrow({ from, to, seen }: Flow, { stage, layout, id }: Drawing): Part {
 
 /** Shapes differ as colours do: a refused connection ends at a sign, not in a tip. */
 function line(seen: Seen, { path, end }: ReturnType<typeof route>, id: (part: string) => string): Markup {
-  if (seen !== 'denied')
-    return markup`<path class="flow ${seen}" d="${path}" marker-end="url(#${id(seen)})"/>${seen === 'failed' && sign(seen, end)}`;
-  return markup`<path class="flow denied" d="${path}"/>${sign(seen, end)}`;
+  if (seen === 'denied' || seen === 'failed') return markup`<path class="flow ${seen}" d="${path}"/>${sign(seen, end)}`;
+  return markup`<path class="flow ${seen}" d="${path}" marker-end="url(#${id(seen)})"/>`;
 }
 
 function sign(seen: Seen, { x, y }: { x: number; y: number }): Markup {

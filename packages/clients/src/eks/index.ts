@@ -1,0 +1,2 @@
+/** What an EKS cluster is made of. */
+export * from './layout.ts';

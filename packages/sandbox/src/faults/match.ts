@@ -1,0 +1,29 @@
+import type { PermittedCall } from '@meshbed/aws-server';
+import type { FaultRule } from './kinds.ts';
+
+/** Whether `text` is what a pattern with `*` says; no pattern is everything. */
+export function isLike(pattern: string | undefined, text: string): boolean {
+  if (pattern === undefined) return true;
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join('.*')}$`, 'is').test(text);
+}
+
+/** Whether a call is one that the rule is about. */
+export function concerns(rule: FaultRule, { service, operation, input, context }: PermittedCall): boolean {
+  return (
+    isLike(rule.service, service) &&
+    isLike(rule.operation, operation) &&
+    isCaller(rule, context.principal) &&
+    (rule.resource === undefined || names(input).some((name) => isLike(rule.resource, name)))
+  );
+}
+
+export function isCaller(rule: FaultRule, { account, arn }: { account: string; arn: string }): boolean {
+  return isLike(rule.account, account) && isLike(rule.principal, arn);
+}
+
+/** Every text of a call's input; of an ARN also what comes after its last slash. */
+function names(value: unknown): string[] {
+  if (typeof value === 'string') return value.startsWith('arn:') ? [value, value.split('/').at(-1) ?? ''] : [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(names) : [];
+}

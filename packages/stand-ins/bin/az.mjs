@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that the compile cache is on before the first .ts file is read.
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const cache = new URL('../../../node_modules/.cache/node-compile-cache', import.meta.url);
+module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? fileURLToPath(cache));
+const { systemClock } = await import('@meshbed/core');
+const { main } = await import('../src/az/main.ts');
+process.exitCode = await main(process.argv.slice(2), {
+  clock: systemClock,
+  environment: process.env,
+  write: (text) => process.stdout.write(text),
+  writeError: (text) => process.stderr.write(text),
+});
