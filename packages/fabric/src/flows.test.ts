@@ -23,8 +23,8 @@ afterEach(() => net.fabric[Symbol.asyncDispose]());
 
 /** What is spoken over a connection: the two ends of a stream that echoes. */
 interface Protocol {
-  serve(socket: Socket): void;
-  open(socket: Socket): Promise<Duplex>;
+  serve: (socket: Socket) => void;
+  open: (socket: Socket) => Promise<Duplex>;
 }
 
 const secret = Buffer.from('secret');

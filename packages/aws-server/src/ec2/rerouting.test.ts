@@ -18,7 +18,7 @@ test.each([
   { name: 'ReplaceRoute', what: 'fails and changes nothing', times: 0 },
   { name: 'DescribeRouteTables', what: 'changes nothing', times: 0 },
 ])('$name: $what', async ({ name, times }) => {
-  const reroute = vi.fn();
+  const reroute = vi.fn<() => void>();
   const handlers = rerouting(parts).handlers as Record<string, (input: object, context: Context) => unknown>;
   const call = async () => handlers[name]!({}, { world: { fabric: { reroute } } } as unknown as Context);
   await call().catch(() => {});
