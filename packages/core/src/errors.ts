@@ -60,7 +60,8 @@ export function describeError(error: unknown): string {
   const found = findCause(error, MeshbedError);
   const lines = [messageOf(error)];
   if (found?.object) lines.push(`  object: ${found.object}`);
-  if (found?.likely) lines.push(`  likely: ${found.likely}`);
+  // A wait that timed out says what it waited for in its message already.
+  if (found?.likely && !lines[0]?.includes(found.likely)) lines.push(`  likely: ${found.likely}`);
   if (found?.next) lines.push(`  next:   ${found.next}`);
   return lines.join('\n');
 }

@@ -167,7 +167,13 @@ export class Fabric implements NetworkState, AsyncDisposable {
       const { kind, by } = verdict;
       this.#log.write('fabric', kind, { from: from.ip, to: `${to.ip}:${to.port}`, by: by.object, reason: by.reason });
     }
-    const dialed = await this.#dialer.act(() => this.explain(from, to), to, options);
+    let first: Verdict | undefined = verdict;
+    const decide = () => {
+      const decided = first ?? this.explain(from, to);
+      first = undefined;
+      return decided;
+    };
+    const dialed = await this.#dialer.act(decide, to, options);
     const { socket, accepted } = dialed;
     const leaves = this.#leaves(from, to, dialed);
     this.#flows.track({ from, to, leaves, ends: accepted ? [socket, accepted] : [socket] });

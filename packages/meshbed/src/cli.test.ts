@@ -52,6 +52,14 @@ test.each([
   [['run', '1', '-t', '-s', '5'], '--tests-only runs no step'],
   [['run', '1', '--list', '--keep'], '--list starts no sandbox'],
   [['run', '1', '--skip-setup', '--stop-after', 'istio_verify'], 'istio_verify is one of the steps'],
+  [['run', '1', '-s', '7', '--stop-after', '5'], 'no step is between 7 and 5'],
+  [['run', '3', '--max-cost', '0.1'], 'costs $0.44 in AWS, more than $0.10'],
+  [['plan', '1', '--max-cost', 'much'], '--max-cost is "much"; it must be dollars'],
+  [['run', '1', '--target', 'clod'], 'did you mean cloud?'],
+  [['run', '3', '--target', 'cloud', '--local-account', '111122223333'], 'EXTERNAL_ACCOUNT is missing'],
+  [['run', '1', '--target', 'cloud', '--local-account', '111122223333', '--keep'], '--keep leaves a sandbox running'],
+  [['demo', '--target', 'cloud'], 'demo always has a sandbox of its own'],
+  [['authz', '2', '--cleanup'], '2 and clear are two exercises'],
 ])('wrong use: %j', (args, message) => {
   const { status, stderr } = meshbed(...args);
   expect(status).toBe(2);
@@ -65,6 +73,25 @@ test('run --list: marks what the other options leave out', () => {
   expect(stdout).toMatch(/8 +istio_verify +verify Istio +\(left out\)/);
   expect(stdout).toMatch(/9 +ecs_clusters +ECS clusters and services\n/);
   expect(stdout).toMatch(/11 +add_to_mesh.*\(left out\)/);
+});
+
+test('run --list --json: one object, for programs', () => {
+  const listed = JSON.parse(meshbed('run', '1', '-l', '--json', '--stop-after', '2').stdout) as Record<
+    string,
+    object[]
+  >;
+  expect(listed['steps']).toHaveLength(12);
+  expect(listed['steps']?.slice(1, 3)).toMatchObject([
+    { number: 2, id: 'eks_cluster', runs: true },
+    { number: 3, runs: false },
+  ]);
+});
+
+test('doctor: without a sandbox only this machine is looked at, and it says so', () => {
+  const { status, stdout } = meshbed('doctor');
+  expect(status).toBe(0);
+  expect(stdout).toContain('istioctl: the sandbox brings its own');
+  expect(stdout).toContain('no sandbox is running');
 });
 
 test('run: the scenario of the configuration', () => {

@@ -7,6 +7,7 @@ import { addOptions, addSettings, type RunFlags } from './commands/options.ts';
 import { versionOf } from './version.ts';
 import type { AuditFlags } from './commands/audit.ts';
 import type { CleanupFlags } from './commands/cleanup.ts';
+import { addDoctor } from './commands/doctor/index.ts';
 import { addEvidence } from './commands/evidence/index.ts';
 import { addPlan } from './commands/plan/index.ts';
 import { addTools } from './commands/tools/index.ts';
@@ -60,6 +61,7 @@ export function addCommands(program: Command): void {
   addPlan(program);
   addExplain(program);
   addEvidence(program);
+  addDoctor(program);
   addTools(program);
   addCleanup(program);
   addAudit(program);

@@ -52,9 +52,10 @@ export interface RunEnvironment {
 
 /** An account or subscription, its network and what answers and calls in it. */
 export interface TopologyAccount {
-  /** `local`, `external`. */
+  /** For people: `local account`, `Azure subscription`. */
   name: string;
   id: string;
+  /** Without addresses where the cloud chooses them. */
   network: { name: string; cidr: string };
   places: readonly TopologyPlace[];
 }

@@ -11,6 +11,14 @@ export {
 } from './authz/index.ts';
 export { call, type CallOptions, type CallResult } from './call/index.ts';
 export * from './cleanup/index.ts';
+export {
+  doctorExitCode,
+  examine,
+  type DoctorOptions,
+  type Finding,
+  type ToolMachine,
+  type Verdict,
+} from './doctor/index.ts';
 export { gatherEvidence, type Evidence, type EvidenceOptions, type Missing } from './evidence/index.ts';
 export { criticalPath, type Activity, type CriticalPath } from './graph/critical-path.ts';
 export * from './journal/index.ts';

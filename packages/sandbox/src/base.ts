@@ -27,6 +27,7 @@ export interface Base {
   readiness: Readiness;
   control: ControlAccess;
   faults: FaultRegistry;
+  defaultVpcs: boolean;
   /** The sandbox, once it is there. */
   running: { sandbox?: Sandbox };
   /** Where commands of other processes find the clock; undefined when it is the wall's. */
@@ -45,7 +46,7 @@ export const parts = {
 const stsHosts = (region: string) => ['sts.amazonaws.com', `sts.${region}.amazonaws.com`];
 
 export async function createBase(options: SandboxOptions, stack: AsyncDisposableStack): Promise<Base> {
-  const { clock = systemClock, region = 'us-east-2', profile = 'fast', port = 0, seed } = options;
+  const { clock = systemClock, region = 'us-east-2', profile = 'fast', port = 0, seed, defaultVpcs = false } = options;
   // First of all: a busy port is noticed before anything else starts, and whoever asks hears that it is starting.
   const gateway = stack.use(
     await openGateway({
@@ -72,6 +73,6 @@ export async function createBase(options: SandboxOptions, stack: AsyncDisposable
   const faults = new FaultRegistry({ clock, log, fabric, seed, further: options.faults, running });
   stack.defer(() => faults.clear());
   const clockUrl = clock === systemClock ? undefined : stack.use(await shareClock(clock)).url;
-  const shared = { clock, ids, log, region, profile, directory, identity, fabric, gateway };
+  const shared = { clock, ids, log, region, profile, directory, identity, fabric, gateway, defaultVpcs };
   return { ...shared, readiness, control, faults, running, clockUrl };
 }

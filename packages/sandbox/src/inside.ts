@@ -2,4 +2,4 @@
 export { type Egress, type EgressOptions, startEgress } from './egress/index.ts';
 export type { MirroredDocument } from './egress/mirror.ts';
 export { Keeper } from './runtime/keeper.ts';
-export { findAws, type InstalledAws, wrapAws } from './stand-ins/aws.ts';
+export { wrapAws } from './stand-ins/aws.ts';

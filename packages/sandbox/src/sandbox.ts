@@ -1,4 +1,11 @@
-import { type AwsServer, type Faults, latencyMs, startAwsServer } from '@meshbed/aws-server';
+import {
+  type AwsServer,
+  createDefaultVpc,
+  type Faults,
+  latencyMs,
+  resetAccount,
+  startAwsServer,
+} from '@meshbed/aws-server';
 import { type AzureServer, type Faults as AzureFaults, startAzureServer } from '@meshbed/azure-server';
 import type { Clock, EventLog } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
@@ -10,7 +17,7 @@ import { AksHost } from './cluster/aks/host.ts';
 import { EksHost } from './cluster/eks/host.ts';
 import type { ControlAccess } from './control/client.ts';
 import type { FaultRegistry } from './faults/index.ts';
-import type { InstanceDirectory } from './instance/directory.ts';
+import type { AccountProfile, InstanceDirectory } from './instance/directory.ts';
 import { type AccountChoices, type Accounts, administratorOf, createAccounts } from './instance/keys.ts';
 import { addInternet, awsHost } from './internet.ts';
 import { registryOf } from './runtime/catalogue.ts';
@@ -30,6 +37,8 @@ export interface SandboxOptions {
   clock?: Clock;
   /** Port of the AWS APIs; default, and 0: a free one. A busy one is an error. */
   port?: number;
+  /** Whether each account begins with a default VPC, as new accounts do; default: with nothing. */
+  defaultVpcs?: boolean;
   /** Images that run commands of this machine, or that stand for another image. */
   images?: Readonly<Record<string, ImageMeaning>>;
   /** Registries that images are pulled from, besides the well-known ones and those of `images`: `host` or `host:port`. */
@@ -105,6 +114,7 @@ export class Sandbox implements AsyncDisposable {
   readonly stopAsked: Promise<void>;
   readonly stop: () => void;
   readonly #profile: Profile;
+  readonly #defaultVpcs: boolean;
   readonly #stack: AsyncDisposableStack;
 
   constructor(base: Base, servers: Servers, stack: AsyncDisposableStack) {
@@ -133,7 +143,14 @@ export class Sandbox implements AsyncDisposable {
     this.stopAsked = promise;
     this.stop = resolve;
     this.#profile = base.profile;
+    this.#defaultVpcs = base.defaultVpcs;
     this.#stack = stack;
+  }
+
+  /** Makes an account as new. */
+  async resetAccount(account: AccountProfile): Promise<void> {
+    await resetAccount(this.aws.world, administratorOf(account));
+    if (this.#defaultVpcs) await createDefaultVpc(this.aws.world, account.accountId);
   }
 
   facts(): SandboxFacts {
@@ -175,6 +192,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       images: { pullProblem: (image, from) => problemOf(runtime.pull(image, from)) },
     }),
   );
+  if (options.defaultVpcs)
+    for (const { accountId } of Object.values(accounts)) await createDefaultVpc(aws.world, accountId);
   base.readiness.reached(parts.aws);
   addInternet(base.fabric, {
     awsPort: Number(new URL(aws.url).port),

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as EC2 from '@aws-sdk/client-ec2';
 import { combined, type Service, service } from '../service.ts';
+import { addressAssociationOperations } from './operations/address-associations.ts';
 import { addressOperations } from './operations/addresses.ts';
 import { instanceOperations } from './operations/instances.ts';
 import { internetGatewayOperations } from './operations/internet-gateways.ts';
@@ -8,10 +9,12 @@ import { launchTemplateOperations } from './operations/launch-templates.ts';
 import { natGatewayOperations } from './operations/nat-gateways.ts';
 import { networkInterfaceOperations } from './operations/network-interfaces.ts';
 import { peeringOperations } from './operations/peerings.ts';
+import { regionOperations } from './operations/regions.ts';
 import { routeTableOperations } from './operations/route-tables.ts';
 import { routeOperations } from './operations/routes.ts';
 import { securityGroupRuleOperations } from './operations/security-group-rules.ts';
 import { securityGroupOperations } from './operations/security-groups.ts';
+import { staleGroupOperations } from './operations/stale-groups.ts';
 import { subnetOperations } from './operations/subnets.ts';
 import { tagOperations } from './operations/tags.ts';
 import { vpcOperations } from './operations/vpcs.ts';
@@ -33,13 +36,16 @@ export const ec2: Service = service<typeof EC2>(
     vpcOperations,
     subnetOperations,
     zoneOperations,
+    regionOperations,
     rerouting(internetGatewayOperations),
     addressOperations,
+    addressAssociationOperations,
     rerouting(natGatewayOperations),
     rerouting(routeTableOperations),
     rerouting(routeOperations),
     securityGroupOperations,
     securityGroupRuleOperations,
+    staleGroupOperations,
     networkInterfaceOperations,
     rerouting(peeringOperations),
     instanceOperations,

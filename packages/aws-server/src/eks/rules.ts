@@ -45,7 +45,7 @@ export const rules: Rules<typeof EKS> = {
       'bootstrapSelfManagedAddons upgradePolicy deletionProtection',
   },
   DescribeCluster: { resources: onNamed },
-  ListClusters: {},
+  ListClusters: { accepts: 'maxResults nextToken' },
   DeleteCluster: { resources: onNamed },
   CreateNodegroup: {
     resources: onCluster,
@@ -61,7 +61,8 @@ export const rules: Rules<typeof EKS> = {
     resources: onNodegroup,
     accepts: 'clusterName nodegroupName labels scalingConfig updateConfig clientRequestToken',
   },
-  DescribeUpdate: { resources: onNamed },
+  DescribeUpdate: { resources: onNamed, accepts: 'name updateId nodegroupName addonName' },
+  ListUpdates: { resources: onNamed, accepts: 'name nodegroupName addonName nextToken maxResults' },
   CreateAddon: {
     resources: onCluster,
     also: ({ serviceAccountRoleArn }) => passRole(serviceAccountRoleArn, eks),
@@ -77,7 +78,7 @@ export const rules: Rules<typeof EKS> = {
       'clusterName addonName addonVersion serviceAccountRoleArn resolveConflicts clientRequestToken configurationValues',
   },
   DeleteAddon: { resources: onAddon },
-  DescribeAddonVersions: {},
+  DescribeAddonVersions: { accepts: 'kubernetesVersion addonName nextToken maxResults' },
   CreatePodIdentityAssociation: {
     resources: onCluster,
     also: ({ roleArn }) => passRole(roleArn, podIdentityService),

@@ -136,6 +136,8 @@ export interface UpdateRecord {
   id: string;
   status: 'InProgress' | 'Successful' | 'Failed';
   type: 'ConfigUpdate' | 'AddonUpdate';
+  /** Name of the node group or add-on. */
+  of: string;
   params: { type: string; value: string }[];
   createdAtMs: number;
 }

@@ -5,9 +5,9 @@ import type { ClusterRecord, UpdateRecord } from './state.ts';
 export function newUpdate(
   { clock, ids }: World,
   cluster: ClusterRecord,
-  { type, params }: Pick<UpdateRecord, 'type' | 'params'>,
+  { type, of, params }: Pick<UpdateRecord, 'type' | 'of' | 'params'>,
 ): UpdateRecord {
-  const update: UpdateRecord = { id: ids.uuid(), status: 'InProgress', type, params, createdAtMs: clock.now() };
+  const update: UpdateRecord = { id: ids.uuid(), status: 'InProgress', type, of, params, createdAtMs: clock.now() };
   cluster.updates.set(update.id, update);
   return update;
 }

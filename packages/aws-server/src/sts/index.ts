@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as STS from '@aws-sdk/client-sts';
+import { AwsError } from '../errors.ts';
 import { type Service, service } from '../service.ts';
 import { assumeRole } from './assume-role.ts';
 
@@ -22,9 +23,15 @@ export const sts: Service = service<typeof STS>(
         Arn: arn,
       }),
       AssumeRole: assumeRole,
+      GetAccessKeyInfo({ AccessKeyId = '' }, { world }) {
+        const found = world.credentials.find(AccessKeyId);
+        if (!found) throw new AwsError('ValidationError', `The access key ${AccessKeyId} is not known.`);
+        return { Account: found.principal.account };
+      },
     },
     rules: {
       GetCallerIdentity: { free: true },
+      GetAccessKeyInfo: { accepts: 'AccessKeyId' },
       // Whether it may be assumed is for the trust policy and both accounts' policies: see assume-role.ts.
       AssumeRole: {
         free: true,

@@ -1,12 +1,16 @@
 import { mkdirSync } from 'node:fs';
+import { ready, systemClock, until, waiting } from '@meshbed/core';
 import { createSandbox, type Sandbox } from '@meshbed/sandbox';
+import { awsCli } from '../clients/aws/cli.ts';
 import { type Command, execute, type Result } from './execute.ts';
+import { Running } from './running.ts';
 import { createCluster, type StageCluster } from './cluster.ts';
 
 /** The one sandbox that all cases share: they must keep to names of their own. */
 export class Stage implements AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly #path: string;
+  readonly #kubeconfigs = new Map<string, Promise<string | undefined>>();
   #cluster: Promise<StageCluster> | undefined;
 
   private constructor(sandbox: Sandbox, path: string) {
@@ -37,7 +41,38 @@ export class Stage implements AsyncDisposable {
     return execute({ command, args, ...options, environment: { ...this.environment, ...options.environment } });
   }
 
-  /** An EKS cluster with two nodes, made when it is first asked for. */
+  /** Starts a program that runs until it is disposed of. */
+  start(command: string, args: readonly string[]): Running {
+    return new Running(command, args, this.environment);
+  }
+
+  /** Waits up to a minute, until `missing` has nothing to name any more. */
+  async until(what: string, missing: () => string | undefined | Promise<string | undefined>): Promise<void> {
+    const condition = async () => {
+      const reason = await missing();
+      return reason === undefined ? ready(true) : waiting(reason);
+    };
+    await until(condition, { clock: systemClock, what, timeoutMs: 60_000 });
+  }
+
+  /** The kubeconfig that `aws eks update-kubeconfig` writes for an account; undefined without `aws`. */
+  eksKubeconfig(account: 'local' | 'external'): Promise<string | undefined> {
+    const known = this.#kubeconfigs.get(account) ?? this.#writeKubeconfig(account);
+    this.#kubeconfigs.set(account, known);
+    return known;
+  }
+
+  async #writeKubeconfig(account: 'local' | 'external'): Promise<string | undefined> {
+    if (!(await awsCli.find())) return undefined;
+    const { name } = await this.cluster();
+    const { profile } = this.sandbox.accounts[account];
+    const file = this.sandbox.directory.file(`kubeconfig-${account}`);
+    const args = ['eks', 'update-kubeconfig', '--name', name, '--profile', profile, '--kubeconfig', file];
+    await this.run('aws', [...args, '--endpoint-url', this.sandbox.aws.url]);
+    return file;
+  }
+
+  /** An EKS cluster with two nodes and Istio, made when it is first asked for. */
   cluster(): Promise<StageCluster> {
     return (this.#cluster ??= createCluster(this));
   }

@@ -224,7 +224,11 @@ describe('protobuf', () => {
 
   test.each<[string, Buffer, string]>([
     ['no magic', Buffer.from('{}'), 'not a Kubernetes protobuf object'],
-    ['unknown kind', body('batch/v1', 'Job', []), 'protobuf bodies of kind Job are not supported'],
+    [
+      'unknown kind',
+      body('batch/v1', 'ClusterTrustBundle', []),
+      'protobuf bodies of kind ClusterTrustBundle are not supported',
+    ],
     ['unknown field', body('v1', 'Namespace', [[9, 'x']]), 'protobuf field 9 of Namespace is not supported'],
     ['JSON only', body('apps/v1', 'StatefulSet', [[2, [[1, 1]]]]), 'only supported in JSON'],
     ['truncated', body('v1', 'Namespace', []).subarray(0, 5), 'truncated'],

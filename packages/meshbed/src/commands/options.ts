@@ -179,13 +179,19 @@ const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['json', 'verbose', '--json always has every event; --verbose is for plain output'],
 ];
 
+/** For an option that may be given several times. */
+export const collected = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  value,
+];
+
 /** Gives a command the options that the table has for it. */
 export function addOptions(command: Command, name: CommandName): Command {
   for (const [heading, rows] of Object.entries(options)) {
     const own = rows.filter(({ commands }) => commands.includes(name));
     if (own.length > 0) command.optionsGroup(heading);
     for (const { flags, about, repeated } of own) {
-      if (repeated) command.option(flags, about, (value, before: readonly string[] = []) => [...before, value]);
+      if (repeated) command.option(flags, about, collected);
       else command.option(flags, about);
     }
   }

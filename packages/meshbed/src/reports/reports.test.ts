@@ -49,7 +49,7 @@ test('JUnit: the elements are as many as the attributes say, and as the other re
 
 test('HTML: the table has every test with its outcome, the time line every step', () => {
   const outcomes = [...html!.matchAll(/<td class="outcome">.*?<span class="word">([^<]*)</g)].map(([, word]) => word);
-  expect(outcomes.toSorted()).toEqual(['aborted', 'failed', 'not run', 'passed', 'passed', 'skipped']);
+  expect(outcomes).toEqual(['passed', 'failed', 'passed', 'skipped', 'aborted', 'not run']);
   expect(html!.match(/<span class="number">\d+</g)).toHaveLength(6);
   expect(html).toContain('2 <small>of 6</small>');
 });

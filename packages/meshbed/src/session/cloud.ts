@@ -29,8 +29,8 @@ export async function cloudTarget(configuration: Configuration): Promise<Target>
 /** @throws MeshbedError `user/not-logged-in`, `user/wrong-account` */
 export async function openCloud(configuration: Configuration, wanted: readonly AccountName[]): Promise<Environment> {
   const target = await cloudTarget(configuration);
-  mkdirSync(target.workDir, { recursive: true });
   await verifyLogins(target, { clock: systemClock, wanted });
+  mkdirSync(target.workDir, { recursive: true });
   return { target, clock: systemClock };
 }
 

@@ -65,6 +65,7 @@ export async function withPublished<T>(options: StartOptions, use: (found: Found
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     profile: timingNamed(options.timing),
     wallClock: true,
+    defaultVpcs: true,
     parent: instancesFolder(),
   };
   return onPort(options.port, (port) =>

@@ -11,7 +11,6 @@ export function historyText(runs: readonly RunSummary[]): string {
 
 function row(run: RunSummary): string[] {
   const { counts, started, scenario, target, outcome, durationMs } = run;
-  const share = ({ passed, total }: { passed: number; total: number }) => `${passed}/${total}`;
   return [
     run.run,
     started.slice(0, 19).replace('T', ' '),
@@ -24,3 +23,5 @@ function row(run: RunSummary): string[] {
     notesOf(run),
   ];
 }
+
+const share = ({ passed, total }: { passed: number; total: number }) => `${passed}/${total}`;

@@ -13,7 +13,10 @@ export const knownIssues: readonly KnownIssue[] = [
     component: 'eastwest_gateway',
     signatures: [
       { code: /^cloud\/no-gateway$/ },
-      { step: /^eastwest_gateway$/, text: /has no address yet|not programmed|no Service of type LoadBalancer/ },
+      {
+        step: /^(?:eastwest_gateway|istio_eks|istio_aks)$/,
+        text: /has no address yet|not programmed|no Service of type LoadBalancer/,
+      },
       { text: /timed out waiting for .*(?:waypoint|gateway)|(?:waypoint|gateway) .*(?:not ready|is not programmed)/i },
     ],
     workaround:
@@ -63,6 +66,20 @@ export const knownIssues: readonly KnownIssue[] = [
     traces: [{ waited: /EKS cluster \S+ is (?:being deleted|DELETING)/ }],
     workaround: 'aws eks wait cluster-active (or cluster-deleted) --name CLUSTER, then run again',
     automatic: 'waits for the end of a deletion, then creates; waits for ACTIVE up to 25 minutes',
+  },
+  {
+    id: 'AKS-001',
+    title: 'the AKS cluster is still being created or deleted',
+    severity: 'medium',
+    scenarios: [4],
+    component: 'aks_cluster',
+    signatures: [
+      { text: /AKS cluster \S+ is (?:being deleted|Creating|Deleting)/ },
+      { text: /OperationNotAllowed: .*(?:another|in-progress|in progress) .*operation|AnotherOperationInProgress/i },
+    ],
+    traces: [{ waited: /AKS cluster \S+ is being deleted/ }],
+    workaround: 'az aks wait --created (or --deleted) --resource-group GROUP --name CLUSTER, then run again',
+    automatic: 'waits for the end of a deletion, then creates; waits for Succeeded up to 25 minutes',
   },
   {
     id: 'EKS-002',
@@ -117,6 +134,7 @@ export const knownIssues: readonly KnownIssue[] = [
     component: 'any',
     signatures: [
       { text: /\w*LimitExceeded(?:Exception)?\b|ServiceQuotaExceeded|QuotaExceeded|Cannot exceed quota/ },
+      { text: /exceeding approved .*quota|VCPUQuota/i },
       { code: /(?:limit|quota)-exceeded/ },
     ],
     workaround: 'find it in the Service Quotas console by the name in the error, free something or ask for more',
@@ -127,15 +145,16 @@ export const knownIssues: readonly KnownIssue[] = [
     title: 'the credentials of a profile have expired, or nobody is logged in',
     severity: 'medium',
     scenarios: 'all',
-    component: 'sso_login',
+    component: 'sso_login, cloud_login',
     signatures: [
       { code: /^user\/not-logged-in$/ },
+      { text: /AADSTS\d+|(?:Expired|Invalid)AuthenticationToken/ },
       {
         text: /ExpiredToken|RequestExpired|security token .* is expired|Token (?:is|has) expired|UnauthorizedSSOToken/i,
       },
       { text: /SSO session .*(?:expired|invalid)|Could not load credentials|CredentialsProviderError/i },
     ],
-    workaround: 'aws sso login --profile PROFILE, then run again: it resumes where it stopped',
+    workaround: 'aws sso login --profile PROFILE (Azure: az login), then run again: it resumes where it stopped',
     automatic: 'verifies every account before anything is created',
   },
   {

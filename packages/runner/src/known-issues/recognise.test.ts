@@ -32,6 +32,7 @@ test.each([
     'EKS-001',
     { code: 'cloud/resource-in-use-exception', text: "can't create EKS cluster demo: ResourceInUseException" },
   ],
+  ['AKS-001', cloud('AKS cluster istio-aks: not within 1500 s (AKS cluster istio-aks is Creating)', 'aks_cluster')],
   ['EKS-002', cloud('UnsupportedAvailabilityZoneException: us-east-1e does not currently have sufficient capacity')],
   ['CFN-001', cloud('Stack [eksctl-demo-cluster] already exists')],
   ['CFN-001', cloud('stack eksctl-demo-cluster is DELETE_IN_PROGRESS')],
@@ -44,6 +45,13 @@ test.each([
   ['QUOTA-003', cloud('LimitExceeded: Cannot exceed quota for PoliciesPerRole: 10')],
   ['AUTH-001', { code: 'user/not-logged-in', text: "profile local can't log in" }],
   ['AUTH-001', cloud('ExpiredTokenException: The security token included in the request is expired')],
+  [
+    'QUOTA-003',
+    cloud(
+      'OperationNotAllowed: Operation could not be completed as it results in exceeding approved Total Regional Cores quota',
+    ),
+  ],
+  ['AUTH-001', cloud('ExpiredAuthenticationToken: The access token expiry UTC time is earlier than current UTC time')],
   ['AUTH-002', cloud('SignatureDoesNotMatch: Signature expired: 20260101T000000Z is now earlier than')],
   ['IAM-001', cloud('MalformedPolicyDocument: Invalid principal in policy: "AWS":"arn:aws:iam::1:role/r"')],
   ['IAM-001', cloud('ECS was unable to assume the role arn:aws:iam::1:role/ecs/r that was provided')],

@@ -21,7 +21,7 @@ export function environmentOf(parts: EnvironmentParts): RunEnvironment {
     region: target.region,
     owner: configuration.ownerName,
     versions: { ...versions, Istio: configuration.istioTag },
-    accounts: accountsOf(scenario).map((name) => accountOf(parts, name)),
+    accounts: [...accountsOf(scenario).map((name) => accountOf(parts, name)), ...subscriptions(parts)],
   };
 }
 
@@ -29,7 +29,7 @@ function accountOf({ scenario, configuration, target }: EnvironmentParts, name: 
   const own = scenario.ecsClusters.filter(({ account }) => account === name);
   const clusters = own.map((cluster) => ecsPlace(cluster, configuration));
   return {
-    name,
+    name: `${name} account`,
     id: target.accounts[name]?.id ?? '',
     network:
       name === 'local'
@@ -37,6 +37,27 @@ function accountOf({ scenario, configuration, target }: EnvironmentParts, name: 
         : { name: externalNetwork.vpc, cidr: externalCidr },
     places: name === 'local' ? [eksPlace(configuration), ...clusters] : clusters,
   };
+}
+
+function subscriptions({ scenario, configuration, target }: EnvironmentParts): TopologyAccount[] {
+  if (!scenario.kubernetes.includes('aks')) return [];
+  const { azure, networks } = configuration;
+  return [
+    {
+      name: 'Azure subscription',
+      id: target.azure?.subscription ?? azure.subscription ?? '',
+      network: { name: `${azure.resourceGroup}, ${networks.aks}`, cidr: '' },
+      places: [
+        {
+          name: placeName('aks'),
+          kind: 'AKS',
+          cluster: azure.clusterName,
+          caller: names.aksShell,
+          target: names.aksEcho,
+        },
+      ],
+    },
+  ];
 }
 
 const eksPlace = ({ clusterName }: Configuration): TopologyPlace => ({

@@ -1,5 +1,5 @@
 import type { RunSummary } from '../reports/report.ts';
-import type { TrackedIssues } from './issue.ts';
+import type { TrackedIssue, TrackedIssues } from './issue.ts';
 import { table } from './markdown.ts';
 import { dateOf } from './scenario-status.ts';
 
@@ -43,8 +43,6 @@ function versionChanges(runs: readonly RunSummary[]): Entry[] {
 }
 
 function issueEntries({ open, resolved }: TrackedIssues): Entry[] {
-  const affected = ({ scenarios }: { scenarios: 'all' | readonly number[] }) =>
-    scenarios === 'all' ? 'All' : scenarios.join(', ');
   return [
     ...open.map((issue) => ({
       date: issue.reported,
@@ -58,3 +56,5 @@ function issueEntries({ open, resolved }: TrackedIssues): Entry[] {
     })),
   ];
 }
+
+const affected = ({ scenarios }: TrackedIssue) => (scenarios === 'all' ? 'All' : scenarios.join(', '));

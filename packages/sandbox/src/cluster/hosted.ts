@@ -45,7 +45,7 @@ export class HostedKubernetes implements AsyncDisposable {
     const publicEndpoint = await openPublicEndpoint(fabric, cluster, this.#cloud);
     this.#endpoints.push(publicEndpoint);
     const addresses = controlPlane.length > 0 ? controlPlane.map(({ ip }) => ip) : [publicEndpoint.ip];
-    cluster.store.create(apiServerEndpoints(addresses));
+    for (const object of apiServerEndpoints(addresses)) cluster.store.create(object);
     cluster.store.create(clusterInfo(cluster, this.#cloud));
   }
 
@@ -96,13 +96,23 @@ export class HostedKubernetes implements AsyncDisposable {
 }
 
 /** Where the `kubernetes` service leads. */
-function apiServerEndpoints(ips: readonly string[]): NewObject {
-  return {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-    addressType: 'IPv4',
-    endpoints: ips.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
-    ports: [{ name: 'https', port: 443, protocol: 'TCP' }],
-  } as NewObject;
+function apiServerEndpoints(ips: readonly string[]): NewObject[] {
+  const place = { name: 'kubernetes', namespace: 'default' };
+  const ports = [{ name: 'https', port: 443, protocol: 'TCP' }];
+  return [
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { ...place, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+      addressType: 'IPv4',
+      endpoints: ips.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
+      ports,
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: place,
+      subsets: [{ addresses: ips.map((ip) => ({ ip })), ports }],
+    },
+  ];
 }

@@ -13,7 +13,7 @@ import { serveControl } from './server.ts';
 
 const clock = virtualClock(Date.UTC(2026, 0, 1));
 let sandbox: Sandbox;
-beforeAll(async () => (sandbox = await createSandbox({ clock })));
+beforeAll(async () => (sandbox = await createSandbox({ clock, profile: 'instant', defaultVpcs: true })));
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
 interface Answer {
@@ -165,7 +165,7 @@ test('reset: one account is as new, the other one stays', async () => {
   expect((await vpcs()).length).toBe(before + 2);
   const { accountId } = sandbox.accounts.external;
   expect(await client().reset({ account: 'external' })).toEqual({ reset: [`account ${accountId}`] });
-  expect((await vpcs()).filter(({ account }) => account === accountId)).toEqual([]);
+  expect((await vpcs()).filter(({ account }) => account === accountId)).toHaveLength(1); // the default one
   expect((await client().reset()).reset).toHaveLength(2);
   await expect(client().reset({ account: '1' })).rejects.toThrow('there is no account 1');
   await expect(client().reset({ cluster: 'x' })).rejects.toThrow('there is no EKS or ECS cluster x');

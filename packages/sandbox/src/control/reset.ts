@@ -1,8 +1,7 @@
-import { emptyEcsCluster, findEcsCluster, resetAccount } from '@meshbed/aws-server';
+import { emptyEcsCluster, findEcsCluster } from '@meshbed/aws-server';
 import { MeshbedError } from '@meshbed/core';
 import type { Sandbox } from '../sandbox.ts';
 import { resetKubernetes } from '../cluster/reset.ts';
-import { administratorOf } from '../instance/keys.ts';
 
 /** Makes everything, one account or one cluster as new. @throws MeshbedError `user/reset` */
 export async function resetSandbox(sandbox: Sandbox, body: unknown): Promise<{ reset: string[] }> {
@@ -21,7 +20,7 @@ export async function resetSandbox(sandbox: Sandbox, body: unknown): Promise<{ r
     });
   }
   if (account === undefined) sandbox.faults.clear();
-  for (const each of chosen) await resetAccount(sandbox.aws.world, administratorOf(each));
+  for (const each of chosen) await sandbox.resetAccount(each);
   return { reset: chosen.map(({ accountId }) => `account ${accountId}`) };
 }
 

@@ -1,36 +1,22 @@
-import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
 import { quoted, writeCommand } from './index.ts';
 
-/** First releases that read `endpoint_url` of a profile and AWS_ENDPOINT_URL, by major version. */
-const firstWithEndpoints: Readonly<Record<number, readonly number[]>> = { 1: [1, 29, 0], 2: [2, 13, 0] };
-
-/** The installed CLI. */
-export interface InstalledAws {
-  file: string;
-  /** Whether it reads where the APIs are from profiles and AWS_ENDPOINT_URL. */
-  readsEndpoints: boolean;
-}
-
-/** The `aws` that a shell with this PATH would run; undefined when there is none. */
-export async function findAws(path: string): Promise<InstalledAws | undefined> {
-  const file = findOnPath('aws', path);
-  if (file === undefined) return undefined;
-  const options = { env: { PATH: path } };
-  const { stdout, stderr } = await promisify(execFile)(file, ['--version'], options).catch(() => ({
-    stdout: '',
-    stderr: '',
-  }));
-  return { file, readsEndpoints: readsEndpoints(stdout + stderr) };
-}
+/** Releases that read neither `endpoint_url` of a profile nor AWS_ENDPOINT_URL: before 1.29 and 2.13. */
+const withoutEndpoints = ['1.[0-9].*', '1.1[0-9].*', '1.2[0-8].*', '2.[0-9].*', '2.1[0-2].*'];
 
 /**
- * Puts an `aws` before the installed one that answers `sso login`, which profiles with keys have no need of, and tells
- * a CLI too old for endpoint configuration where the APIs are.
+ * Puts an `aws` before the one that is installed on the PATH: it answers `sso login`, which profiles with keys have no
+ * need of, and tells a CLI too old for endpoint configuration where the APIs are. The version is asked for with the
+ * first call, since that takes as long as any call. Nothing happens when no CLI is installed.
  */
-export function wrapAws(folder: string, { file, readsEndpoints: reads }: InstalledAws, endpoint: string): void {
+export function wrapAws(folder: string, { path, endpoint }: { path: string; endpoint: string }): void {
+  const real = findOnPath(
+    'aws',
+    path.split(delimiter).filter((each) => each !== folder),
+  );
+  if (real === undefined) return;
+  const version = quoted(join(folder, '.aws-version'));
   writeCommand(
     join(folder, 'aws'),
     `case " $* " in
@@ -38,23 +24,20 @@ export function wrapAws(folder: string, { file, readsEndpoints: reads }: Install
     echo "Nothing to log into: the profiles of the sandbox have keys of their own."
     exit 0 ;;
 esac
-exec ${quoted(file)} ${reads ? '' : `--endpoint-url ${quoted(endpoint)} `}"$@"`,
+if [ ! -e ${version} ]; then
+  ${quoted(real)} --version > ${version}.$$ 2>&1
+  mv ${version}.$$ ${version}
+fi
+case $(cat ${version}) in
+  ${withoutEndpoints.map((release) => `aws-cli/${release}`).join(' | ')}) exec ${quoted(real)} --endpoint-url ${quoted(endpoint)} "$@" ;;
+esac
+exec ${quoted(real)} "$@"`,
   );
 }
 
-/** Of `aws-cli/2.9.19 Python/3.11.2 …`; an unknown one is taken for a new one. */
-export function readsEndpoints(version: string): boolean {
-  const [major = 0, ...rest] = /aws-cli\/(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [];
-  const first = firstWithEndpoints[major];
-  if (!first) return true;
-  const given = [major, ...rest];
-  const at = first.findIndex((part, index) => part !== given[index]);
-  return at < 0 || (given[at] ?? 0) > (first[at] ?? 0);
-}
-
-function findOnPath(name: string, path: string): string | undefined {
-  return path
-    .split(delimiter)
+/** The command that a shell would run. */
+function findOnPath(name: string, folders: readonly string[]): string | undefined {
+  return folders
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, name))
     .find(isExecutable);

@@ -67,7 +67,8 @@ export const addressOperations: ServiceParts<typeof EC2> = {
     },
     ReleaseAddress({ AllocationId }, context) {
       const address = find(context, 'elastic-ip', AllocationId);
-      if (address.associationId !== undefined) {
+      // One that was on an interface which is gone is free again.
+      if (address.associationId !== undefined && context.world.fabric.interfaces.has(address.eniId ?? '')) {
         throw new AwsError('InvalidIPAddress.InUse', `Address ${address.publicIp} is in use.`);
       }
       context.world.fabric.elasticIps.delete(address.id);

@@ -97,6 +97,23 @@ function pending(context: Context, id: string | undefined, verb: string): Peerin
   return peering;
 }
 
+type OptionsInput = EC2.ModifyVpcPeeringConnectionOptionsCommandInput;
+
+/** The options that a call would set, each with the account that may. */
+const sidesOf = (input: OptionsInput, { requesterOwnerId, accepterOwnerId }: Peering) =>
+  (
+    [
+      [requesterOwnerId, input.RequesterPeeringConnectionOptions],
+      [accepterOwnerId, input.AccepterPeeringConnectionOptions],
+    ] as const
+  ).filter(([, options]) => options !== undefined);
+
+/** Names resolve the same on both sides here: turning that on would be a promise not kept. */
+function refuseDns(options: EC2.PeeringConnectionOptionsRequest = {}): void {
+  const wanted = Object.entries(options).find(([, value]) => value === true);
+  if (wanted) throw new AwsError('UnsupportedOperation', `The option ${wanted[0]} is not supported by this sandbox.`);
+}
+
 export const peeringOperations: ServiceParts<typeof EC2> = {
   handlers: {
     CreateVpcPeeringConnection: (input, context) => ({
@@ -128,6 +145,18 @@ export const peeringOperations: ServiceParts<typeof EC2> = {
       );
       return { VpcPeeringConnections: page.map((peering) => shapeOf(context, peering)), ...nextToken(next) };
     },
+    ModifyVpcPeeringConnectionOptions(input, context) {
+      const peering = peeringOf(context, input.VpcPeeringConnectionId);
+      if (peering.status !== 'active') throw wrongState('OperationNotPermitted', 'modified', peering);
+      for (const [owner, options] of sidesOf(input, peering)) {
+        if (owner !== context.account) {
+          const message = `User ${context.account} cannot modify the options of account ${owner} for peering ${peering.id}`;
+          throw new AwsError('OperationNotPermitted', message);
+        }
+        refuseDns(options);
+      }
+      return {};
+    },
     DeleteVpcPeeringConnection({ VpcPeeringConnectionId }, context) {
       const peering = peeringOf(context, VpcPeeringConnectionId);
       if (!isLive(peering)) throw wrongState('InvalidStateTransition', 'deleted', peering);
@@ -147,6 +176,10 @@ export const peeringOperations: ServiceParts<typeof EC2> = {
     AcceptVpcPeeringConnection: acting('VpcPeeringConnectionId', (input) => input.VpcPeeringConnectionId),
     RejectVpcPeeringConnection: acting('VpcPeeringConnectionId', (input) => input.VpcPeeringConnectionId),
     DescribeVpcPeeringConnections: reading('VpcPeeringConnectionIds Filters NextToken MaxResults'),
+    ModifyVpcPeeringConnectionOptions: acting(
+      'VpcPeeringConnectionId RequesterPeeringConnectionOptions AccepterPeeringConnectionOptions',
+      (input: OptionsInput) => input.VpcPeeringConnectionId,
+    ),
     DeleteVpcPeeringConnection: acting('VpcPeeringConnectionId', (input) => input.VpcPeeringConnectionId),
   },
 };

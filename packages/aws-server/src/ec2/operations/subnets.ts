@@ -1,5 +1,5 @@
 import type * as EC2 from '@aws-sdk/client-ec2';
-import { freeAddressCount, type Subnet } from '@meshbed/fabric';
+import { type Fabric, freeAddressCount, type Subnet } from '@meshbed/fabric';
 import { cidrIncludes, cidrsOverlap, cidrSize, formatCidr, parseCidr, tryParseCidr } from '@meshbed/policy/network';
 import type { Context } from '../../context.ts';
 import { AwsError } from '../../errors.ts';
@@ -12,6 +12,9 @@ import { acting, creating, reading } from '../rules.ts';
 import { shownTags, tagsFor } from '../tags.ts';
 import { zoneId, zonesOf } from '../zones.ts';
 
+/** Those of the default VPC are their zones' default subnets. */
+const isDefault = ({ vpcs }: Fabric, { vpcId }: Subnet): boolean => vpcs.get(vpcId)?.isDefault ?? false;
+
 const shapeOf = ({ world: { fabric } }: Context, subnet: Subnet): EC2.Subnet => ({
   SubnetId: subnet.id,
   SubnetArn: `arn:aws:ec2:${subnet.region}:${subnet.ownerId}:subnet/${subnet.id}`,
@@ -21,7 +24,7 @@ const shapeOf = ({ world: { fabric } }: Context, subnet: Subnet): EC2.Subnet => 
   AvailabilityZone: subnet.zone,
   AvailabilityZoneId: zoneId(subnet.zone),
   State: subnet.state,
-  DefaultForAz: false,
+  DefaultForAz: isDefault(fabric, subnet),
   MapPublicIpOnLaunch: subnet.mapPublicIpOnLaunch,
   AvailableIpAddressCount: freeAddressCount(
     subnet,
@@ -54,6 +57,9 @@ function zoneOf({ region }: Context, zone: string | undefined): string {
   );
 }
 
+const zoneWithId = ({ region }: Context, id: string | undefined) =>
+  id === undefined ? undefined : (zonesOf(region).find((zone) => zoneId(zone) === id) ?? id);
+
 function createSubnet(input: EC2.CreateSubnetCommandInput, context: Context): Subnet {
   const { world } = context;
   const tags = tagsFor('subnet', input.TagSpecifications);
@@ -62,7 +68,7 @@ function createSubnet(input: EC2.CreateSubnetCommandInput, context: Context): Su
     ...owned(context, 'subnet', tags),
     vpcId: input.VpcId ?? '',
     cidr,
-    zone: zoneOf(context, input.AvailabilityZone),
+    zone: zoneOf(context, input.AvailabilityZone ?? zoneWithId(context, input.AvailabilityZoneId)),
     state: 'pending',
     mapPublicIpOnLaunch: false,
   };
@@ -89,7 +95,7 @@ export const subnetOperations: ServiceParts<typeof EC2> = {
             'availability-zone-id': ({ zone }) => zoneId(zone),
             state: ({ state }) => state,
             'owner-id': ({ ownerId }) => ownerId,
-            'default-for-az': () => false,
+            'default-for-az': (subnet) => isDefault(context.world.fabric, subnet),
             'map-public-ip-on-launch': ({ mapPublicIpOnLaunch }) => mapPublicIpOnLaunch,
           },
         },
@@ -117,7 +123,7 @@ export const subnetOperations: ServiceParts<typeof EC2> = {
     CreateSubnet: creating(
       'subnet',
       'CreateSubnet',
-      'VpcId CidrBlock AvailabilityZone TagSpecifications',
+      'VpcId CidrBlock AvailabilityZone AvailabilityZoneId TagSpecifications',
       (input: EC2.CreateSubnetCommandInput) => input.VpcId,
     ),
     DescribeSubnets: reading('SubnetIds Filters NextToken MaxResults'),

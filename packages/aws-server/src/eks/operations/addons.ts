@@ -76,6 +76,7 @@ export const addonOperations: Handlers<typeof EKS> = {
     });
     const update = newUpdate(context.world, cluster, {
       type: 'AddonUpdate',
+      of: addon.name,
       params: params.flatMap(([type, value]) => (value === undefined ? [] : [{ type, value }])),
     });
     inBackground(context.world, 'eks', change(context.world, addon, update));

@@ -76,14 +76,23 @@ export const nodegroupOperations: Handlers<typeof EKS> = {
           { type: 'DesiredSize', value: String(scaling.desiredSize) },
         ]
       : [];
-    const update = newUpdate(context.world, cluster, { type: 'ConfigUpdate', params });
+    const update = newUpdate(context.world, cluster, { type: 'ConfigUpdate', of: group.name, params });
     inBackground(context.world, 'eks', reconfigure(context.world, cluster, { group, update }));
     return { update: updateView(update) };
   },
 
-  DescribeUpdate({ name, updateId = '' }, context) {
+  ListUpdates({ name, nodegroupName, addonName, nextToken, maxResults = mostPerPage }, context) {
+    const updates = [...clusterNamed(context, name).updates.values()].filter(
+      ({ of }) => of === (nodegroupName ?? addonName),
+    );
+    const page = validPage(updates, { token: nextToken, size: maxResults, invalid: invalidToken });
+    return { updateIds: page.items.map(({ id }) => id), nextToken: page.next };
+  },
+
+  DescribeUpdate({ name, updateId = '', nodegroupName, addonName }, context) {
     const update = clusterNamed(context, name).updates.get(updateId);
-    if (!update) throw notFound(`No update found for ID: ${updateId}`);
+    const isOf = nodegroupName ?? addonName;
+    if (!update || (isOf !== undefined && update.of !== isOf)) throw notFound(`No update found for ID: ${updateId}`);
     return { update: updateView(update) };
   },
 };

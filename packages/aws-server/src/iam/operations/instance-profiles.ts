@@ -58,6 +58,12 @@ export const instanceProfileOperations: ServiceParts<typeof IAM> = {
     GetInstanceProfile: ({ InstanceProfileName }, context) => ({
       InstanceProfile: shapeOf(context, profileNamed(context, InstanceProfileName)),
     }),
+    ListInstanceProfiles(input, context) {
+      const all = [...iamState(context).instanceProfiles.values()];
+      const profiles = all.filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
+      const { items, tail } = iamPage(profiles, input);
+      return { InstanceProfiles: items.map((profile) => shapeOf(context, profile)), ...tail };
+    },
     ListInstanceProfilesForRole(input, context) {
       const role = roleNamed(context, input.RoleName);
       const profiles = [...iamState(context).instanceProfiles.values()].filter(({ roles }) => roles.has(role.name));

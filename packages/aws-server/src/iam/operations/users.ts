@@ -29,7 +29,9 @@ export const userOperations: ServiceParts<typeof IAM> = {
   handlers: {
     GetUser: ({ UserName }, context) => ({ User: shapeOf(userNamed(context, UserName)) }),
     ListUsers(input, context) {
-      const { items, tail } = iamPage([...iamState(context).users.values()], input);
+      // Every user of the sandbox is in the path /.
+      const users = (input.PathPrefix ?? '/') === '/' ? [...iamState(context).users.values()] : [];
+      const { items, tail } = iamPage(users, input);
       return { Users: items.map(shapeOf), ...tail };
     },
     ListAttachedUserPolicies(input, context) {
@@ -40,5 +42,11 @@ export const userOperations: ServiceParts<typeof IAM> = {
       };
     },
   },
-  rules: { GetUser: { resources: ({ UserName }, context) => [arnOf(context, UserName)] } },
+  rules: {
+    GetUser: { resources: ({ UserName }, context) => [arnOf(context, UserName)] },
+    ListAttachedUserPolicies: {
+      resources: ({ UserName }, context) => [arnOf(context, UserName)],
+      accepts: 'UserName Marker MaxItems',
+    },
+  },
 };

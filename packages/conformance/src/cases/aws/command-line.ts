@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Case, Found } from '../../case.ts';
-import { awsCli, cliRunner } from '../../clients/aws/cli.ts';
+import { awsCli, cliRunner, environmentOf } from '../../clients/aws/cli.ts';
 import { perform } from '../../clients/aws/perform.ts';
 import type { Stage } from '../../stage/index.ts';
 import { runningService, serviceGone } from './containers.ts';
@@ -10,6 +10,10 @@ import { variablesFor } from './variables.ts';
 type CliCase = Omit<Case, 'client'>;
 
 const n = 'exec';
+const document = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }],
+});
 
 /** ECS Exec as an operator types it: the CLI starts the session-manager-plugin of the sandbox. */
 async function execute(stage: Stage, { command }: Found): Promise<void> {
@@ -35,7 +39,7 @@ async function execute(stage: Stage, { command }: Found): Promise<void> {
         '--endpoint-url',
         stage.sandbox.aws.url,
       ],
-      { input, environment: { PATH: pathWithStandIns(stage) } },
+      { input, environment: environmentOf(stage) },
     );
   const said = await inTask("sh -c 'echo hello; exit 3'");
   expect(said).toMatchObject({
@@ -47,13 +51,10 @@ async function execute(stage: Stage, { command }: Found): Promise<void> {
   await perform(runner, serviceGone, variables);
 }
 
-const pathWithStandIns = (stage: Stage) =>
-  [stage.sandbox.directory.file('bin'), stage.environment['PATH']].filter(Boolean).join(':');
-
 /** A cluster by the sandbox's eksctl, looked at by the CLI. */
 async function eksctl(stage: Stage, { command }: Found): Promise<void> {
-  const environment = { PATH: pathWithStandIns(stage), AWS_ENDPOINT_URL: stage.sandbox.aws.url };
-  const tool = join(stage.sandbox.directory.file('bin'), 'eksctl');
+  const environment = environmentOf(stage);
+  const tool = join(stage.sandbox.directory.bin, 'eksctl');
   const config = {
     apiVersion: 'eksctl.io/v1alpha5',
     kind: 'ClusterConfig',
@@ -96,7 +97,7 @@ async function eksctl(stage: Stage, { command }: Found): Promise<void> {
         input: { StackName: `eksctl-made-${stack}` },
         expect: { Stacks: [{ StackStatus: 'CREATE_COMPLETE' }] },
       })),
-      { call: 'iam PutRolePolicy', input: { ...inline, PolicyDocument: '{"Version":"2012-10-17","Statement":[]}' } },
+      { call: 'iam PutRolePolicy', input: { ...inline, PolicyDocument: document } },
     ],
     variables,
   );

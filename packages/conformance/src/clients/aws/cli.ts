@@ -16,6 +16,13 @@ export const kebab = (name: string): string =>
     .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1-$2')
     .toLowerCase();
 
+/** No pager, and the session-manager-plugin of the sandbox on the PATH. */
+export const environmentOf = ({ sandbox, environment }: Stage): Record<string, string> => ({
+  AWS_PAGER: '',
+  AWS_ENDPOINT_URL: sandbox.aws.url,
+  PATH: `${sandbox.directory.bin}:${environment['PATH'] ?? ''}`,
+});
+
 /** Does steps with the AWS CLI: `--cli-input-json` carries the input, so that it says the same as the SDK's. */
 export function cliRunner(stage: Stage, command: string): AwsRunner {
   const run = async (words: readonly string[], input: object, account: 'local' | 'external') => {
@@ -31,7 +38,7 @@ export function cliRunner(stage: Stage, command: string): AwsRunner {
       '--output',
       'json',
     ];
-    const { code, out, error } = await stage.attempt(command, args, { environment: { AWS_PAGER: '' } });
+    const { code, out, error } = await stage.attempt(command, args, { environment: environmentOf(stage) });
     if (code === 0) return out.trim() === '' ? {} : (JSON.parse(out) as object);
     const [, name, message] = /An error occurred \(([\w.]+)\)[^:]*: ([^]*)/.exec(error) ?? [];
     if (name === undefined) throw new Error(`aws ${words.join(' ')}: exit code ${code}\n${error}`);

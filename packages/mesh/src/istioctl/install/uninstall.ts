@@ -21,6 +21,9 @@ const clusterWide: [KubeResource, string][] = [
   [resources.clusterRoles, 'istiod-clusterrole-istio-system'],
   [resources.clusterRoleBindings, 'istio-cni-ambient'],
   [resources.clusterRoles, 'istio-cni-ambient'],
+  // of create-remote-secret
+  [resources.clusterRoleBindings, 'istio-reader-clusterrole-istio-system'],
+  [resources.clusterRoles, 'istio-reader-clusterrole-istio-system'],
 ];
 
 /** `istioctl uninstall --purge -y`: removes what `install` applied, kinds of the mesh with their objects last. */

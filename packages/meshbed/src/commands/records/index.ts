@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { collected } from '../options.ts';
 import type { CompareFlags } from './compare.ts';
 import type { HistoryFlags } from './history.ts';
 import type { ReportFlags } from './report.ts';
@@ -18,7 +19,7 @@ export function addRecords(program: Command): void {
     .option(
       '-o, --output <path>',
       'write FILE.html, FILE.xml (JUnit), FILE.json, FILE.txt, or a folder for all; may be repeated',
-      (value, before: readonly string[] = []) => [...before, value],
+      collected,
     )
     .addHelpText('after', naming)
     .action(async (run: string, flags: ReportFlags) => (await import('./report.ts')).reportCommand(run, flags));

@@ -59,7 +59,7 @@ export const mixedEvents: readonly RunEvent[] = [
       versions: { meshbed: '0.1.0', Istio: '1.28.1' },
       accounts: [
         {
-          name: 'local',
+          name: 'local account',
           id: '111122223333',
           network: { name: 'demo/VPC', cidr: '192.168.0.0/16' },
           places: ['EKS', 'ECS 1', 'ECS 2'].map((name) => ({

@@ -58,10 +58,11 @@ function unused(trip: Trip, vpc: Owned | undefined, vpcId: string): Verdict {
   return trip.drop('address-unused', 'address', by, `no interface in ${vpcId} has the address ${trip.to.ip}`);
 }
 
+/** Asked for every connection: there may be hundreds of interfaces. */
 function interfaceAt({ network, to }: Trip, vpcId: string): NetworkInterface | undefined {
-  return [...network.interfaces.values()].find(
-    (candidate) => candidate.vpcId === vpcId && candidate.ips.includes(to.ip),
-  );
+  for (const candidate of network.interfaces.values())
+    if (candidate.vpcId === vpcId && candidate.ips.includes(to.ip)) return candidate;
+  return undefined;
 }
 
 const otherVpc = ({ accepterVpcId, requesterVpcId }: Peering, vpcId: string) =>

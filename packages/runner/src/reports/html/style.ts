@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Markup } from '../markup.ts';
 
-const sheet = readFileSync(new URL('style.css', import.meta.url), 'utf8');
+/** What is narrow overrides what comes before. */
+const sheets = ['page', 'topology', 'timeline', 'tables', 'narrow'].map((name) =>
+  readFileSync(new URL(`style/${name}.css`, import.meta.url), 'utf8'),
+);
 
 /** The style sheet, with the rules that show one of so many states of the policies at a time. */
 export function style(stages: number): Markup {
@@ -9,5 +12,5 @@ export function style(stages: number): Markup {
     const others = `.topology:not(:has(#stage-${index}:checked))`;
     return `${others} .stage-${index} { display: none; }`;
   });
-  return new Markup(`${sheet}${rules.join('\n')}\n`);
+  return new Markup(`${sheets.join('')}${rules.join('\n')}\n`);
 }

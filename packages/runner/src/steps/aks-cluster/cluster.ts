@@ -35,12 +35,14 @@ export async function ensureCluster(step: StepContext): Promise<ManagedCluster> 
     differs: ({ properties }) => (properties.provisioningState === 'Failed' ? 'it failed to start' : undefined),
     update: put,
   });
-  return step.wait({
+  const cluster = await step.wait({
     what: `AKS cluster ${name}`,
     timeoutMs: 25 * 60_000,
     next: show,
     condition: async () => progressOf(name, await find(), () => whyFailed(azure, operation)),
   });
+  step.observe('Kubernetes (AKS)', cluster.properties.kubernetesVersion);
+  return cluster;
 }
 
 /** @throws MeshbedError with what to do about it, or the error as it is */

@@ -26,7 +26,7 @@ function parsed(text: string): unknown {
   try {
     return parse(text);
   } catch (cause) {
-    throw wrong(messageOf(cause));
+    throw wrong(messageOf(cause).split('\n')[0] ?? '');
   }
 }
 

@@ -26,7 +26,7 @@ ${stages.map((stage, index) => markup`<g class="stage-${index}">${places.map((pl
 }
 
 const describe = ({ account: { name, id, network, places } }: PlacedAccount) =>
-  `Account ${name} ${id}, network ${network.cidr}: ${places.map((place) => place.name).join(', ')}. `;
+  `${name} ${id}, network ${network.name} ${network.cidr}: ${places.map((place) => place.name).join(', ')}. `;
 
 function describeStage({ title, flows }: Stage): string {
   const told = flows.map(({ from, to, seen }) => `${from} to ${to} ${seen}`);
@@ -43,14 +43,20 @@ const accountBox = ({ x, y, width, height }: PlacedAccount): Markup =>
 function accountTitle({ account: { name, id, network }, title, ...box }: PlacedAccount): Markup {
   const [left, right] = [box.x + 18, box.x + box.width - 18];
   const y = title === 'above' ? box.y + 26 : box.y + box.height - 33;
-  const own = markup`<text class="account-name" x="${left}" y="${y}">${name} account</text>`;
-  const range = (told: string) =>
-    markup`<text class="network" x="${left}" y="${y + 17}">${told} · ${network.cidr}</text>\n`;
-  if (box.width < 300) return markup`${own}${range(id)}`;
-  const shown = markup`<text class="network" x="${right}" y="${y}" text-anchor="end">${id}</text>`;
-  if (box.width <= 400) return markup`${own}${shown}${range(clipped(network.name, 30))}`;
-  return markup`${own}<text class="network" x="${right}" y="${y}" text-anchor="end">${network.name} · ${network.cidr}</text><text class="network" x="${left}" y="${y + 17}">${id}</text>\n`;
+  // A subscription is a UUID, longer than a narrow box.
+  const shortId = clipped(id, 14);
+  const [beside, below] =
+    box.width > 400
+      ? [joined(network.name, network.cidr), id]
+      : box.width < 300
+        ? ['', joined(shortId, network.cidr)]
+        : [shortId, joined(clipped(network.name, network.cidr === '' ? 44 : 28), network.cidr)];
+  return markup`<text class="account-name" x="${left}" y="${y}">${name}</text>
+<text class="network" x="${right}" y="${y}" text-anchor="end">${beside}</text><text class="network" x="${left}" y="${y + 17}">${below}</text>
+`;
 }
+
+const joined = (...parts: readonly string[]) => parts.filter((part) => part !== '').join(' · ');
 
 /** The end tells clusters apart. */
 const clipped = (text: string, most: number) => (text.length > most ? `…${text.slice(1 - most)}` : text);

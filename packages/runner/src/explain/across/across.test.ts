@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { networkFacts } from '../facts/network.ts';
+import type { Facts } from '../facts/types.ts';
+import { meshOf } from '../mesh/index.ts';
+import { type Draft, facts } from '../testing/facts.ts';
+import { explainAcross, type TwoSides } from './index.ts';
+import type { Gateway, Member } from './member.ts';
+
+const network = 'topology.istio.io/network';
+const gateway = (name: string, address?: string): Gateway => ({
+  metadata: { name: 'istio-eastwest', namespace: 'istio-eastwest', labels: { [network]: name } },
+  spec: { gatewayClassName: 'istio-eastwest' },
+  status: { addresses: address === undefined ? [] : [{ value: address }] },
+});
+const member = (name: string): Member => ({ network: name, gateways: [gateway(name, 'lb.example')], roots: ['root'] });
+
+interface Change {
+  eks?: (draft: Draft<Facts>) => void;
+  aks?: (draft: Draft<Facts>) => void;
+  member?: Partial<Member>;
+}
+
+/** Callers in AKS, the echo in EKS, which is global. */
+function sides({ eks, aks, member: there }: Change = {}): TwoSides {
+  const known = facts((draft) => {
+    draft.mesh.services[0]!.metadata.labels = { 'istio.io/global': 'true' };
+    eks?.(draft);
+  });
+  const { mesh } = facts(aks);
+  return {
+    eks: { name: 'EKS', mesh: meshOf(known), member: { ...member('network1'), ...there } },
+    aks: {
+      name: 'AKS',
+      mesh: meshOf({ accounts: [], network: networkFacts([]), ecs: [], mesh: { ...mesh, account: 'subscription' } }),
+      member: member('network2'),
+    },
+  };
+}
+const pair = { from: 'aks/default/eks-shell', to: 'eks/eks-echo:8080' };
+
+test('across: both tunnels, the gateway between them, and what is not read is said', () => {
+  const { verdict, via, hops } = explainAcross(sides(), pair);
+  expect([verdict, via]).toEqual(['allowed', 'hbone']);
+  expect(hops.map(({ step, verdict: said }) => `${step} ${said}`)).toEqual([
+    'caller allow',
+    'name allow',
+    'endpoint allow',
+    'network warn',
+    'tunnel allow',
+    'endpoint allow',
+    'tunnel allow',
+    'policy allow',
+  ]);
+});
+
+test.each<[string, Change, string]>([
+  ['a service that is not global', { eks: (draft) => (draft.mesh.services[0]!.metadata.labels = {}) }, 'not-global'],
+  ['another trust domain', { eks: (draft) => (draft.mesh.trustDomain = 'other.example') }, 'trust-domain-differs'],
+  ['another root', { member: { roots: ['other'] } }, 'roots-differ'],
+  ['no network label', { member: { network: undefined } }, 'network-label-missing'],
+  ['no gateway', { member: { gateways: [gateway('elsewhere', 'lb.example')] } }, 'gateway-missing'],
+  ['a gateway without address', { member: { gateways: [gateway('network1')] } }, 'gateway-without-address'],
+  ['no endpoint in the mesh', { eks: (draft) => (draft.mesh.pods[1]!.metadata.annotations = {}) }, 'no-endpoint'],
+  [
+    'a caller outside the mesh',
+    { aks: (draft) => (draft.mesh.pods[0]!.metadata.annotations = {}) },
+    'caller-not-enrolled',
+  ],
+  [
+    'a policy of the destination',
+    { eks: (draft) => draft.mesh.policies.push({ metadata: { name: 'closed', namespace: 'default' }, spec: {} }) },
+    'policy-none-allowed',
+  ],
+])('across: %s is the cause', (_, change, reason) => {
+  expect(explainAcross(sides(change), pair)).toMatchObject({ verdict: 'denied', cause: { reason } });
+});
+
+test('across: what crosses no border is somebody else’s question', () => {
+  expect(() => explainAcross(sides(), { from: pair.from, to: 'aks/eks-echo' })).toThrow('no network border is crossed');
+});
