@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createAwsClients, type AwsClients } from '@meshbed/clients/aws';
+import { createAzureClient, type AzureAccess } from '@meshbed/clients/azure';
 import { createIds, systemClock } from '@meshbed/core';
 import { cleanUp, defaultConfiguration, type CleanupResult, type Found } from '@meshbed/runner';
 import { createSandbox, type Faults } from '@meshbed/sandbox';
@@ -7,9 +8,10 @@ import { describeSandbox, type RunningSandbox } from '../session/sandbox.ts';
 import { publish } from '../session/serve.ts';
 import { everythingIn } from './accounts.ts';
 import { createForeign } from './foreign.ts';
+import { createForeignAzure, everythingInAzure } from './subscription.ts';
 import { startRunner, type RunnerEnd, type RunnerOptions } from './runner-process.ts';
 
-/** A sandbox that outlives the runners that are killed on it, with things of others in both accounts. */
+/** A sandbox that outlives the runners that are killed on it, with things of others in both accounts and the subscription. */
 export interface Environment extends AsyncDisposable {
   running: RunningSandbox;
   aws: Record<'local' | 'external', AwsClients>;
@@ -25,6 +27,7 @@ export interface Environment extends AsyncDisposable {
 export interface Accounts {
   local: string[];
   external: string[];
+  azure: string[];
 }
 
 export async function createEnvironment(call?: Faults['call']): Promise<Environment> {
@@ -39,8 +42,13 @@ export async function createEnvironment(call?: Faults['call']): Promise<Environm
   const clients = ({ id, credentials, endpoint = '' }: typeof accounts.local) =>
     stack.use(createAwsClients({ id, region, credentials, endpoint }));
   const aws = { local: clients(accounts.local), external: clients(accounts.external ?? accounts.local) };
-  await Promise.all(Object.values(aws).map(createForeign));
-  const everything = async () => ({ local: await everythingIn(aws.local), external: await everythingIn(aws.external) });
+  const azure = stack.use(createAzureClient(subscriptionOf(running)));
+  await Promise.all([...Object.values(aws).map(createForeign), createForeignAzure(azure)]);
+  const everything = async () => ({
+    local: await everythingIn(aws.local),
+    external: await everythingIn(aws.external),
+    azure: await everythingInAzure(azure),
+  });
   const before = await everything();
   const owned = stack.move();
   return {
@@ -53,6 +61,11 @@ export async function createEnvironment(call?: Faults['call']): Promise<Environm
     cleanUp: (options = {}) => cleanIn(running, options),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function subscriptionOf({ target }: RunningSandbox): AzureAccess {
+  if (target.azure) return target.azure;
+  throw new Error('the sandbox has no subscription');
 }
 
 async function cleanIn({ target }: RunningSandbox, { eks = true, wait = true }: { eks?: boolean; wait?: boolean }) {
