@@ -48,6 +48,20 @@ test('a node: described, found by tag, terminated with its interface', async () 
   await ec2.send(new EC2.DeleteSubnetCommand({ SubnetId: subnetId }));
 });
 
+test('a node in a subnet that gives out public addresses has one', async () => {
+  const subnetId = await createSubnet(ec2, await createVpc(ec2), '10.1.1.0/24');
+  await ec2.send(new EC2.ModifySubnetAttributeCommand({ SubnetId: subnetId, MapPublicIpOnLaunch: { Value: true } }));
+  const place = { account: local, region: 'us-east-2', subnetId };
+  const { id } = launchInstance(server.aws.world, {
+    ...place,
+    groupIds: [],
+    instanceType: 't2.medium',
+    tags: new Map(),
+  });
+  const { Reservations } = await ec2.send(new EC2.DescribeInstancesCommand({ InstanceIds: [id] }));
+  expect(Reservations?.[0]?.Instances?.[0]?.PublicIpAddress).toMatch(/^\d+\./);
+});
+
 test('unknown instance: refused', async () => {
   const call = ec2.send(new EC2.TerminateInstancesCommand({ InstanceIds: ['i-0123456789abcdef0'] }));
   expect(await refusal(call)).toMatchObject({ code: 'InvalidInstanceID.NotFound' });

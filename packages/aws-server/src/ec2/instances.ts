@@ -19,7 +19,9 @@ const image = 'ami-0meshbedsandbox00';
 export function launchInstance(world: World, request: LaunchRequest): Instance {
   const { account: ownerId, region, subnetId, groupIds, tags, instanceProfileArn, onTerminated } = request;
   const id = `i-${world.ids.hex(17)}`;
-  const eni = onFabric(() => world.fabric.createInterface({ subnetId, groupIds, ownerId, region, description: '' }));
+  const withPublicIp = world.fabric.subnets.get(subnetId)?.mapPublicIpOnLaunch ?? false;
+  const place = { subnetId, groupIds, ownerId, region, description: '', withPublicIp };
+  const eni = onFabric(() => world.fabric.createInterface(place));
   eni.attachment = { id: `eni-attach-${world.ids.hex(17)}`, instanceId: id, ownerId };
   const instance: Instance = {
     id,

@@ -48,6 +48,7 @@ describe('command line', () => {
   test.each([
     [['version', '--remote=false', '-o', 'json'], '{\n  "clientVersion": {\n    "version": "1.28.1-solo"\n  }\n}\n'],
     [['version', '--remote=false', '-o', 'yaml'], 'clientVersion:\n  version: 1.28.1-solo\n'],
+    [['version', '--remote=false', '--help=false'], 'client version: 1.28.1-solo\n'],
     [['version', '--short', '--remote=false'], 'client version: 1.28.1-solo\n'],
   ])('%j: prints %j', async (argv, expected) => {
     expect(await run(argv)).toEqual({ exit: 0, errors: '', output: expected });

@@ -82,8 +82,11 @@ export class Nodes implements AsyncDisposable {
 
   /** An address of the node's interface for a pod, as the VPC CNI assigns it. */
   attach(pod: { namespace: string; name: string; uid: string }, nodeName: string): NetworkPlace {
-    const { eniId } = this.#node(nodeName).place;
+    const { eniId, ip: nodeIp } = this.#node(nodeName).place;
     const place = { eniId, ip: this.#fabric.assignIp(eniId), nodeName };
+    const { publicIps } = this.#fabric.interfaces.get(eniId) ?? {};
+    const shown = publicIps?.get(nodeIp);
+    if (shown !== undefined) publicIps?.set(place.ip, shown); // outside of the VPC, pods are seen as their node
     this.#pods.set(pod.uid, { ...pod, node: nodeName, place });
     return place;
   }
