@@ -80,7 +80,7 @@ function addRun(program: Command): void {
     )
     .argument(
       '[scenario]',
-      'number of the scenario: 1 one ECS cluster, 2 two, 3 three in two accounts; default: the configured one',
+      'number of the scenario: 1 one ECS cluster, 2 two, 3 three in two accounts, 4 EKS, ECS and AKS; default: the configured one',
     )
     .action(async (scenario: string | undefined, flags: RunFlags) =>
       (await import('./commands/run.ts')).runCommand(scenario, flags),
