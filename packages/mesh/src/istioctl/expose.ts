@@ -1,5 +1,6 @@
 import { MeshbedError, ready, until, waiting } from '@meshbed/core';
 import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
+import { parseDuration } from '../duration.ts';
 import { type CommandInput, text } from './context.ts';
 
 interface Condition {
@@ -14,7 +15,7 @@ interface Gateway extends KubeObject {
 }
 
 const name = 'istio-eastwest';
-const timeoutMs = 10 * 60_000;
+const usualTimeout = '10m';
 
 /** `istioctl multicluster expose`: the east-west gateway; HBONE and xDS pass it still encrypted. */
 export async function expose({ flags, context, kube }: CommandInput): Promise<void> {
@@ -24,7 +25,8 @@ export async function expose({ flags, context, kube }: CommandInput): Promise<vo
   await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'istioctl');
   await api.apply(gateway(namespace, network), 'istioctl');
   context.write(`✅ gateway ${namespace}/${name} applied\n`);
-  if (flags['wait']) await programmed(api, namespace, context);
+  const timeoutMs = parseDuration('--wait-timeout', text(flags['wait-timeout']) ?? usualTimeout);
+  if (flags['wait']) await programmed(api, { namespace, timeoutMs }, context);
 }
 
 async function networkOf(kube: KubeApi): Promise<string | undefined> {
@@ -62,7 +64,11 @@ function gateway(namespace: string, network: string | undefined): KubeObject {
   } as KubeObject;
 }
 
-async function programmed(kube: KubeApi, namespace: string, context: CommandInput['context']): Promise<void> {
+async function programmed(
+  kube: KubeApi,
+  { namespace, timeoutMs }: { namespace: string; timeoutMs: number },
+  context: CommandInput['context'],
+): Promise<void> {
   const what = `gateway ${namespace}/${name}`;
   const address = await until(
     async () => {

@@ -22,9 +22,9 @@ export const help: Readonly<Record<string, CommandHelp>> = {
     flags: ['remote', 'short', 'output'],
   },
   install: {
-    usage: 'install -y [-f FILE|-]... [--set PATH=VALUE]...',
+    usage: 'install -y [-f FILE|-]... [--set PATH=VALUE]... [--readiness-timeout 5m]',
     about: 'Installs an ambient mesh from IstioOperator documents, and waits until every component is ready.',
-    flags: ['filename', 'set', 'yes', 'skip-confirmation'],
+    flags: ['filename', 'set', 'yes', 'skip-confirmation', 'readiness-timeout'],
   },
   uninstall: {
     usage: 'uninstall --purge -y',
@@ -32,9 +32,9 @@ export const help: Readonly<Record<string, CommandHelp>> = {
     flags: ['purge', 'yes', 'skip-confirmation'],
   },
   'multicluster expose': {
-    usage: 'multicluster expose [--namespace NS] [--wait]',
+    usage: 'multicluster expose [--namespace NS] [--wait] [--wait-timeout 10m]',
     about: 'Makes the east-west gateway, through which other networks and ECS tasks reach this cluster.',
-    flags: ['wait'],
+    flags: ['wait', 'wait-timeout'],
   },
   'ecs add-service': {
     usage: 'ecs add-service SERVICE --cluster C [--namespace NS] [--service-account SA] [--external] [--profile P]',

@@ -125,9 +125,15 @@ describe('IstioOperator', () => {
       operator({ profile: 'demo', tag: '1', meshConfig: { outboundTrafficPolicy: 'x' } }),
       operator({ profile: 'ambient', values: { platforms: { ecs: { enabled: true } } } }),
     ];
+    const ecs = 'values.platforms.ecs.accounts';
     const settings = ['values.global.network=eks', String.raw`values.pilot.env.A\.B=true`, 'tag=2'];
+    settings.push(`${ecs}[0].role=a`, `${ecs}[0].domain=ecs.local`, `${ecs}[1].domain=ecs.external`);
     const found = readOperator(documents, { defaults, settings, onIgnored: (path) => ignored.push(path) });
     expect(found).toMatchObject({ tag: '2', network: 'eks', pilotEnv: { 'A.B': 'true' } });
+    expect(found.ecsAccounts).toEqual([
+      { role: 'a', domain: 'ecs.local' },
+      { role: 'default', domain: 'ecs.external' },
+    ]);
     expect(ignored).toEqual(['spec.meshConfig.outboundTrafficPolicy', 'spec.values.platforms.ecs.enabled']);
     expect(() => readOperator([], { defaults, settings: ['profile'] })).toThrow('--set profile is not of the form');
   });

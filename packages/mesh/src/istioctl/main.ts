@@ -36,6 +36,9 @@ const aliases: Record<string, string> = {
   policy: 'policies',
   certificate: 'certificates',
   certs: 'certificates',
+  s: 'services',
+  svc: 'services',
+  w: 'workloads',
   mc: 'multicluster',
 };
 
@@ -51,6 +54,8 @@ const options = {
   name: { type: 'string' },
   server: { type: 'string' },
   wait: { type: 'boolean' },
+  'wait-timeout': { type: 'string' },
+  'readiness-timeout': { type: 'string' },
   remote: { type: 'string' },
   short: { type: 'string', short: 's' },
   output: { type: 'string', short: 'o' },
@@ -97,7 +102,7 @@ Every command takes --context and --kubeconfig, and says more with --help.
 /** @returns the exit code */
 export async function main(argv: readonly string[], context: CommandContext): Promise<number> {
   try {
-    const { values, positionals } = parse(argv.map(withValue));
+    const { values, positionals } = parse(argv.flatMap(withValue));
     if (positionals.length === 0 || (values['help'] && !isCommand(positionals))) {
       context.write(usage);
       return 0;
@@ -127,13 +132,18 @@ function parse(argv: readonly string[]) {
   }
 }
 
-/** Flags that have a value, but may be given without one. */
+/** Flags that have a value, but may be given without one; the others may be given with one, as `--wait=true`. */
 const implied: Readonly<Record<string, string>> = {
   '--remote': '--remote=true',
   '--short': '--short=true',
   '-s': '--short=true',
 };
-const withValue = (argument: string) => implied[argument] ?? argument;
+function withValue(argument: string): string[] {
+  const [, name = '', value] = /^--([\w-]+)=(true|false)$/.exec(argument) ?? [];
+  const isFlag = Object.entries(options).some(([option, { type }]) => option === name && type === 'boolean');
+  if (isFlag) return value === 'true' ? [`--${name}`] : [];
+  return [implied[argument] ?? argument];
+}
 
 const namesOf = (positionals: readonly string[]) => positionals.slice(0, 2).map((word) => aliases[word] ?? word);
 

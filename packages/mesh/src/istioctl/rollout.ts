@@ -10,15 +10,14 @@ export interface Place {
   kube: KubeApi;
   clock: Clock;
   namespace: string;
+  timeoutMs: number;
 }
-
-const timeoutMs = 5 * 60_000;
 
 /** Waits until every pod of a Deployment or DaemonSet is of the current revision and ready. */
 export async function rolledOut(
   resource: KubeResource,
   name: string,
-  { kube, clock, namespace }: Place,
+  { kube, clock, namespace, timeoutMs }: Place,
 ): Promise<void> {
   const what = `${resource.kind.toLowerCase()}/${name} in ${namespace}`;
   const next = `kubectl -n ${namespace} describe ${resource.kind.toLowerCase()} ${name}`;

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { KubeApi } from '@meshbed/kube-client';
 import { resources } from '@meshbed/kube-client';
-import { type CommandInput, texts } from '../context.ts';
+import { parseDuration } from '../../duration.ts';
+import { type CommandInput, text, texts } from '../context.ts';
 import { customResourceDefinitions } from '../manifests/crds/index.ts';
 import { ambientManifests } from '../manifests/ambient.ts';
 import { istiodManifests } from '../manifests/istiod.ts';
@@ -9,6 +10,8 @@ import type { Manifest } from '../manifests/object.ts';
 import { rolledOut } from '../rollout.ts';
 import { clientVersion, defaultHub } from '../version.ts';
 import { type Installation, readOperator } from './operator.ts';
+
+const usualTimeout = '5m';
 
 /** `istioctl install -f FILE|-`: applies the manifests of an ambient mesh and waits until each component is ready. */
 export async function install({ flags, context, kube }: CommandInput): Promise<void> {
@@ -20,7 +23,8 @@ export async function install({ flags, context, kube }: CommandInput): Promise<v
   });
   const { namespace } = installation;
   const api = await kube();
-  const place = { kube: api, clock: context.clock, namespace };
+  const timeoutMs = parseDuration('--readiness-timeout', text(flags['readiness-timeout']) ?? usualTimeout);
+  const place = { kube: api, clock: context.clock, namespace, timeoutMs };
   await Promise.all(customResourceDefinitions().map((definition) => api.apply(definition, 'istioctl')));
   await apply(api, baseManifests(installation));
   context.write('✔ Istio core installed ⛵️\n');

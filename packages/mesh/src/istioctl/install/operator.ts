@@ -62,7 +62,7 @@ export function readOperator(
   { defaults, settings = [], onIgnored }: OperatorOptions,
 ): Installation {
   const documents = texts.map((text) => operatorIn(text));
-  const document = [...documents, ...settings.map(setting)].reduce(merged, {});
+  const document = settings.reduce(withSetting, documents.reduce(merged, {}));
   for (const path of leaves(document)) {
     if (understood.some((known) => covers(known, path))) continue;
     if (!ignored.some((known) => covers(known, path))) throw invalid(`${path} is not supported by this istioctl`);
@@ -93,15 +93,26 @@ function operatorIn(text: string): Values {
   return document;
 }
 
-/** `values.global.network=eks` as a document. */
-function setting(assignment: string): Values {
+/** `values.global.network=eks`, `values.platforms.ecs.accounts[0].domain=ecs.local` */
+function withSetting(document: Values, assignment: string): Values {
   const [path = '', ...value] = assignment.split('=');
   if (path === '' || value.length === 0) throw invalid(`--set ${assignment} is not of the form path=value`);
-  const found: unknown = parse(value.join('='));
-  const nested = path
-    .split(/(?<!\\)\./)
-    .reduceRight<unknown>((inner, key) => ({ [key.replaceAll('\\.', '.')]: inner }), found);
-  return { spec: nested };
+  const keys = path.split(/(?<!\\)\./).flatMap((part) => {
+    const [, name = '', indices = ''] = /^(.*?)((?:\[\d+\])*)$/.exec(part) ?? [];
+    return [name.replaceAll('\\.', '.'), ...[...indices.matchAll(/\d+/g)].map(Number)];
+  });
+  return assigned(document, ['spec', ...keys], parse(value.join('='))) as Values;
+}
+
+function assigned(target: unknown, [key, ...rest]: readonly (string | number)[], value: unknown): unknown {
+  if (key === undefined) return value;
+  if (typeof key === 'string') {
+    const found = isValues(target) ? target : {};
+    return { ...found, [key]: assigned(found[key], rest, value) };
+  }
+  const list: unknown[] = Array.isArray(target) ? [...(target as unknown[])] : [];
+  list[key] = assigned(list[key], rest, value);
+  return list;
 }
 
 function merged(base: Values, over: Values): Values {
