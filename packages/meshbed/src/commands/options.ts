@@ -178,6 +178,7 @@ const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['fromScratch', 'step', '--from-scratch deletes what the steps before --step made'],
   ['fromScratch', 'testsOnly', '--from-scratch deletes what --tests-only tests'],
   ['fromScratch', 'skipSetup', '--from-scratch deletes the cluster that --skip-setup relies on'],
+  ['matrix', 'stopAfter', '--stop-after leaves out the tests, also those of --matrix'],
   ['force', 'testsOnly', '--tests-only runs no step that --force could repeat'],
   ['timing', 'keep', 'a sandbox that --keep leaves running goes by the wall clock, without --timing'],
   ['json', 'plain', '--json and --plain are two formats of the same output'],

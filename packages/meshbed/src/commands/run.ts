@@ -30,7 +30,12 @@ export async function runCommand(number: string | undefined, given: RunFlags): P
   const chosen = chooseSteps(scenario, selectionOf(flags));
   if (flags.list) {
     const show = flags.json ? listingAsJson : listing;
-    return void process.stdout.write(show(scenario, chosen, recordedProgress(scenario, loaded, flags)));
+    return void process.stdout.write(
+      show(scenario, chosen, {
+        recorded: recordedProgress(scenario, loaded, flags),
+        withTests: flags.stopAfter === undefined,
+      }),
+    );
   }
   if (flags.maxCost !== undefined) await refuseExpensive(await planned({ scenario, loaded }, flags), flags);
   using interrupt = createInterrupt();
