@@ -108,9 +108,9 @@ describe('IstioOperator', () => {
     ['nothing', '', 'not an empty file'],
     ['another profile', operator({ profile: 'demo' }), 'spec.profile is demo'],
     [
-      'a value that is not understood',
-      operator({ profile: 'ambient', values: { nonsense: { x: 1 } } }),
-      'spec.values.nonsense.x is not supported',
+      'a field that is not understood',
+      operator({ profile: 'ambient', nonsense: { x: 1 } }),
+      'spec.nonsense.x is not supported',
     ],
     [
       'an account without a domain',
@@ -123,12 +123,12 @@ describe('IstioOperator', () => {
     const ignored: string[] = [];
     const documents = [
       operator({ profile: 'demo', tag: '1', meshConfig: { outboundTrafficPolicy: 'x' } }),
-      operator({ profile: 'ambient' }),
+      operator({ profile: 'ambient', values: { platforms: { ecs: { enabled: true } } } }),
     ];
     const settings = ['values.global.network=eks', String.raw`values.pilot.env.A\.B=true`, 'tag=2'];
     const found = readOperator(documents, { defaults, settings, onIgnored: (path) => ignored.push(path) });
     expect(found).toMatchObject({ tag: '2', network: 'eks', pilotEnv: { 'A.B': 'true' } });
-    expect(ignored).toEqual(['spec.meshConfig.outboundTrafficPolicy']);
+    expect(ignored).toEqual(['spec.meshConfig.outboundTrafficPolicy', 'spec.values.platforms.ecs.enabled']);
     expect(() => readOperator([], { defaults, settings: ['profile'] })).toThrow('--set profile is not of the form');
   });
 });

@@ -111,10 +111,15 @@ const options: Record<string, readonly Option[]> = {
     { flags: '--no-wait-for-deletion', about: 'only ask for what takes minutes', commands: ['cleanup'] },
     {
       flags: '--max-cost <dollars>',
-      about: 'refuse what costs more in AWS than this, as `meshbed plan` counts',
+      about: 'refuse what would cost more in the clouds than this, as `meshbed plan` counts',
       commands: ['run', 'plan'],
     },
     { flags: '-y, --yes', about: 'without asking', commands: ['run', 'cleanup'] },
+    {
+      flags: '--at-once <number>',
+      about: 'how many scenarios run at the same time: 1, or 2 (default with two cores); --keep: 1',
+      commands: ['demo'],
+    },
     { flags: '--sequential', about: 'one step strictly after the other', commands: ['run'] },
     {
       flags: '--timing <profile>',

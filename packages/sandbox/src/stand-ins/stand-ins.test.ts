@@ -20,9 +20,9 @@ test('stand-ins: istioctl can be run, whatever the folder is called', () => {
   expect(run('istioctl', 'version', '--remote=false')).toMatch(/^client version: /);
 });
 
-const wrapped = (version: string) => {
+const wrapped = (version: string, script = 'echo "$*"') => {
   const installed = join(folder, 'installed');
-  writeCommand(join(installed, 'aws'), `[ "$1" = --version ] && echo '${version}' >&2 || echo "$*"`);
+  writeCommand(join(installed, 'aws'), `[ "$1" = --version ] && { echo '${version}' >&2; exit; }; ${script}`);
   wrapAws(join(folder, 'bin'), { path: `${join(folder, 'bin')}:/nowhere:${installed}:/usr/bin`, endpoint: 'http://e' });
 };
 
@@ -41,6 +41,25 @@ test.each([
   const call = 'ec2 describe-vpcs --query a b\n';
   for (const _ of ['first', 'later'])
     expect(run('aws', 'ec2', 'describe-vpcs', '--query', 'a b')).toBe(told ? `--endpoint-url http://e ${call}` : call);
+});
+
+test.each([
+  ['aws-cli/2.9.19 Python/3.11.2', true],
+  ['aws-cli/1.29.3 Python/3.11.2', true],
+  ['aws-cli/2.31.5 Python/3.13.7', false],
+  ['aws-cli/1.45.11 Python/3.11.7 botocore/1.43.11', false],
+])('aws: %s must be told of Pod Identity: %s', (version, told) => {
+  wrapped(version, `[ -n "$AWS_DATA_PATH" ] && cat "$AWS_DATA_PATH"/eks/2017-11-01/service-2.sdk-extras.json`);
+  const call = () => run('aws', 'eks', 'list-pod-identity-associations');
+  if (!told) return void expect(call).toThrow();
+  const { operations, shapes } = (JSON.parse(call()) as { merge: { operations: object; shapes: object } }).merge;
+  const models = new Map(Object.entries(shapes));
+  expect(Object.keys(operations)).toHaveLength(5);
+  for (const each of Object.values(operations) as { name: string; http: { requestUri: string } }[]) {
+    const { members } = models.get(`${each.name}Request`) as { members: Record<string, { locationName?: string }> };
+    const names = Object.values(members).map(({ locationName }) => locationName);
+    for (const [, name] of each.http.requestUri.matchAll(/{(\w+)}/g)) expect(names).toContain(name);
+  }
 });
 
 test('aws: there is nothing to log into; without an installed one there is none', () => {

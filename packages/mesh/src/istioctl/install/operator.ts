@@ -7,7 +7,7 @@ export interface EcsAccount {
   domain: string;
 }
 
-/** What an IstioOperator document of this mesh says; everything else in it is refused by name rather than ignored. */
+/** What an IstioOperator document of this mesh says; everything else in it is refused, or ignored, by name. */
 export interface Installation {
   hub: string;
   tag: string;
@@ -39,13 +39,9 @@ const understood = [
   'spec.values.meshConfig.*',
 ]; // prettier-ignore
 
-/** What a real mesh heeds and this one has no use for. */
+/** What a real mesh heeds and this one has no use for. Charts pass over values that they don't know, and so does this. */
 const ignored = [
-  'spec.values.global.proxy.*', 'spec.values.global.proxy_init.*', 'spec.values.global.imagePullPolicy',
-  'spec.values.global.imagePullSecrets', 'spec.values.global.logging.*', 'spec.values.global.variant',
-  'spec.values.global.istioNamespace', 'spec.values.global.defaultResources.*', 'spec.values.global.caAddress',
-  'spec.values.pilot.*', 'spec.values.telemetry.*', 'spec.values.defaultRevision', 'spec.values.gateways.*',
-  'spec.components.ingressGateways', 'spec.components.egressGateways', 'spec.components.base.*',
+  'spec.values.*', 'spec.components.ingressGateways', 'spec.components.egressGateways', 'spec.components.base.*',
   'spec.components.ztunnel.*', 'spec.meshConfig.*', 'spec.installPackagePath', 'metadata.*',
 ]; // prettier-ignore
 
