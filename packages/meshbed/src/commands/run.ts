@@ -207,7 +207,7 @@ async function perform(
   { target, clock }: Environment,
   view: View,
 ): Promise<Performed> {
-  const { runScenario } = await import('@meshbed/runner');
+  const { runScenario } = await import('@meshbed/runner/run');
   const record = recorder();
   let state = emptyRun;
   const { directory } = await runScenario({
