@@ -87,10 +87,12 @@ test('event log: tells listeners and keeps the newest', () => {
   const log = new EventLog(virtualClock(5), 2);
   const heard: string[] = [];
   using _ = log.subscribe((event) => heard.push(event.what));
-  for (const what of ['a', 'b', 'c']) log.write('area', what);
-  expect(heard).toEqual(['a', 'b', 'c']);
-  expect(log.list('area').map(({ what, atMs }) => [what, atMs])).toEqual([
-    ['b', 5],
-    ['c', 5],
-  ]);
+  const written = ['a', 'b', 'c', 'd', 'e', 'f'];
+  for (const [at, what] of written.entries()) {
+    log.write('area', what);
+    const latest = written.slice(0, at + 1).slice(-2);
+    for (const area of [undefined, 'area']) expect(log.list(area).map((event) => event.what)).toEqual(latest);
+  }
+  expect(heard).toEqual(written);
+  expect(log.list('other')).toEqual([]);
 });

@@ -10,7 +10,7 @@ export interface LoggedEvent {
 
 /** Events of one sandbox, newest last; keeps the last `limit`. */
 export class EventLog {
-  readonly #events: LoggedEvent[] = [];
+  #events: LoggedEvent[] = [];
   readonly #listeners = new Set<(event: LoggedEvent) => void>();
   readonly #clock: Clock;
   readonly #limit: number;
@@ -23,12 +23,16 @@ export class EventLog {
   write(area: string, what: string, facts: Record<string, unknown> = {}): void {
     const event = { atMs: this.#clock.now(), area, what, facts };
     this.#events.push(event);
-    if (this.#events.length > this.#limit) this.#events.shift();
+    if (this.#events.length >= 2 * this.#limit) this.#events = this.#latest(); // shift() would move all of them each time
     for (const listener of this.#listeners) listener(event);
   }
 
   list(area?: string): readonly LoggedEvent[] {
-    return area === undefined ? this.#events : this.#events.filter((event) => event.area === area);
+    return area === undefined ? this.#latest() : this.#latest().filter((event) => event.area === area);
+  }
+
+  #latest(): LoggedEvent[] {
+    return this.#events.slice(-this.#limit);
   }
 
   subscribe(listener: (event: LoggedEvent) => void): Disposable {

@@ -117,13 +117,13 @@ export class Fabric implements NetworkState, AsyncDisposable {
     const at = this.#interface(eniId);
     at.ips = at.ips.filter((other) => other !== ip);
     at.publicIps.delete(ip);
-    this.#endpoints.closeAll({ eniId, ip });
+    this.#endpoints.closeAll(eniId, ip);
   }
 
   /** Also ends what listens there. Nothing happens when the interface is gone already. */
   deleteInterface(eniId: string): void {
     this.interfaces.delete(eniId);
-    this.#endpoints.closeAll({ eniId });
+    this.#endpoints.closeAll(eniId);
   }
 
   /** A public address that nobody has. It counts as used once an interface, Elastic IP or Internet host shows it. */
@@ -208,7 +208,7 @@ export class Fabric implements NetworkState, AsyncDisposable {
   /** Ends every listener, connection and pending dial. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#dialer.close();
-    this.#endpoints.closeAll({});
+    this.#endpoints.closeAll();
     await this.#endpoints.settled();
   }
 

@@ -53,7 +53,7 @@ test.each([
   [['run', '1', '--list', '--keep'], '--list starts no sandbox'],
   [['run', '1', '--skip-setup', '--stop-after', 'istio_verify'], 'istio_verify is one of the steps'],
   [['run', '1', '-s', '7', '--stop-after', '5'], 'no step is between 7 and 5'],
-  [['run', '3', '--max-cost', '0.1'], 'costs $0.44 in AWS, more than $0.10'],
+  [['run', '3', '--max-cost', '0.1'], 'costs $0.44, more than $0.10'],
   [['plan', '1', '--max-cost', 'much'], '--max-cost is "much"; it must be dollars'],
   [['run', '1', '--target', 'clod'], 'did you mean cloud?'],
   [['run', '3', '--target', 'cloud', '--local-account', '111122223333'], 'EXTERNAL_ACCOUNT is missing'],

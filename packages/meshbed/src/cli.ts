@@ -80,7 +80,7 @@ function addRun(program: Command): void {
     )
     .argument(
       '[scenario]',
-      'number of the scenario: 1 one ECS cluster, 2 two, 3 three in two accounts; default: the configured one',
+      'number of the scenario: 1 one ECS cluster, 2 two, 3 three in two accounts, 4 EKS, ECS and AKS; default: the configured one',
     )
     .action(async (scenario: string | undefined, flags: RunFlags) =>
       (await import('./commands/run.ts')).runCommand(scenario, flags),
@@ -88,11 +88,15 @@ function addRun(program: Command): void {
 }
 
 function addDemo(program: Command): void {
-  addSettings(addOptions(program.command('demo'), 'demo'), 'hidden')
+  addSettings(addOptions(program.command('demo').argument('[scenarios...]', 'default: all'), 'demo'), 'hidden')
     .helpGroup('Scenarios:')
     .summary('the shortest way to see it work: all scenarios in the sandbox')
-    .description('Runs every scenario in a sandbox of its own, one after the other, and leaves nothing behind.')
-    .action(async (flags: DemoFlags) => (await import('./commands/demo.ts')).demoCommand(flags));
+    .description(
+      'Runs every scenario, or those that are named, in a sandbox of its own each, and leaves nothing behind.',
+    )
+    .action(async (scenarios: string[], flags: DemoFlags) =>
+      (await import('./commands/demo.ts')).demoCommand(scenarios, flags),
+    );
 }
 
 function addCleanup(program: Command): void {

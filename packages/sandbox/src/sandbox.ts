@@ -250,19 +250,19 @@ interface AzureParts {
 }
 
 function startAzure(
-  { faults: { hold }, ...base }: Base,
+  { faults: registry, ...base }: Base,
   { kube, runtime, principals, options, stack }: AzureParts,
 ): Promise<AzureServer> {
   const kubernetes = stack.use(new AksHost({ kube, runtime, profile: base.profile, ...hosting(base) }));
   const { azure: { coreQuota } = {}, azureFaults: faults } = options;
   return startAzureServer({
     ...base,
-    hold,
+    hold: registry.hold,
     tls: base.identity.tls,
     directory: directoryOf(base.ids, principals),
     kubernetes,
     ...(coreQuota === undefined ? {} : { coreQuota }),
-    ...(faults === undefined ? {} : { faults }),
+    faults: (change) => faults?.(change) ?? registry.azure(change),
   });
 }
 

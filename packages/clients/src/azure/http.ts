@@ -27,9 +27,7 @@ export class Https implements Disposable {
   async call({ method, url, headers = {}, body }: HttpCall): Promise<HttpAnswer> {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const options: RequestOptions = { method, headers: { ...headers, ...length }, agent: this.#agent };
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      request(url, options, resolve).once('error', reject).end(body);
-    });
+    const response = await answerTo(url, options, body);
     const content = await text(response);
     return { status: response.statusCode ?? 0, headers: response.headers, body: parsed(content) };
   }
@@ -37,6 +35,21 @@ export class Https implements Disposable {
   [Symbol.dispose](): void {
     this.#agent.destroy();
   }
+}
+
+/**
+ * A connection that was kept may be closed by the server while the request is on its way to it: that says nothing about
+ * the request, which goes out again. All that is sent here can be repeated.
+ */
+async function answerTo(url: string, options: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage | undefined>();
+  const sent = request(url, options, resolve);
+  sent.once('error', (error: NodeJS.ErrnoException) => {
+    if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(undefined);
+    else reject(error);
+  });
+  sent.end(body);
+  return (await promise) ?? answerTo(url, options, body);
 }
 
 function parsed(content: string): unknown {

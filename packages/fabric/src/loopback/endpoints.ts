@@ -53,12 +53,10 @@ export class Endpoints {
       : Promise.reject(new Error(`nobody listens on ${at.ip}:${at.port}`));
   }
 
-  /** Ends the listeners of an interface, or of one of its addresses. */
-  closeAll({ eniId, ip }: { eniId?: string; ip?: string }): void {
-    for (const [at, taker] of this.#takers) {
-      const [atEni, atIp] = at.split(' ');
-      if ((eniId ?? atEni) === atEni && (ip ?? atIp) === atIp) void this.#close(at, taker);
-    }
+  /** Ends the listeners of an interface, or of one of its addresses; all there are when none is named. */
+  closeAll(...at: [eniId?: string, ip?: string]): void {
+    const prefix = at.map((part) => `${part} `).join('');
+    for (const [name, taker] of this.#takers) if (name.startsWith(prefix)) void this.#close(name, taker);
   }
 
   /** Resolves when everything that was closed is gone. */

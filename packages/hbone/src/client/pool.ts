@@ -25,6 +25,7 @@ export interface TunnelRequest {
 }
 
 interface Slot {
+  key: string;
   generation: number;
   current: HboneConnection | undefined;
   /** One dial at a time: whoever comes meanwhile waits for it. */
@@ -83,7 +84,7 @@ export class HbonePool implements Disposable {
 
   async #checkOut(slot: Slot, request: TunnelRequest): Promise<HboneConnection> {
     while (!slot.current?.usable) {
-      slot.dialing ??= this.#dial(request).finally(() => (slot.dialing = undefined));
+      slot.dialing ??= this.#dial(slot, request).finally(() => (slot.dialing = undefined));
       slot.current = await slot.dialing;
     }
     slot.current.reserve();
@@ -96,21 +97,31 @@ export class HbonePool implements Disposable {
     if (found && found.generation === material.generation) return found;
     found?.current?.retire(); // its certificate is the old one: open tunnels may finish
     found?.release?.[Symbol.dispose]();
-    const slot: Slot = { generation: material.generation, current: undefined, dialing: undefined, release: undefined };
+    const { generation } = material;
+    const slot: Slot = { key, generation, current: undefined, dialing: undefined, release: undefined };
     this.#slots.set(key, slot);
     return slot;
   }
 
-  async #dial({ address, material, expectedIdentities }: TunnelRequest): Promise<HboneConnection> {
+  async #dial(slot: Slot, { address, material, expectedIdentities }: TunnelRequest): Promise<HboneConnection> {
     const { dial, clock } = this.#options;
     const socket = await dial(address).catch((error: Error) => {
       throw new HboneError('DIAL', error.message, { cause: error });
     });
     const connection = await HboneConnection.open({ socket, material, expectedIdentities, clock });
     this.#connections.add(connection);
-    connection.onClose(() => this.#connections.delete(connection));
+    connection.onClose(() => this.#forget(slot, connection));
     if (this.#disposed) connection.destroy();
     return connection;
+  }
+
+  /** A slot stays no longer than its connection: one that keeps a closed one keeps all its buffers. */
+  #forget(slot: Slot, connection: HboneConnection): void {
+    this.#connections.delete(connection);
+    if (slot.current !== connection) return;
+    slot.release?.[Symbol.dispose]();
+    slot.current = undefined;
+    if (!slot.dialing && this.#slots.get(slot.key) === slot) this.#slots.delete(slot.key);
   }
 
   #releaseWhenIdle(slot: Slot): void {

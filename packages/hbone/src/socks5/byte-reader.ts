@@ -1,5 +1,6 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
+
+const arrivals = ['readable', 'end', 'close'] as const;
 
 /** Reads a socket in portions of known size. */
 export class ByteReader {
@@ -31,12 +32,14 @@ export class ByteReader {
   }
 
   async #more(): Promise<void> {
-    const waiting = new AbortController();
-    const { signal } = waiting;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    for (const event of arrivals) this.#socket.on(event, resolve);
+    this.#socket.on('error', reject);
     try {
-      await Promise.race(['readable', 'end', 'close'].map((event) => once(this.#socket, event, { signal })));
+      await promise;
     } finally {
-      waiting.abort(); // or each wait would leave its listeners behind
+      for (const event of arrivals) this.#socket.off(event, resolve);
+      this.#socket.off('error', reject);
     }
   }
 }

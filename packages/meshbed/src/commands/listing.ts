@@ -3,6 +3,12 @@ import type { Scenario } from '@meshbed/runner/scenario';
 
 export type Recorded = ReadonlyMap<string, StepOutcome>;
 
+export interface ListingOptions {
+  recorded?: Recorded;
+  /** Whether the tests would follow; default: yes. */
+  withTests?: boolean;
+}
+
 /**
  * Steps by part, then tests, as `run --list` prints them; those that the other options leave out are marked, and how
  * each ended when it last ran.
@@ -10,7 +16,7 @@ export type Recorded = ReadonlyMap<string, StepOutcome>;
 export function listing(
   { number, title, parts, steps, tests }: Scenario,
   chosen: ReadonlySet<string>,
-  recorded: Recorded = new Map(),
+  { recorded = new Map(), withTests = true }: ListingOptions = {},
 ): string {
   const stepLines = parts.flatMap((part, index) => {
     const own = steps.map((step, at) => ({ ...step, number: at + 1 })).filter((step) => step.part === index + 1);
@@ -18,7 +24,13 @@ export function listing(
     return [`Part ${index + 1}: ${part}`, ...lines];
   });
   const testLines = tests.map(({ category, name }) => `      ${category.padEnd(18)}  ${name}`);
-  return [`Scenario ${number}: ${title}`, ...stepLines, `${tests.length} tests`, ...testLines, ''].join('\n');
+  return [
+    `Scenario ${number}: ${title}`,
+    ...stepLines,
+    `${tests.length} tests${withTests ? '' : '  (left out)'}`,
+    ...testLines,
+    '',
+  ].join('\n');
 }
 
 type ListedStep = { number: number; id: string; description: string };
@@ -42,7 +54,7 @@ const wordFor: Record<StepOutcome, string> = {
 export function listingAsJson(
   { number, title, parts, steps, tests }: Scenario,
   chosen: ReadonlySet<string>,
-  recorded: Recorded = new Map(),
+  { recorded = new Map(), withTests = true }: ListingOptions = {},
 ): string {
   const listed = {
     scenario: number,
@@ -52,7 +64,7 @@ export function listingAsJson(
       const known = outcome === undefined ? {} : { outcome };
       return { number: index + 1, id, description, part, partTitle: parts[part - 1], runs: chosen.has(id), ...known };
     }),
-    tests: tests.map(({ id, name, category }) => ({ id, name, category })),
+    tests: tests.map(({ id, name, category }) => ({ id, name, category, runs: withTests })),
   };
   return `${JSON.stringify(listed, null, 2)}\n`;
 }

@@ -111,10 +111,15 @@ const options: Record<string, readonly Option[]> = {
     { flags: '--no-wait-for-deletion', about: 'only ask for what takes minutes', commands: ['cleanup'] },
     {
       flags: '--max-cost <dollars>',
-      about: 'refuse what costs more in AWS than this, as `meshbed plan` counts',
+      about: 'refuse what would cost more in the clouds than this, as `meshbed plan` counts',
       commands: ['run', 'plan'],
     },
     { flags: '-y, --yes', about: 'without asking', commands: ['run', 'cleanup'] },
+    {
+      flags: '--at-once <number>',
+      about: 'how many scenarios run at the same time: 1, or 2 (default with two cores); --keep: 1',
+      commands: ['demo'],
+    },
     { flags: '--sequential', about: 'one step strictly after the other', commands: ['run'] },
     {
       flags: '--timing <profile>',
@@ -173,6 +178,7 @@ const contradictions: readonly [keyof RunFlags, keyof RunFlags, string][] = [
   ['fromScratch', 'step', '--from-scratch deletes what the steps before --step made'],
   ['fromScratch', 'testsOnly', '--from-scratch deletes what --tests-only tests'],
   ['fromScratch', 'skipSetup', '--from-scratch deletes the cluster that --skip-setup relies on'],
+  ['matrix', 'stopAfter', '--stop-after leaves out the tests, also those of --matrix'],
   ['force', 'testsOnly', '--tests-only runs no step that --force could repeat'],
   ['timing', 'keep', 'a sandbox that --keep leaves running goes by the wall clock, without --timing'],
   ['json', 'plain', '--json and --plain are two formats of the same output'],

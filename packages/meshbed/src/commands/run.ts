@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { createIds, describeError, MeshbedError, redact } from '@meshbed/core';
 import type { Loaded } from '@meshbed/runner/configuration';
+import type { Evidence } from '@meshbed/runner';
 import type { Plan } from '@meshbed/runner/plan';
 import { emptyRun, fold, progressOf, resetProgress, type RunState } from '@meshbed/runner/journal';
 import { scenarioNumbered, withMatrix, type Scenario } from '@meshbed/runner/scenario';
@@ -16,7 +17,7 @@ import { cloudWorkDir } from '../session/work-directory.ts';
 import { recorder } from '../session/record.ts';
 import { reportTargets, type ReportTarget } from '../reports/targets.ts';
 import { versionOf } from '../version.ts';
-import { createView, type View } from '../view/index.ts';
+import { createView, type View, type ViewOptions } from '../view/index.ts';
 import { listing, listingAsJson, type Recorded } from './listing.ts';
 import { refuseExpensive, rejectContradictions, type RunFlags } from './options.ts';
 
@@ -29,7 +30,12 @@ export async function runCommand(number: string | undefined, given: RunFlags): P
   const chosen = chooseSteps(scenario, selectionOf(flags));
   if (flags.list) {
     const show = flags.json ? listingAsJson : listing;
-    return void process.stdout.write(show(scenario, chosen, recordedProgress(scenario, loaded, flags)));
+    return void process.stdout.write(
+      show(scenario, chosen, {
+        recorded: recordedProgress(scenario, loaded, flags),
+        withTests: flags.stopAfter === undefined,
+      }),
+    );
   }
   if (flags.maxCost !== undefined) await refuseExpensive(await planned({ scenario, loaded }, flags), flags);
   using interrupt = createInterrupt();
@@ -134,16 +140,30 @@ async function runIn(environment: Environment, run: SandboxRun, view: View): Pro
   const { state, directory } = await perform(run, environment, view);
   view.close();
   if (state.outcome === 'failed') await leaveEvidence(run, environment, directory);
-  if (run.reports.length > 0) {
-    const { writeReports } = await import('../reports/write.ts');
-    const written = writeReports(state, run.reports).map((file) => `report: ${file}\n`);
-    (flags.json ? process.stderr : process.stdout).write(written.join(''));
-  }
+  await writeRunReports(state, run);
   const cleaned =
     flags.delete && !interrupt.signal.aborted
       ? await cleanAll(environment, { ...run, flags: { ...flags, yes: true } })
       : 0;
   return { ...state, exitCode: state.exitCode || cleaned };
+}
+
+/** What `--report` asks for. */
+export async function writeRunReports(
+  state: RunState,
+  { reports, flags }: Pick<SandboxRun, 'reports' | 'flags'>,
+): Promise<void> {
+  if (reports.length === 0) return;
+  const { writeReports } = await import('../reports/write.ts');
+  const written = writeReports(state, reports).map((file) => `report: ${file}\n`);
+  (flags.json ? process.stderr : process.stdout).write(written.join(''));
+}
+
+/** Where the evidence of a failed run is, and the cause that it found. */
+export async function showEvidence(evidence: Evidence, { json }: RunFlags): Promise<void> {
+  const { evidenceText } = await import('./evidence/evidence.ts');
+  const shown = json ? `${JSON.stringify({ kind: 'evidence', ...evidence })}\n` : `\n${evidenceText(evidence)}`;
+  process.stdout.write(shown);
 }
 
 /** Before anything is cleaned up. That it can't be written is no reason to leave things running. */
@@ -152,7 +172,7 @@ async function leaveEvidence(
   { target, clock }: Environment,
   runDirectory: string,
 ): Promise<void> {
-  const { evidenceFile, evidenceText } = await import('./evidence/evidence.ts');
+  const { evidenceFile } = await import('./evidence/evidence.ts');
   const { gatherEvidence } = await import('@meshbed/runner');
   const file = evidenceFile(basename(runDirectory));
   try {
@@ -164,8 +184,7 @@ async function leaveEvidence(
       runDirectory,
       file,
     });
-    const shown = flags.json ? `${JSON.stringify({ kind: 'evidence', ...evidence })}\n` : `\n${evidenceText(evidence)}`;
-    process.stdout.write(shown);
+    await showEvidence(evidence, flags);
   } catch (error) {
     process.stderr.write(`meshbed: no evidence: ${redact(describeError(error))}\n`);
   }
@@ -188,7 +207,7 @@ async function perform(
   { target, clock }: Environment,
   view: View,
 ): Promise<Performed> {
-  const { runScenario } = await import('@meshbed/runner');
+  const { runScenario } = await import('@meshbed/runner/run');
   const record = recorder();
   let state = emptyRun;
   const { directory } = await runScenario({
@@ -211,7 +230,7 @@ async function perform(
   return { state, directory };
 }
 
-function viewOptions({ json, plain, verbose, timing }: RunFlags) {
+export function viewOptions({ json, plain, verbose, timing }: RunFlags): ViewOptions {
   // The live view counts the seconds of the wall clock.
   const lines = plain || timing === 'real';
   const kind = json ? 'json' : lines || !process.stdout.isTTY || process.env['CI'] !== undefined ? 'plain' : 'live';

@@ -1,5 +1,5 @@
 import { duration, systemClock } from '@meshbed/core';
-import { lockEnvironment, type Lock } from '@meshbed/runner';
+import { lockEnvironment, type Lock } from '@meshbed/runner/lock';
 import type { Environment } from './environment.ts';
 
 /** Keeps a second command away from the environment until disposed. */

@@ -1,7 +1,7 @@
 import { DescribeQueriesCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeVolumesCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import { ListClustersCommand, PutAttributesCommand } from '@aws-sdk/client-ecs';
-import { ListClustersCommand as ListEksClustersCommand, ListUpdatesCommand } from '@aws-sdk/client-eks';
+import { ListClustersCommand as ListEksClustersCommand, ListFargateProfilesCommand } from '@aws-sdk/client-eks';
 import { CreateGroupCommand, CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { createAwsClients, errorCode, type AwsClients } from '@meshbed/clients/aws';
@@ -119,8 +119,8 @@ const unimplemented: [string, (aws: AwsClients) => Promise<unknown>, string][] =
     'UnknownOperationException',
   ],
   [
-    'GET /clusters/x/updates of eks',
-    ({ eks }) => eks.send(new ListUpdatesCommand({ name: 'x' })),
+    'GET /clusters/x/fargate-profiles of eks',
+    ({ eks }) => eks.send(new ListFargateProfilesCommand({ clusterName: 'x' })),
     'UnknownOperationException',
   ],
   ['CreateGroup of iam', ({ iam }) => iam.send(new CreateGroupCommand({ GroupName: 'x' })), 'InvalidAction'],

@@ -87,8 +87,8 @@ describe.skipIf(!hasKubectl)('kubectl', () => {
     ],
     [
       'serviceentries',
-      'NAMESPACE NAME HOSTS LOCATION RESOLUTION ADDRESSES AGE',
-      /^ecs-istio-ecs-demo-1 +ecs-service-\S+-echo-service +\["echo-service\.ecs-istio-ecs-demo-1\.ecs\.local"\] +MESH_INTERNAL +STATIC +240\.240\.\d+\.\d+\S* +\S+$/m,
+      'NAMESPACE NAME HOSTS LOCATION RESOLUTION AGE',
+      /^ecs-istio-ecs-demo-1 +ecs-service-\S+-echo-service +\["echo-service\.ecs-istio-ecs-demo-1\.ecs\.local"\] +MESH_INTERNAL +STATIC +\S+$/m,
     ],
     ['authorizationpolicies', 'NAMESPACE NAME ACTION AGE', /^ecs-\S+ +deny-all +\S+$/m],
     [

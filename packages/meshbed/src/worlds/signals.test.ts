@@ -5,8 +5,10 @@ test.each([
   ['SIGINT', 'to the command, while istioctl runs', 'Istio core installed', 'kill', 1],
   ['SIGINT', 'twice from a terminal', 'EKS cluster', 'killGroup', 2],
   ['SIGHUP', 'from a terminal', 'EKS cluster', 'killGroup', 1],
-] as const)('%s %s: the command ends with 130 and leaves nothing', async (signal, _, moment, kill, times) => {
-  using command = new RunningCommand('run', '1', '--plain');
+  ['SIGINT', 'from a terminal, while a second process runs scenarios', '✓  2  EKS cluster', 'killGroup', 1],
+] as const)('%s %s: the command ends with 130 and leaves nothing', async (signal, how, moment, kill, times) => {
+  const demo = ['demo', '1', '2', '--at-once', '2'];
+  using command = new RunningCommand(...(how.includes('second') ? demo : ['run', '1']), '--plain');
   await command.says(moment);
   const pids = await command.processes();
   command[kill](signal);

@@ -7,14 +7,14 @@ import { allOf } from '../cleanup/kinds/pages.ts';
 import { names } from '../configuration/names.ts';
 import { ownerOf } from '../explain/mesh/workloads.ts';
 import type { Pod } from '../explain/facts/objects.ts';
-import type { CloudContext } from '../run/context.ts';
+import type { CloudContext, ClusterName } from '../run/context.ts';
 import type { AccountName } from '../scenario/types.ts';
 
 /** Where a call is made from. */
 export interface Origin {
   /** For people: `ECS task ecs-…-1/shell-task/0a1b…` */
   name: string;
-  /** As explain calls it: `ecs/CLUSTER/SERVICE`, `eks/NAMESPACE/NAME`. */
+  /** As explain calls it: `ecs/CLUSTER/SERVICE`, `eks/NAMESPACE/NAME`, `aks/NAMESPACE/NAME`. */
   path: string;
   /** Runs a script by `sh -c`. */
   run(script: string): Promise<{ exitCode: number; output: string }>;
@@ -24,8 +24,9 @@ type Open = (context: CloudContext, path: readonly string[]) => Promise<Origin>;
 
 /** First part of the name → how to get there, and how it is written. */
 const origins: Readonly<Record<string, { open: Open; forms: string }>> = {
-  eks: { open: openPod, forms: 'eks/NAME, eks/NAMESPACE/NAME' },
+  eks: { open: podOf('eks'), forms: 'eks/NAME, eks/NAMESPACE/NAME' },
   ecs: { open: openTask, forms: 'ecs/NUMBER/SERVICE, ecs/CLUSTER/SERVICE' },
+  aks: { open: podOf('aks'), forms: 'aks/NAME, aks/NAMESPACE/NAME' },
 };
 
 /** @throws MeshbedError `user/unknown-caller`, `cloud/caller-missing` */
@@ -77,18 +78,22 @@ export async function accountOfCluster(context: CloudContext, cluster: string): 
   return all[active.indexOf(true)];
 }
 
-async function openPod(context: CloudContext, path: readonly string[]): Promise<Origin> {
-  const [name = '', namespace = 'default'] = path.toReversed();
-  const kube = await context.kube();
+function podOf(cluster: ClusterName): Open {
+  return async (context, path) => openPod(context, cluster, path);
+}
+
+async function openPod(context: CloudContext, cluster: ClusterName, path: readonly string[]): Promise<Origin> {
+  const [name = '', namespace = names.namespaces[cluster]] = path.toReversed();
+  const kube = await context.kube(cluster);
   const pods = (await kube.list('v1', 'Pod', { namespace })) as unknown as Pod[];
   // `eks/shell` is short for the Deployment eks-shell.
-  const named = [name, `eks-${name}`]
+  const named = [name, `${cluster}-${name}`]
     .map((wanted) => pods.filter((pod) => [ownerOf(pod), pod.metadata.name].includes(wanted)))
     .find((found) => found.length > 0);
   if (!named) {
-    const known = [...new Set(pods.map(ownerOf))].map((owner) => `eks/${namespace}/${owner}`);
+    const known = [...new Set(pods.map(ownerOf))].map((owner) => `${cluster}/${namespace}/${owner}`);
     throw unknown(
-      `eks/${path.join('/')}`,
+      `${cluster}/${path.join('/')}`,
       known.length === 0 ? `no pod is in ${namespace}` : `choose one of: ${known.join(', ')}`,
     );
   }
@@ -96,8 +101,8 @@ async function openPod(context: CloudContext, path: readonly string[]): Promise<
   if (!pod) throw notRunning(`pod of ${name}`, `kubectl get pods -n ${namespace}`);
   const place = { namespace, pod: pod.metadata.name, container: containerOf(pod) };
   return {
-    name: `EKS pod ${namespace}/${pod.metadata.name}`,
-    path: `eks/${namespace}/${ownerOf(pod)}`,
+    name: `${cluster.toUpperCase()} pod ${namespace}/${pod.metadata.name}`,
+    path: `${cluster}/${namespace}/${ownerOf(pod)}`,
     async run(script) {
       const { exitCode, stdout } = await kube.exec({ ...place, command: ['sh', '-c', script], signal: context.signal });
       return { exitCode, output: stdout };

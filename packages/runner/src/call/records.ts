@@ -4,7 +4,8 @@ import { tasksOf, taskId } from '../aws/tasks.ts';
 import { allOf } from '../cleanup/kinds/pages.ts';
 import { parseAccessLine, refusalOf, type AccessRecord } from '../mesh/access-log.ts';
 import { taskZtunnelTail } from '../mesh/task-log.ts';
-import { nodeZtunnelLines } from '../probes/kubernetes.ts';
+import { addedLines, nodeZtunnelLines } from '../probes/kubernetes.ts';
+import { kubernetesThere } from '../run/clusters.ts';
 import type { CloudContext } from '../run/context.ts';
 import { patienceOf } from '../target.ts';
 import { accountOfCluster } from './origin.ts';
@@ -34,12 +35,11 @@ export async function recordsOf(context: CloudContext, host: string): Promise<Re
     };
   }
   if (place !== undefined && !host.endsWith('.svc.cluster.local')) return undefined;
-  const kube = await context.kube();
-  const before = new Set(await nodeZtunnelLines(kube));
-  return {
-    of: 'ztunnel of a node',
-    added: async () => (await nodeZtunnelLines(kube)).filter((line) => !before.has(line)),
-  };
+  const clusters = await kubernetesThere(context);
+  const added = await addedLines(async () =>
+    (await Promise.all(clusters.map(({ kube }) => nodeZtunnelLines(kube)))).flat(),
+  );
+  return { of: 'ztunnel of a node', added };
 }
 
 export interface Refusal extends AccessRecord {

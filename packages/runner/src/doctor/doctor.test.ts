@@ -81,6 +81,21 @@ test('doctor: credentials that do not work and an account that is missing are pr
 });
 
 test.each([
+  ['3', []],
+  ['4', ['set AZURE_SUBSCRIPTION; list yours: az account list -o table']],
+])('doctor: of scenario %s, without a subscription', async (scenario, fixes) => {
+  const findings = await examine({
+    configuration: defaultConfiguration,
+    scenario: scenarioNumbered(scenario),
+    clock: virtualClock(),
+    machine: machine({ curl: 'curl 8.1.2' }),
+    target: scriptedTarget('unused'),
+  });
+  expect(findings.flatMap(({ object, fix }) => (object === 'Azure subscription' ? [fix] : []))).toEqual(fixes);
+  expect(findings.some(({ object }) => object === 'az')).toBe(scenario === '4');
+});
+
+test.each([
   [0, 'ok'],
   [-59_000, 'ok'],
   [90_000, 'warning'],

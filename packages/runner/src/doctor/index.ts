@@ -11,6 +11,7 @@ import { takenNames } from './checks/names.ts';
 import { networkConflicts } from './checks/networks.ts';
 import { permissions } from './checks/permissions.ts';
 import { quotaCheck } from './checks/quotas.ts';
+import { examineSubscription } from './checks/subscription.ts';
 import { istioctl, node, otherTools, ports } from './checks/tools.ts';
 import type { Account, AccountCheck, Check, Doctoring, Finding, Noted, ToolMachine } from './types.ts';
 
@@ -34,7 +35,8 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
   const scene: Doctoring = { ...options, target: target?.kind ?? configuration.target };
   const own = await Promise.all(machineChecks.map((check) => found(check, () => check.look(scene))));
   const accounts = target ? await examineAccounts(scene, target) : [];
-  return redactDeep([...own.flat(), ...accounts]);
+  const subscription = target ? await examineSubscription(scene, target.azure) : [];
+  return redactDeep([...own.flat(), ...accounts, ...subscription]);
 }
 
 /** 0 without problems; else as the error that a run would end with. */

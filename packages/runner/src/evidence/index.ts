@@ -13,6 +13,7 @@ import { collect } from './collect.ts';
 import { diagnosisOf, verdict } from './diagnosis.ts';
 import { failuresIn } from './failures.ts';
 import { aws } from './parts/aws.ts';
+import { azure } from './parts/azure.ts';
 import { ecs } from './parts/ecs.ts';
 import { kubernetes } from './parts/kubernetes.ts';
 import { proxies } from './parts/proxies.ts';
@@ -42,7 +43,7 @@ export interface Evidence {
   missing: readonly Missing[];
 }
 
-export const evidenceParts: readonly Part[] = [run, kubernetes, proxies, ecs, aws];
+export const evidenceParts: readonly Part[] = [run, kubernetes, proxies, ecs, aws, azure];
 
 /** Writes the archive, DIAGNOSIS.md first. What can't be collected is listed in it. */
 export async function gatherEvidence(options: EvidenceOptions): Promise<Evidence> {
@@ -72,12 +73,15 @@ function sceneOf(context: CloudContext, runDirectory: string | undefined): Scene
 }
 
 /** From now on `redact` knows them. Credentials that can't be had can't be shown either. */
-async function hideCredentials({ accounts }: Target): Promise<void> {
-  const found = await Promise.allSettled(Object.values(accounts).map(({ credentials }) => credentials()));
-  for (const each of found) {
-    if (each.status === 'rejected') continue;
-    for (const secret of [each.value.secretAccessKey, each.value.sessionToken]) if (secret) new Secret(secret);
-  }
+async function hideCredentials({ accounts, azure: subscription }: Target): Promise<void> {
+  const hide = (...secrets: (string | undefined)[]) => {
+    for (const secret of secrets) if (secret) new Secret(secret);
+  };
+  const known = Object.values(accounts).map(async ({ credentials }) => {
+    const { secretAccessKey, sessionToken } = await credentials();
+    hide(secretAccessKey, sessionToken);
+  });
+  await Promise.allSettled([...known, subscription?.token().then(hide)]);
 }
 
 function stateOf(events: readonly RunEvent[]): RunState | undefined {

@@ -16,15 +16,22 @@ interface Rule {
 
 /** What a person would look for first in each file. */
 const rules: readonly Rule[] = [
-  { file: /^kubernetes\/Pod\.json$/, look: (pods) => pods.flatMap((pod) => podTrouble(pod as Pod)) },
-  { file: /^kubernetes\/Node\.json$/, look: (nodes) => nodes.flatMap((node) => nodeTrouble(node as unknown as Node)) },
-  { file: /^kubernetes\/Event\.json$/, look: (events) => warnings(events as readonly KubeEvent[]) },
+  { file: /^kubernetes\/(aks\/)?Pod\.json$/, look: (pods) => pods.flatMap((pod) => podTrouble(pod as Pod)) },
+  {
+    file: /^kubernetes\/(aks\/)?Node\.json$/,
+    look: (nodes) => nodes.flatMap((node) => nodeTrouble(node as unknown as Node)),
+  },
+  { file: /^kubernetes\/(aks\/)?Event\.json$/, look: (events) => warnings(events as readonly KubeEvent[]) },
   {
     file: /^ecs\/.*\/services\.json$/,
     look: (services) => services.flatMap((each) => serviceTrouble(each as Service)),
   },
   { file: /^ecs\/.*\/tasks\.json$/, look: (tasks) => tasks.flatMap((task) => taskTrouble(task as Task)) },
   { file: /^aws\/.*\/nat-gateways\.json$/, look: (gateways) => gateways.flatMap((each) => natTrouble(each as Nat)) },
+  {
+    file: /^azure\/(clusters|node-pools)\.json$/,
+    look: (all) => all.flatMap((each) => azureTrouble(each as Provisioned)),
+  },
   {
     file: /^proxies\/.*\/certificates\.json$/,
     look: (held) => held.flatMap((each) => certificateTrouble(each as Held)),
@@ -144,3 +151,15 @@ interface Held {
 
 const certificateTrouble = ({ identity, state }: Held): string[] =>
   state === undefined || state === 'Available' ? [] : [`certificate of ${identity} is ${state}`];
+
+interface Provisioned {
+  name?: string;
+  properties?: { provisioningState?: string; status?: { provisioningError?: { code?: string; message?: string } } };
+}
+
+function azureTrouble({ name, properties = {} }: Provisioned): string[] {
+  const { provisioningState, status } = properties;
+  if (provisioningState === undefined || provisioningState === 'Succeeded') return [];
+  const { code, message } = status?.provisioningError ?? {};
+  return [`${name} is ${provisioningState}${code === undefined ? '' : `: ${code}, ${message ?? ''}`}`];
+}

@@ -137,7 +137,8 @@ export const knownIssues: readonly KnownIssue[] = [
       { text: /exceeding approved .*quota|VCPUQuota/i },
       { code: /(?:limit|quota)-exceeded/ },
     ],
-    workaround: 'find it in the Service Quotas console by the name in the error, free something or ask for more',
+    workaround:
+      'find it by the name in the error, in the Service Quotas console or with az vm list-usage; free something or ask for more',
     automatic: 'nothing is retried: a quota does not pass by itself',
   },
   {

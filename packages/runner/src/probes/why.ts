@@ -1,5 +1,5 @@
 import { createKubeReader } from '@meshbed/clients/kube';
-import { explain, openAks, readMeshOf, type Cause } from '../explain/index.ts';
+import type { Cause } from '../explain/index.ts';
 import type { CloudContext, RunContext } from '../run/context.ts';
 import { accountsOf } from '../scenario/accounts.ts';
 import type { AccountName } from '../scenario/types.ts';
@@ -16,6 +16,7 @@ export interface ExplainedPair {
  */
 export async function whyNot(run: CloudContext & Partial<RunContext>, pair: ExplainedPair): Promise<Cause | undefined> {
   try {
+    const { explain, openAks, readMeshOf } = await import('../explain/index.ts'); // a run that succeeds never asks
     const { scenario, target, configuration } = run;
     using kube = createKubeReader((await run.kube()).access);
     const wanted = scenario ? accountsOf(scenario) : (Object.keys(target.accounts) as AccountName[]);

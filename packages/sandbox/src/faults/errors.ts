@@ -1,4 +1,5 @@
 import { AwsError, type PermittedCall } from '@meshbed/aws-server';
+import { ArmError } from '@meshbed/azure-server';
 import type { FaultRule } from './kinds.ts';
 
 /** How services say that there were too many calls; the rest says ThrottlingException. */
@@ -17,7 +18,10 @@ export function errorOf(rule: FaultRule, { service }: PermittedCall): AwsError |
     return new AwsError(code, 'Rate exceeded', { status });
   }
   if (rule.kind !== 'error') return undefined;
-  return new AwsError(rule.code ?? 'InternalFailure', rule.message ?? 'The sandbox was told to fail here.', {
-    status: rule.status ?? 400,
-  });
+  return new AwsError(rule.code ?? 'InternalFailure', rule.message ?? told, { status: rule.status ?? 400 });
 }
+
+const told = 'The sandbox was told to fail here.';
+
+export const armErrorOf = ({ status = 400, code = 'InternalServerError', message = told }: FaultRule): ArmError =>
+  new ArmError(status, code, message);

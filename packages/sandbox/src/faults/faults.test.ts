@@ -84,6 +84,22 @@ describe('calls that fail', () => {
   });
 });
 
+test.each<[FaultRule, string, string]>([
+  [{ kind: 'error', service: 'azure', operation: 'DELETE', code: 'ScopeLocked', status: 409 }, 'ScopeLocked', 'passes'],
+  [
+    { kind: 'error', service: 'azure', operation: '*-operation', resource: 'istio-aks', code: 'Broke' },
+    'passes',
+    'Broke',
+  ],
+  [{ kind: 'error', service: 'azure', resource: 'other', code: 'Broke' }, 'passes', 'passes'],
+  [{ kind: 'error', operation: 'DELETE', code: 'Broke' }, 'passes', 'passes'],
+])('azure: %j refuses a deletion with %s, and lets it fail later with %s', (rule, refused, failed) => {
+  sandbox.faults.add(rule);
+  const id = '/subscriptions/1/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/istio-aks';
+  const met = (when: 'accept' | 'operation') => sandbox.faults.azure({ when, method: 'DELETE', id })?.code ?? 'passes';
+  expect([met('accept'), met('operation')]).toEqual([refused, failed]);
+});
+
 test('expired-credentials: the account’s callers are told that their token is expired', async () => {
   sandbox.faults.add({ kind: 'expired-credentials', account: '000000000002' });
   const { principal } = sandbox.aws.world.credentials.find(sandbox.accounts.external.accessKeyId)!;

@@ -1,9 +1,10 @@
 import { AwsError, type Faults, killTasks, type PermittedCall, type World } from '@meshbed/aws-server';
+import type { ArmError, AzureChange } from '@meshbed/azure-server';
 import { type Clock, createIds, type EventLog, type Ids, MeshbedError, suggestion } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
-import { errorOf } from './errors.ts';
+import { armErrorOf, errorOf } from './errors.ts';
 import type { FaultKind, FaultRule } from './kinds.ts';
-import { concerns, isCaller, isLike } from './match.ts';
+import { concerns, concernsAzure, isCaller, isLike } from './match.ts';
 import { parseFault } from './parse.ts';
 
 /** A fault that is in force, or has struck at once. */
@@ -88,6 +89,12 @@ export class FaultRegistry implements Faults {
     const [failing] = this.#striking(['throttle', 'error'], (rule) => concerns(rule, call), facts);
     return failing && errorOf(failing.rule, call);
   }
+
+  readonly azure = (change: AzureChange): ArmError | undefined => {
+    const facts = () => ({ call: `azure:${change.method} ${change.id}`, when: change.when });
+    const [failing] = this.#striking(['error'], (rule) => concernsAzure(rule, change), facts);
+    return failing && armErrorOf(failing.rule);
+  };
 
   expired(principal: { account: string; arn: string }): boolean {
     const facts = () => ({ principal: principal.arn });

@@ -1,4 +1,5 @@
 import type { PermittedCall } from '@meshbed/aws-server';
+import type { AzureChange } from '@meshbed/azure-server';
 import type { FaultRule } from './kinds.ts';
 
 /** Whether `text` is what a pattern with `*` says; no pattern is everything. */
@@ -15,6 +16,16 @@ export function concerns(rule: FaultRule, { service, operation, input, context }
     isLike(rule.operation, operation) &&
     isCaller(rule, context.principal) &&
     (rule.resource === undefined || names(input).some((name) => isLike(rule.resource, name)))
+  );
+}
+
+/** The same for a change in Azure: only by rules that name the service, and `DELETE` or `DELETE-operation` as operation. */
+export function concernsAzure(rule: FaultRule, { when, method, id }: AzureChange): boolean {
+  return (
+    rule.service !== undefined &&
+    isLike(rule.service, 'azure') &&
+    isLike(rule.operation, when === 'accept' ? method : `${method}-operation`) &&
+    [id, id.split('/').at(-1) ?? ''].some((name) => isLike(rule.resource, name))
   );
 }
 

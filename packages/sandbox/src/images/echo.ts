@@ -33,9 +33,10 @@ async function describe({ hostname, network, env }: ProgramContext, request: Inc
 }
 
 function parsed(body: string): unknown {
+  if (body === '') return {}; // an exception for every GET would cost more than the answer
   try {
     return JSON.parse(body);
   } catch {
-    return body === '' ? {} : body;
+    return body;
   }
 }

@@ -22,7 +22,7 @@ export class TrafficMetrics {
         : [record.bytesReceived, record.bytesSent];
     const labels = labelsOf(record, record.flag);
     if (record.error !== undefined) this.#add('istio_tcp_connections_failed_total', labels, 1);
-    this.#add('istio_tcp_connections_opened_total', labelsOf(record, '-'), 1);
+    this.#add('istio_tcp_connections_opened_total', record.flag === '-' ? labels : labelsOf(record, '-'), 1);
     this.#add('istio_tcp_connections_closed_total', labels, 1);
     this.#add('istio_tcp_received_bytes_total', labels, requests);
     this.#add('istio_tcp_sent_bytes_total', labels, responses);

@@ -9,8 +9,8 @@ interface FaultFlags extends Partial<Record<string, unknown>> {
 
 /** Flag, what it says, and whether it is a number. */
 const fields: Record<FaultField, readonly [flag: string, about: string, number?: true]> = {
-  service: ['--service <name>', 'AWS service: ec2, ecs, …'],
-  operation: ['--operation <name>', 'such as DescribeVpcs'],
+  service: ['--service <name>', 'AWS service: ec2, ecs, …; or azure'],
+  operation: ['--operation <name>', 'such as DescribeVpcs; azure: DELETE, PUT-operation, …'],
   account: ['--account <id>', 'of the caller'],
   principal: ['--principal <arn>', 'of the caller'],
   resource: ['--resource <name>', 'name, id or ARN that a call names; type of what is stuck; task or service to kill'],

@@ -20,7 +20,10 @@ function addCall(program: Command): void {
       'Runs curl in a task or a pod. When the request does not get there, the record of the proxy that refused it and the\nobject in the way are named.\nExit code 0: answered, 4: not answered, or with an error of the service.',
     )
     .argument('<url>', 'with or without http://')
-    .requiredOption('--from <caller>', 'ecs/1/shell-task, ecs/CLUSTER/SERVICE, eks/shell, eks/NAMESPACE/DEPLOYMENT')
+    .requiredOption(
+      '--from <caller>',
+      'ecs/1/shell-task, ecs/CLUSTER/SERVICE, eks/shell, eks/NAMESPACE/DEPLOYMENT, aks/shell',
+    )
     .option('-d, --data <data>', 'send this by POST')
     .option('--json', 'the whole result as JSON');
   addSettings(addOptions(command, 'call'), 'hidden').action(async (url: string, flags: CallFlags) =>

@@ -38,6 +38,8 @@ interface Tool {
   /** For what it is there. */
   use: string;
   needed: (scene: Doctoring) => boolean;
+  /** Absent: in every scenario. */
+  where?: (scene: Doctoring) => boolean;
 }
 
 const tools: readonly Tool[] = [
@@ -48,6 +50,12 @@ const tools: readonly Tool[] = [
   },
   { command: ['kubectl', 'version', '--client'], use: 'looking around in the clusters', needed: () => false },
   { command: ['aws', '--version'], use: 'logging in and looking around in the accounts', needed: () => false },
+  {
+    command: ['az', 'version', '--output', 'tsv'],
+    use: 'logging in to Azure',
+    needed: () => false,
+    where: ({ scenario }) => scenario.kubernetes.includes('aks'),
+  },
 ];
 
 export const otherTools: Check = {
@@ -55,15 +63,17 @@ export const otherTools: Check = {
   class: 'environment',
   look: (scene) =>
     Promise.all(
-      tools.map(async ({ command, use, needed }): Promise<Noted> => {
-        const [object = ''] = command;
-        const found = await scene.machine.run(command);
-        const version = /\d+\.\d+(\.\d+)?/.exec(found?.output ?? '')?.[0];
-        if (found?.code === 0) return { verdict: 'ok', object, says: `version ${version ?? 'unknown'}` };
-        const fix = `install ${object}: it is for ${use}`;
-        if (needed(scene)) return { verdict: 'problem', object, says: 'it is not there', fix };
-        return { verdict: 'warning', object, says: 'it is not there; meshbed itself does without', fix };
-      }),
+      tools
+        .filter(({ where }) => where?.(scene) ?? true)
+        .map(async ({ command, use, needed }): Promise<Noted> => {
+          const [object = ''] = command;
+          const found = await scene.machine.run(command);
+          const version = /\d+\.\d+(\.\d+)?/.exec(found?.output ?? '')?.[0];
+          if (found?.code === 0) return { verdict: 'ok', object, says: `version ${version ?? 'unknown'}` };
+          const fix = `install ${object}: it is for ${use}`;
+          if (needed(scene)) return { verdict: 'problem', object, says: 'it is not there', fix };
+          return { verdict: 'warning', object, says: 'it is not there; meshbed itself does without', fix };
+        }),
     ),
 };
 

@@ -1,7 +1,8 @@
-import type { KubeClient } from '@meshbed/clients/kube';
+import { inEveryCluster } from '../../run/clusters.ts';
+import { folderOf } from '../folder.ts';
 import type { Part } from '../types.ts';
 
-/** What the cluster has. No Secret is read, and no ConfigMap but Istio's own. */
+/** What a cluster has. No Secret is read, and no ConfigMap but Istio's own. */
 const kinds: readonly (readonly [apiVersion: string, kind: string, namespace?: string])[] = [
   ['v1', 'Event'],
   ['v1', 'Node'],
@@ -23,14 +24,14 @@ const kinds: readonly (readonly [apiVersion: string, kind: string, namespace?: s
 export const kubernetes: Part = {
   folder: 'kubernetes',
   about: 'events, nodes, pods and everything of the mesh, as the API server has them; the policies in force',
-  async collect(scene, keep) {
-    const client: KubeClient = await scene.kube();
-    await Promise.all(
-      kinds.map(([apiVersion, kind, namespace]) =>
-        keep(`kubernetes/${kind}.json`, () =>
-          client.list(apiVersion, kind, namespace === undefined ? {} : { namespace }),
+  collect: (scene, keep) =>
+    inEveryCluster(scene, ({ name, kube }) =>
+      Promise.all(
+        kinds.map(([apiVersion, kind, namespace]) =>
+          keep(`${folderOf('kubernetes', name)}/${kind}.json`, () =>
+            kube.list(apiVersion, kind, namespace === undefined ? {} : { namespace }),
+          ),
         ),
       ),
-    );
-  },
+    ),
 };

@@ -1,12 +1,14 @@
 import { X509Certificate } from 'node:crypto';
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
+import { inEveryCluster } from '../../run/clusters.ts';
+import { folderOf } from '../folder.ts';
 import type { Keep, Part } from '../types.ts';
 
 const adminPort = 15_000;
 const debugPort = 15_014;
 const lines = 2000;
 
-/** The programs of the mesh in the cluster. */
+/** The programs of the mesh in a cluster. */
 const programs: readonly { namespace: string; labels: string; ask?: (place: Asked, keep: Keep) => Promise<unknown> }[] =
   [
     { namespace: 'istio-system', labels: 'app=ztunnel', ask: ztunnel },
@@ -17,6 +19,8 @@ const programs: readonly { namespace: string; labels: string; ask?: (place: Aske
 
 interface Asked {
   kube: KubeClient;
+  /** Of the archive. */
+  folder: string;
   namespace: string;
   pod: string;
 }
@@ -24,17 +28,19 @@ interface Asked {
 export const proxies: Part = {
   folder: 'proxies',
   about: 'what each ztunnel knows, its certificates (without keys), and the logs of ztunnel, istiod and gateways',
-  async collect(scene, keep) {
-    const client = await scene.kube();
-    await Promise.all(
-      programs.map(async ({ namespace, labels, ask }) => {
-        const pods = await client.list('v1', 'Pod', { namespace, labels });
-        await Promise.all(
-          pods.map((pod) => onePod({ kube: client, namespace, pod: pod.metadata.name }, { pod, ask, keep })),
-        );
-      }),
-    );
-  },
+  collect: (scene, keep) =>
+    inEveryCluster(scene, ({ name, kube }) =>
+      Promise.all(
+        programs.map(async ({ namespace, labels, ask }) => {
+          const pods = await kube.list('v1', 'Pod', { namespace, labels });
+          const folder = folderOf('proxies', name);
+          const each = pods.map((pod) =>
+            onePod({ kube, folder, namespace, pod: pod.metadata.name }, { pod, ask, keep }),
+          );
+          await Promise.all(each);
+        }),
+      ),
+    ),
 };
 
 interface Looked {
@@ -46,7 +52,7 @@ interface Looked {
 async function onePod(place: Asked, { pod, ask, keep }: Looked): Promise<void> {
   const { containers = [] } = (pod['spec'] ?? {}) as { containers?: { name: string }[] };
   const logs = containers.map(({ name: container }) =>
-    keep(`proxies/${place.pod}/${container}.log`, () =>
+    keep(`${place.folder}/${place.pod}/${container}.log`, () =>
       place.kube.logs({ namespace: place.namespace, pod: place.pod, container, lines }),
     ),
   );
@@ -61,18 +67,18 @@ interface Pem {
   pem?: string;
 }
 
-async function ztunnel({ kube, namespace, pod }: Asked, keep: Keep): Promise<void> {
+async function ztunnel({ kube, folder, namespace, pod }: Asked, keep: Keep): Promise<void> {
   const dump = kube.getInside({ namespace, pod }, adminPort, '/config_dump').then((text) => JSON.parse(text) as Dump);
   dump.catch(() => undefined);
   await Promise.all([
-    keep(`proxies/${pod}/config_dump.json`, async () => ({ ...(await dump), certificates: undefined })),
-    keep(`proxies/${pod}/certificates.json`, async () => (await dump).certificates?.map(metadataOf)),
+    keep(`${folder}/${pod}/config_dump.json`, async () => ({ ...(await dump), certificates: undefined })),
+    keep(`${folder}/${pod}/certificates.json`, async () => (await dump).certificates?.map(metadataOf)),
   ]);
 }
 
-function istiod({ kube, namespace, pod }: Asked, keep: Keep): Promise<unknown> {
+function istiod({ kube, folder, namespace, pod }: Asked, keep: Keep): Promise<unknown> {
   return keep(
-    `proxies/${pod}/syncz.json`,
+    `${folder}/${pod}/syncz.json`,
     async () => JSON.parse(await kube.getInside({ namespace, pod }, debugPort, '/debug/syncz')) as unknown,
   );
 }
