@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * Kills process groups (negative numbers, as in kill(2)), hangs up on shells and removes directories when its standard input ends: when the sandbox is disposed, and also when it is killed itself.
- * A shell, since it must be small and start at once.
+ * Kills process groups (negative numbers, as in kill(2)), hangs up on shells and removes directories when its standard
+ * input ends: when the sandbox is disposed, and also when it is killed itself. A shell, since it must be small and start
+ * at once.
  */
 const script = `
 trap '' INT TERM HUP
@@ -37,6 +38,11 @@ for each; do rm -rf -- "$each"; done
 export class Keeper implements AsyncDisposable {
   #process: ChildProcess | undefined;
 
+  /** Beforehand, so that nothing but a line is missing when a process begins that has to be watched. */
+  start(): void {
+    this.#process ??= start();
+  }
+
   /** Until disposed, the process group ends with this process. */
   watch(group: number): Disposable {
     return this.#watch(-group);
@@ -59,8 +65,8 @@ export class Keeper implements AsyncDisposable {
   }
 
   #tell(line: string): void {
-    this.#process ??= start();
-    this.#process.stdin?.write(`${line}\n`);
+    this.start();
+    this.#process?.stdin?.write(`${line}\n`);
   }
 
   /** Kills what is still watched. */

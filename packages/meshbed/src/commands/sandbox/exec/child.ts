@@ -16,6 +16,7 @@ export async function runChild(
 ): Promise<number> {
   const interactive = process.stdin.isTTY === true;
   await using keeper = new Keeper();
+  keeper.start();
   const child = spawn(file, args, { stdio: 'inherit', env, detached: !interactive });
   const { pid } = child;
   using _kept = pid === undefined ? undefined : interactive ? keeper.watchShell(pid) : keeper.watch(pid);
