@@ -83,7 +83,8 @@ test('tools: an exercise by itself, who refuses a call in it and why, what the p
 });
 
 test.each([
-  ['aks/1/shell', 'write it as'],
+  ['gke/shell', 'write it as'],
+  ['aks/shell', 'there is no AKS cluster istio-aks'],
   ['ecs/7/shell-task', 'there is no ECS cluster ecs-istio-ecs-demo-7'],
   ['ecs/1/nobody', 'echo-service'],
   ['eks/nobody', 'eks/default/eks-shell'],

@@ -5,6 +5,7 @@ import {
   DescribeSecurityGroupRulesCommand,
   DescribeVpcsCommand,
   RevokeSecurityGroupIngressCommand,
+  waitUntilVpcPeeringConnectionExists,
 } from '@aws-sdk/client-ec2';
 import { ListTasksCommand, StopTaskCommand, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-ecs';
 import {
@@ -170,6 +171,11 @@ describe('explain scenario 1 as it should be', () => {
       new CreateVpcPeeringConnectionCommand({ VpcId: home?.VpcId, PeerVpcId: old?.VpcId, PeerOwnerId: '000000000002' }),
     );
     const { VpcPeeringConnectionId = '' } = peering ?? {};
+    // The other account sees it a moment later.
+    await waitUntilVpcPeeringConnectionExists(
+      { client: world.external.ec2, minDelay: 0.05, maxDelay: 0.05, maxWaitTime: 20 },
+      { VpcPeeringConnectionIds: [VpcPeeringConnectionId] },
+    );
     await world.external.ec2.send(new AcceptVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
     const { cause } = await explainedAs(sources, { from: 'eks/shell', to: 'ecs/3/echo-service' }, 'cidr-conflict');
     expect(cause).toMatchObject({ object: VpcPeeringConnectionId, account });
