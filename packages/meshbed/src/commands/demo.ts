@@ -57,16 +57,16 @@ async function inTurn(runs: readonly Run[], { keep, ...flags }: DemoFlags, inter
 
 /** Every other one runs in a second process. */
 async function two(runs: readonly Run[], flags: DemoFlags, interrupt: Interrupt): Promise<RunState[]> {
-  await using second = new SecondProcess(argumentsFor(runs.filter(isSecond), flags), interrupt.signal);
+  const elsewhere = runs.filter((_, index) => index % 2 === 1);
+  await using second = new SecondProcess(argumentsFor(elsewhere, flags), interrupt.signal);
   const states: RunState[] = [];
-  for (const [index, run] of runs.entries()) {
+  for (const run of runs) {
     if (interrupt.signal.aborted) break;
-    states.push(isSecond(run, index) ? await shown(second, run, flags) : await runWhere({ ...run, interrupt, flags }));
+    const isHere = !elsewhere.includes(run);
+    states.push(isHere ? await runWhere({ ...run, interrupt, flags }) : await shown(second, run, flags));
   }
   return states;
 }
-
-const isSecond = (_run: Run, index: number) => index % 2 === 1;
 
 const argumentsFor = (runs: readonly Run[], flags: DemoFlags): string[] => [
   ...runs.map(({ scenario }) => String(scenario.number)),
