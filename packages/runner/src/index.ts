@@ -1,5 +1,5 @@
 /** The runner: scenarios as data, steps as a graph, tests with evidence, and a journal of it all. */
-export { defaultConfiguration, names, type Configuration } from './configuration.ts';
+export { defaultConfiguration, names, type Configuration } from './configuration/index.ts';
 export { audit, priceSource, type AuditedItem, type AuditReport } from './audit/index.ts';
 export {
   chosenExercises,

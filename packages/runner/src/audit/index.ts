@@ -7,7 +7,7 @@ import { leftOf, strayLeft } from '../cleanup/left.ts';
 import { placesOf } from '../cleanup/places.ts';
 import { sweep } from '../cleanup/sweep.ts';
 import type { Left, Unseen } from '../cleanup/types.ts';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 import { journaledResources } from '../journal/resources.ts';
 import { createCloudContext } from '../run/context.ts';
 import type { Target } from '../target.ts';

@@ -1,4 +1,4 @@
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 import type { KindId } from '../cleanup/types.ts';
 
 /** What something costs while it exists, in US dollars. */

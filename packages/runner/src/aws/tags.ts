@@ -1,5 +1,5 @@
 import type { Filter, ResourceType, TagSpecification } from '@aws-sdk/client-ec2';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 
 /** Marks what belongs to a configured cluster, so that it is found again without any memory of ours. */
 export const clusterTag = 'meshbed/cluster';

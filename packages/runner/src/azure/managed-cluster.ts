@@ -1,5 +1,5 @@
 import type { AzureClient, AzureResource } from '@meshbed/clients/azure';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 import { apiVersion } from './versions.ts';
 
 export interface ManagedCluster extends AzureResource {

@@ -1,4 +1,4 @@
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 
 /** Code of an error → what to do about it. */
 const remedies: readonly [RegExp, (configuration: Configuration['azure']) => string][] = [

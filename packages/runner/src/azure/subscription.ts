@@ -1,6 +1,6 @@
 import type { AzureClient, AzureResource } from '@meshbed/clients/azure';
 import { MeshbedError, suggestion } from '@meshbed/core';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 import { cloudError } from '../run/failure.ts';
 import { apiVersion } from './versions.ts';
 

@@ -1,4 +1,4 @@
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 
 /** Azure's names of tags have no slash. */
 export const clusterTag = 'meshbed-cluster';

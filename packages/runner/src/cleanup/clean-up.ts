@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { redactDeep, type Clock, type Ids } from '@meshbed/core';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 import { cleanupJournalName, openJournal } from '../journal/journal.ts';
 import { journaledResources } from '../journal/resources.ts';
 import { runName } from '../journal/run-name.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultConfiguration } from '../configuration.ts';
+import { defaultConfiguration } from '../configuration/index.ts';
 import { evidenceOf, isEcsName, isOfGateway } from './evidence.ts';
 import { kinds } from './kinds/index.ts';
 import { kindIds } from './types.ts';

@@ -1,5 +1,5 @@
 import { clusterTag } from '../aws/tags.ts';
-import { names, type Configuration } from '../configuration.ts';
+import { names, type Configuration } from '../configuration/index.ts';
 import type { Evidence } from './types.ts';
 
 /** Tags as the services spell them. */

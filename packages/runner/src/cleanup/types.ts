@@ -3,7 +3,7 @@ import type { AzureClient } from '@meshbed/clients/azure';
 import type { KubeClient } from '@meshbed/clients/kube';
 import type { Istioctl } from '@meshbed/clients/istioctl';
 import type { Progress } from '@meshbed/core';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 import type { AccountName } from '../scenario/types.ts';
 
 /** Everything that a run can leave behind, in the order in which people read it; each has a row in `kinds`. */

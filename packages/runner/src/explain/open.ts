@@ -5,7 +5,7 @@ import { createKubeReader, type KubeReader } from '@meshbed/clients/kube';
 import { systemClock } from '@meshbed/core';
 import { defaultConfiguration } from '../configuration/resolve.ts';
 import { describeAksCluster } from '../azure/managed-cluster.ts';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 import { connectAks, describeEksCluster } from '../run/connections.ts';
 import type { Peer } from './across/index.ts';
 

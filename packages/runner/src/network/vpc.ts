@@ -8,7 +8,7 @@ import {
 import type { AwsClients } from '@meshbed/clients/aws';
 import { ready, waiting } from '@meshbed/core';
 import { ownedAs, tagged } from '../aws/tags.ts';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 import type { StepContext } from '../steps/types.ts';
 
 export interface WantedVpc {

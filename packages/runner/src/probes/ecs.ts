@@ -2,7 +2,7 @@ import type { Task } from '@aws-sdk/client-ecs';
 import { executeInTask } from '@meshbed/clients/exec';
 import { MeshbedError } from '@meshbed/core';
 import { interfaceOf, taskId, tasksOf } from '../aws/tasks.ts';
-import { names } from '../configuration.ts';
+import { names } from '../configuration/index.ts';
 import { serviceEntries } from '../mesh/service-entries.ts';
 import { taskZtunnelTail } from '../mesh/task-log.ts';
 import type { RunContext } from '../run/context.ts';

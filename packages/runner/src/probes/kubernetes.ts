@@ -1,6 +1,6 @@
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { MeshbedError } from '@meshbed/core';
-import { names } from '../configuration.ts';
+import { names } from '../configuration/index.ts';
 import type { RunContext } from '../run/context.ts';
 import { identityAt } from '../scenario/identity.ts';
 import { placeName } from '../scenario/place.ts';

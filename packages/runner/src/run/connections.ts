@@ -4,7 +4,7 @@ import type { AzureClient } from '@meshbed/clients/azure';
 import { createKubeClient, type KubeClient } from '@meshbed/clients/kube';
 import { MeshbedError, type Clock } from '@meshbed/core';
 import { aksCredentials, describeAksCluster } from '../azure/managed-cluster.ts';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 
 const missing = (what: string) =>
   new MeshbedError('cloud/no-cluster', `there is no ${what}`, { next: 'run without --step and --tests-only' });

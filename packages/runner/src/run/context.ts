@@ -6,7 +6,7 @@ import { createAzureClient, type AzureClient } from '@meshbed/clients/azure';
 import { createIstioctl, type Istioctl } from '@meshbed/clients/istioctl';
 import { kubeconfigText, type KubeClient } from '@meshbed/clients/kube';
 import { MeshbedError, type Clock } from '@meshbed/core';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 import type { AccountName, EcsClusterFacts, Scenario } from '../scenario/types.ts';
 import type { StepId } from '../steps/types.ts';
 import type { AccountAccess, Target } from '../target.ts';

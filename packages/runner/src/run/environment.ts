@@ -1,4 +1,4 @@
-import { names, type Configuration } from '../configuration.ts';
+import { names, type Configuration } from '../configuration/index.ts';
 import type { RunEnvironment, TopologyAccount, TopologyPlace } from '../events.ts';
 import { eksCidr, externalCidr, externalNetwork } from '../network/plan.ts';
 import { eksVpcName } from '../network/vpc.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitCodes, redactDeep, type Clock, type ErrorClass, type Ids } from '@meshbed/core';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration/index.ts';
 import type { PlannedTest, RunEvent, StepOutcome, TestOutcome } from '../events.ts';
 import { oneAfterTheOther, runGraph } from '../graph/graph.ts';
 import { criticalPath, emptyRun, fold, journalName, openJournal, runName } from '../journal/index.ts';

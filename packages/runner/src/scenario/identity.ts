@@ -1,5 +1,5 @@
 import { MeshbedError } from '@meshbed/core';
-import { names } from '../configuration.ts';
+import { names } from '../configuration/index.ts';
 import { namespaceAt } from './place.ts';
 import type { EcsClusterFacts, Place, Scenario } from './types.ts';
 

@@ -1,4 +1,4 @@
-import { names, type Configuration } from '../configuration.ts';
+import { names, type Configuration } from '../configuration/index.ts';
 import type { KubernetesName, Place, Scenario } from './types.ts';
 
 /** Several control planes in several networks make one mesh. */

@@ -1,4 +1,4 @@
-import { names } from '../configuration.ts';
+import { names } from '../configuration/index.ts';
 import type { EcsClusterFacts, Place } from './types.ts';
 
 export const isSamePlace = (one: Place, other: Place): boolean => placeId(one) === placeId(other);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIds, type Clock } from '@meshbed/core';
-import { defaultConfiguration } from '../configuration.ts';
+import { defaultConfiguration } from '../configuration/index.ts';
 import type { RunEvent } from '../events.ts';
 import { runScenario, type RunOptions, type RunResult } from '../run/run.ts';
 import { scenario1 } from '../scenario/scenario1.ts';

@@ -1,5 +1,5 @@
 import { MeshbedError } from '@meshbed/core';
-import { names } from '../configuration.ts';
+import { names } from '../configuration/index.ts';
 import type { TestRecord } from '../events.ts';
 import { serviceEntries } from '../mesh/service-entries.ts';
 import { ztunnelConfigs, type ZtunnelWorkload } from '../mesh/ztunnel-config.ts';

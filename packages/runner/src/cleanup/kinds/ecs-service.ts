@@ -5,7 +5,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { ready, waiting } from '@meshbed/core';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { gone, type Kind, type Place, type Sighting } from '../types.ts';
 import { findEcsClusters } from './ecs-cluster.ts';
 import { allOf } from './pages.ts';

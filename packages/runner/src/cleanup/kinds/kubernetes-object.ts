@@ -1,6 +1,6 @@
 import type { KubeClient, Reference } from '@meshbed/clients/kube';
 import { ready, waiting } from '@meshbed/core';
-import { names, type Configuration } from '../../configuration.ts';
+import { names, type Configuration } from '../../configuration/index.ts';
 import { testWorkloads } from '../../steps/prepare-tests/workloads.ts';
 import { isEcsName } from '../evidence.ts';
 import { gone, type Found, type Kind, type Sighting } from '../types.ts';

@@ -4,7 +4,7 @@ import {
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { ready } from '@meshbed/core';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { evidenceOf } from '../evidence.ts';
 import { gone, type Kind } from '../types.ts';
 import { allOf } from './pages.ts';

@@ -7,7 +7,7 @@ import {
   type Policy,
 } from '@aws-sdk/client-iam';
 import { ready } from '@meshbed/core';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { evidenceOf } from '../evidence.ts';
 import { gone, type Kind, type Search, type Sighting } from '../types.ts';
 import { allOf } from './pages.ts';

@@ -9,7 +9,7 @@ import {
   RemoveRoleFromInstanceProfileCommand,
 } from '@aws-sdk/client-iam';
 import { ready } from '@meshbed/core';
-import { names, type Configuration } from '../../configuration.ts';
+import { names, type Configuration } from '../../configuration/index.ts';
 import { evidenceOf } from '../evidence.ts';
 import type { AccountName } from '../../scenario/types.ts';
 import { gone, type Kind, type Place, type Search, type Sighting } from '../types.ts';

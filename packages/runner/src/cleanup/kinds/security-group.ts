@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { ready } from '@meshbed/core';
 import { filter } from '../../aws/tags.ts';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { gone, type Kind, type Place, type Search, type Sighting } from '../types.ts';
 import { isOfGateway } from '../evidence.ts';
 import { findEc2 } from './ec2.ts';

@@ -1,7 +1,7 @@
 import { isMissing, type AzureClient, type AzureResource } from '@meshbed/clients/azure';
 import { clusterPath, groupPath } from '../../azure/managed-cluster.ts';
 import { apiVersion } from '../../azure/versions.ts';
-import type { Configuration } from '../../configuration.ts';
+import type { Configuration } from '../../configuration/index.ts';
 import type { Part } from '../types.ts';
 
 type Read = (azure: AzureClient, configuration: Configuration) => Promise<unknown>;

@@ -1,5 +1,5 @@
 import { DescribeTaskDefinitionCommand, TagResourceCommand, type Service } from '@aws-sdk/client-ecs';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { globalLabels, isMulticluster } from '../../scenario/kubernetes.ts';
 import type { EcsClusterFacts } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';

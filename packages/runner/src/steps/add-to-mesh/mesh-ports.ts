@@ -1,5 +1,5 @@
 import { MeshbedError } from '@meshbed/core';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { admitting, echo, hbone, shell, xds, type NamedTraffic } from '../../mesh/ports.ts';
 import { externalCidr } from '../../network/plan.ts';
 import { ensureIngress, securityGroupNamed, type IngressRule } from '../../network/security-groups.ts';

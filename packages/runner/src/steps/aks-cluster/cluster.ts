@@ -4,7 +4,7 @@ import { clusterPath, describeAksCluster, type ManagedCluster } from '../../azur
 import { remedyFor } from '../../azure/remedies.ts';
 import { ownTags } from '../../azure/tags.ts';
 import { apiVersion } from '../../azure/versions.ts';
-import type { Configuration } from '../../configuration.ts';
+import type { Configuration } from '../../configuration/index.ts';
 import { cloudError } from '../../run/failure.ts';
 import type { StepContext } from '../types.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { virtualClock } from '@meshbed/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { defaultConfiguration } from '../../configuration.ts';
+import { defaultConfiguration } from '../../configuration/index.ts';
 import type { RunEvent } from '../../events.ts';
 import { applying } from '../declared.ts';
 import type { StepRun } from '../types.ts';

@@ -5,7 +5,7 @@ import {
   type Cluster,
   type ECSClient,
 } from '@aws-sdk/client-ecs';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { ownTags } from '../../aws/tags.ts';
 import type { StepContext } from '../types.ts';
 

@@ -1,5 +1,5 @@
 import type { AwsClients } from '@meshbed/clients/aws';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { accountsOf } from '../../scenario/accounts.ts';
 import type { AccountName, EcsClusterFacts } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';

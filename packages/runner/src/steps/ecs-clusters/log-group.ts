@@ -1,7 +1,7 @@
 import { CreateLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { AwsClients } from '@meshbed/clients/aws';
 import { ownTags } from '../../aws/tags.ts';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import type { StepContext } from '../types.ts';
 
 /** Before the first task: a task whose log group is missing does not start. */

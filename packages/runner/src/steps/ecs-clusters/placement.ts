@@ -1,6 +1,6 @@
 import type { AwsClients } from '@meshbed/clients/aws';
 import { MeshbedError } from '@meshbed/core';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { admitting, echo, hbone, shell } from '../../mesh/ports.ts';
 import { externalNetwork } from '../../network/plan.ts';
 import { ensureIngress, ensureSecurityGroup, securityGroupNamed } from '../../network/security-groups.ts';

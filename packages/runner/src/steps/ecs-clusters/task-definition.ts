@@ -6,7 +6,7 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { errorCode, type AwsClients } from '@meshbed/clients/aws';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { taskRoleArn } from '../infrastructure-iam/task-role.ts';
 import type { StepContext } from '../types.ts';
 import { workloads, type EcsWorkload } from './workloads.ts';

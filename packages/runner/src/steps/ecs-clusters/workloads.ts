@@ -1,4 +1,4 @@
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 
 export type EcsWorkload = 'shell' | 'echo';
 

@@ -3,7 +3,7 @@ import { isNotFound } from '@meshbed/clients/aws';
 import { nodeImage } from '@meshbed/clients/eks';
 import { MeshbedError, ready, waiting, type Progress } from '@meshbed/core';
 import { ownTags } from '../../aws/tags.ts';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import type { StepContext } from '../types.ts';
 
 export interface NodeGroupParts {

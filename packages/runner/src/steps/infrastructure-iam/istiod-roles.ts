@@ -4,7 +4,7 @@ import { ensureManagedPolicy } from '../../aws/managed-policy.ts';
 import { policyDocument } from '../../aws/policy-document.ts';
 import { ensureRole } from '../../aws/roles.ts';
 import { clusterTag } from '../../aws/tags.ts';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { accountsOf, istiodRole, usesExternal } from '../../scenario/accounts.ts';
 import type { AccountName } from '../../scenario/types.ts';
 import type { StepContext } from '../types.ts';

@@ -2,7 +2,7 @@ import type { AwsClients } from '@meshbed/clients/aws';
 import { ensureManagedPolicy } from '../../aws/managed-policy.ts';
 import { policyDocument } from '../../aws/policy-document.ts';
 import { ensureRole } from '../../aws/roles.ts';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import type { StepContext } from '../types.ts';
 
 /** What a task may do: be reached by ECS Exec, write its logs, pull its images. */

@@ -1,7 +1,7 @@
 import { Secret } from '@meshbed/core';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { defaultConfiguration } from '../../configuration.ts';
+import { defaultConfiguration } from '../../configuration/index.ts';
 import { fingerprint, istioOperator } from './operator.ts';
 
 const accounts = [{ role: 'arn:aws:iam::111122223333:role/istiod-local', domain: 'ecs.local' }];

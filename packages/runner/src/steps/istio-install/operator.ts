@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
-import type { Configuration } from '../../configuration.ts';
+import type { Configuration } from '../../configuration/index.ts';
 import type { MeshMembership } from '../../scenario/kubernetes.ts';
 
 export interface EcsAccount {

@@ -1,4 +1,4 @@
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { ensureObject } from '../../kubernetes/objects.ts';
 import { declared } from '../declared.ts';
 import { taskRoleArn } from '../infrastructure-iam/task-role.ts';

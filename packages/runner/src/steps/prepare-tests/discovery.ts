@@ -1,6 +1,6 @@
 import { MeshbedError, messageOf, ready, waiting, type Progress } from '@meshbed/core';
 import { lastDiscoveryError } from '../../mesh/istiod-log.ts';
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { detailsOf, whyNot } from '../../probes/why.ts';
 import {
   ztunnelConfigs,

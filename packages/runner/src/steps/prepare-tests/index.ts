@@ -1,4 +1,4 @@
-import { names } from '../../configuration.ts';
+import { names } from '../../configuration/index.ts';
 import { awaitRollout, ensureFields, ensureObject } from '../../kubernetes/objects.ts';
 import { isMulticluster } from '../../scenario/kubernetes.ts';
 import type { EcsClusterFacts } from '../../scenario/types.ts';

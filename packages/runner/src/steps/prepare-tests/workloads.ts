@@ -1,5 +1,5 @@
 import type { Manifest } from '@meshbed/clients/kube';
-import { names, type Configuration } from '../../configuration.ts';
+import { names, type Configuration } from '../../configuration/index.ts';
 import { globalLabels } from '../../scenario/kubernetes.ts';
 
 export interface Named {

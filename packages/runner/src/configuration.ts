@@ -1,1 +1,0 @@
-export * from './configuration/index.ts';
