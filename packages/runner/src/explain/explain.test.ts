@@ -458,6 +458,22 @@ describe('explain: allowed', () => {
     ]);
   });
 
+  test('the role of discovery has lost its trust: a warning, since the session of istiod goes on', () => {
+    const withoutTrust = facts((draft) => {
+      draft.discovery = discoveryFacts() as Draft<DiscoveryFacts>;
+      role(draft, roles.external).trust = { Statement: [] };
+    });
+    const { verdict, warnings } = explainPair(meshOf(withoutTrust), { from: shell, to: echo3 });
+    expect(verdict).toBe('allowed');
+    expect(warnings).toMatchObject([
+      {
+        reason: 'trust-missing',
+        object: roles.external,
+        says: expect.stringMatching(/sts:AssumeRole: istiod goes on/),
+      },
+    ]);
+  });
+
   test.each([
     ['ecs/3/shell-task', 'ecs/3/echo-service'],
     ['ecs/ecs-demo-3/shell-task', 'echo-service.ecs-demo-1.ecs.local:8080'],
