@@ -312,6 +312,24 @@ const enrolment: Case[] = [
 
 const network: Case[] = [
   {
+    what: 'peering deleted',
+    given: (draft) => (draft.network.peerings.get('pcx-1')!.status = 'deleted'),
+    cause: `blackhole-route rtb-nodes in ${local}`,
+    fix: new RegExp(
+      `^aws ec2 create-vpc-peering-connection --vpc-id vpc-local --peer-vpc-id vpc-external --peer-owner-id ${external} --profile local`,
+    ),
+  },
+  {
+    what: 'peering deleted, and made anew',
+    given: (draft) => {
+      const peering = draft.network.peerings.get('pcx-1')!;
+      draft.network.peerings.set('pcx-2', { ...peering, id: 'pcx-2' });
+      peering.status = 'deleted';
+    },
+    cause: `blackhole-route rtb-nodes in ${local}`,
+    fix: /^aws ec2 replace-route --route-table-id rtb-nodes --destination-cidr-block \S+ --vpc-peering-connection-id pcx-2 --profile local/,
+  },
+  {
     what: 'peering not accepted',
     given: (draft) => (draft.network.peerings.get('pcx-1')!.status = 'pending-acceptance'),
     cause: `peering-not-accepted pcx-1 in ${external}`,
