@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findRun } from '@meshbed/runner/records';
 import { findInstance } from '../session/instance.ts';
@@ -26,6 +27,17 @@ test('detached: status names it', async () => {
   const { pid, urls } = findInstance('latest', join(home, 'instances'));
   const { stdout } = await meshbed('sandbox', 'status');
   expect(stdout).toMatch(new RegExp(`running, process ${pid}, since .*, ${urls.aws}`));
+});
+
+test('detached: diagnose writes what it can tell, and none of its secrets', async () => {
+  const file = join(home, 'diagnosis.tar.gz');
+  const { stdout } = await meshbed('sandbox', 'diagnose', '--output', file);
+  expect(stdout).toBe(`Diagnosis: ${file} (10 files)\n`);
+  const { secret, directory } = findInstance('latest', join(home, 'instances'));
+  const keys = readFileSync(join(directory, 'aws-credentials'), 'utf8').matchAll(/secret_access_key = (\S+)/g);
+  const text = gunzipSync(readFileSync(file)).toString();
+  expect(text).toContain('"operation"');
+  for (const each of [secret, ...[...keys].map(([, key = '']) => key)]) expect(text).not.toContain(each);
 });
 
 test('detached: a run, its progress, what it left, and cleanup', async () => {

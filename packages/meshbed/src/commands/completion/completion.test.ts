@@ -21,7 +21,7 @@ function offered(...words: string[]): string[] {
 
 test.each([
   ['commands', ['ex'], ['explain']],
-  ['sub-commands', ['sandbox', 'd'], ['down']],
+  ['sub-commands', ['sandbox', 'd'], ['diagnose', 'down']],
   ['names of steps', ['run', '3', '--step', 'istio_i'], ['istio_install']],
   ['names of steps after a short option', ['run', '-s', 'eks'], ['eks_cluster']],
   ['numbers of scenarios', ['run', '3'], ['3']],

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { addOptions, addSettings } from '../options.ts';
+import type { DiagnoseFlags } from './diagnose.ts';
 import type { EnvFlags } from './env.ts';
 import type { ExecFlags } from './exec/index.ts';
 import { addFaults } from './fault.ts';
@@ -7,13 +8,13 @@ import type { ResetFlags } from './reset.ts';
 import type { StatusFlags } from './status.ts';
 import type { UpFlags } from './up.ts';
 
-/** `sandbox exec|up|env|status|reset|fault|down`: a sandbox that outlives one command, or runs one. */
+/** `sandbox exec|up|env|status|reset|fault|diagnose|down`: a sandbox that outlives one command, or runs one. */
 export function addSandbox(program: Command): void {
   const sandbox = program
     .command('sandbox')
     .enablePositionalOptions()
     .helpGroup('Sandbox:')
-    .summary('a sandbox to work in: exec, up, env, status, reset, fault, down')
+    .summary('a sandbox to work in: exec, up, env, status, reset, fault, diagnose, down')
     .description('Runs commands in a sandbox; starts, ends and lists those that other commands find with --instance.');
   addStart(sandbox.command('up'))
     .description('Starts a sandbox; it runs until Ctrl-C or `meshbed sandbox down`.')
@@ -55,6 +56,14 @@ export function addSandbox(program: Command): void {
     )
     .action(async (wanted: string, flags: ResetFlags) => (await import('./reset.ts')).resetCommand(wanted, flags));
   addFaults(sandbox);
+  sandbox
+    .command('diagnose')
+    .description('Writes what a running sandbox can tell of itself into one archive for an issue, without secrets.')
+    .argument('[sandbox]', 'latest, a name or a directory', 'latest')
+    .option('-o, --output <file>', 'the archive: a .tar.gz')
+    .action(async (wanted: string, flags: DiagnoseFlags) =>
+      (await import('./diagnose.ts')).diagnoseCommand(wanted, flags),
+    );
   sandbox
     .command('down')
     .description('Ends a sandbox, with everything in it.')
