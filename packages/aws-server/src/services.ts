@@ -9,6 +9,19 @@ import { iam } from './iam/index.ts';
 import { logs } from './logs/index.ts';
 import type { Service } from './service.ts';
 import { sts } from './sts/index.ts';
+import { tagging } from './tagging/index.ts';
 
 /** Every service of the server. A new one is one line here. */
-export const services: readonly Service[] = [sts, iam, ec2, elb, elbv2, logs, ecs, eks, eksAuth, cloudFormation];
+export const services: readonly Service[] = [
+  sts,
+  iam,
+  ec2,
+  elb,
+  elbv2,
+  logs,
+  ecs,
+  eks,
+  eksAuth,
+  cloudFormation,
+  tagging,
+];

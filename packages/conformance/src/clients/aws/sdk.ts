@@ -6,6 +6,7 @@ import * as EKS from '@aws-sdk/client-eks';
 import * as ELB from '@aws-sdk/client-elastic-load-balancing';
 import * as ELBv2 from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as IAM from '@aws-sdk/client-iam';
+import * as Tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import * as STS from '@aws-sdk/client-sts';
 import type { Sandbox } from '@meshbed/sandbox';
 import type { Client } from '../client.ts';
@@ -28,6 +29,7 @@ export const sdks: Readonly<Record<string, { sdk: Sdk; client: string }>> = {
   elbv2: { sdk: ELBv2, client: 'ElasticLoadBalancingV2Client' },
   iam: { sdk: IAM, client: 'IAMClient' },
   logs: { sdk: Logs, client: 'CloudWatchLogsClient' },
+  resourcegroupstaggingapi: { sdk: Tagging, client: 'ResourceGroupsTaggingAPIClient' },
   sts: { sdk: STS, client: 'STSClient' },
 };
 
