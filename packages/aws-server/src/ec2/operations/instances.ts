@@ -21,6 +21,9 @@ const stateShape = (state: InstanceState): EC2.InstanceState => ({ Name: state, 
 const privateName = ({ privateIp, region }: Instance) =>
   `ip-${privateIp.replaceAll('.', '-')}.${region}.compute.internal`;
 
+const architecture = 'x86_64';
+const reservationOf = ({ id }: Instance) => `r-${id.slice('i-'.length)}`;
+
 const shapeOf = ({ world: { fabric } }: Context, instance: Instance): EC2.Instance => {
   const eni = fabric.interfaces.get(instance.eniId);
   const groups = eni?.groupIds.map((id) => ({ GroupId: id, GroupName: fabric.securityGroups.get(id)?.name }));
@@ -34,7 +37,7 @@ const shapeOf = ({ world: { fabric } }: Context, instance: Instance): EC2.Instan
       : { StateReason: { Code: 'Client.UserInitiatedShutdown', Message: instance.stateReason } }),
     LaunchTime: new Date(instance.launchedAtMs),
     Placement: { AvailabilityZone: instance.zone, Tenancy: 'default' },
-    Architecture: 'x86_64',
+    Architecture: architecture,
     Tags: shownTags(instance.tags),
     ...(instance.instanceProfileArn === undefined ? {} : { IamInstanceProfile: { Arn: instance.instanceProfileArn } }),
     ...(eni
@@ -60,7 +63,7 @@ const shapeOf = ({ world: { fabric } }: Context, instance: Instance): EC2.Instan
   };
 };
 
-const filters: FilterTable<Instance> = {
+const filters = ({ world: { fabric } }: Context): FilterTable<Instance> => ({
   'instance-id': ({ id }) => id,
   'instance-type': ({ instanceType }) => instanceType,
   'instance-state-name': ({ state }) => state,
@@ -70,9 +73,22 @@ const filters: FilterTable<Instance> = {
   'subnet-id': ({ subnetId }) => subnetId,
   'private-ip-address': ({ privateIp }) => privateIp,
   'private-dns-name': privateName,
+  'ip-address': ({ eniId, privateIp }) => fabric.interfaces.get(eniId)?.publicIps.get(privateIp),
+  'image-id': ({ imageId }) => imageId,
+  architecture: () => architecture,
+  tenancy: () => 'default',
+  'owner-id': ({ ownerId }) => ownerId,
+  'reservation-id': reservationOf,
+  'launch-time': ({ launchedAtMs }) => new Date(launchedAtMs).toISOString(),
+  'instance.group-id': ({ eniId }) => fabric.interfaces.get(eniId)?.groupIds,
+  'instance.group-name': ({ eniId }) =>
+    fabric.interfaces.get(eniId)?.groupIds.map((id) => fabric.securityGroups.get(id)?.name),
   'network-interface.network-interface-id': ({ eniId }) => eniId,
+  'network-interface.vpc-id': ({ vpcId }) => vpcId,
+  'network-interface.subnet-id': ({ subnetId }) => subnetId,
+  'network-interface.group-id': ({ eniId }) => fabric.interfaces.get(eniId)?.groupIds,
   'iam-instance-profile.arn': ({ instanceProfileArn }) => instanceProfileArn,
-};
+});
 
 /** How long a terminated instance is still listed. */
 const listedMs = 3_600_000;
@@ -86,11 +102,11 @@ export const instanceOperations: ServiceParts<typeof EC2> = {
   handlers: {
     DescribeInstances(input, context) {
       const { items, next } = describe(
-        { kind: 'instance', items: listed(context), filters },
+        { kind: 'instance', items: listed(context), filters: filters(context) },
         { ids: input.InstanceIds, filters: input.Filters, nextToken: input.NextToken, maxResults: input.MaxResults },
       );
       const Reservations = items.map((instance) => ({
-        ReservationId: `r-${instance.id.slice('i-'.length)}`,
+        ReservationId: reservationOf(instance),
         OwnerId: instance.ownerId,
         Instances: [shapeOf(context, instance)],
       }));
