@@ -1,6 +1,7 @@
 import type * as EC2 from '@aws-sdk/client-ec2';
 import type { Context } from '../../context.ts';
 import type { ServiceParts } from '../../service.ts';
+import { privateDnsName } from '../addressing.ts';
 import { describe, nextToken } from '../describe.ts';
 import type { FilterTable } from '../filters.ts';
 import { terminateInstance } from '../instances.ts';
@@ -18,8 +19,7 @@ const stateCodes: Readonly<Record<InstanceState, number>> = {
 
 const stateShape = (state: InstanceState): EC2.InstanceState => ({ Name: state, Code: stateCodes[state] });
 
-const privateName = ({ privateIp, region }: Instance) =>
-  `ip-${privateIp.replaceAll('.', '-')}.${region}.compute.internal`;
+const privateName = ({ privateIp, region }: Instance) => privateDnsName(privateIp, region);
 
 const architecture = 'x86_64';
 const reservationOf = ({ id }: Instance) => `r-${id.slice('i-'.length)}`;
@@ -90,6 +90,21 @@ const filters = ({ world: { fabric } }: Context): FilterTable<Instance> => ({
   'iam-instance-profile.arn': ({ instanceProfileArn }) => instanceProfileArn,
 });
 
+function statusShape({ id, zone, state }: Instance): EC2.InstanceStatus {
+  const Status = state === 'running' ? 'ok' : 'not-applicable';
+  const checks = {
+    Status,
+    Details: state === 'running' ? [{ Name: 'reachability', Status: 'passed' } as const] : [],
+  } as const;
+  return {
+    InstanceId: id,
+    AvailabilityZone: zone,
+    InstanceState: stateShape(state),
+    InstanceStatus: checks,
+    SystemStatus: checks,
+  };
+}
+
 /** How long a terminated instance is still listed. */
 const listedMs = 3_600_000;
 
@@ -112,6 +127,16 @@ export const instanceOperations: ServiceParts<typeof EC2> = {
       }));
       return { Reservations, ...nextToken(next) };
     },
+    DescribeInstanceStatus(input, context) {
+      const running = listed(context).filter(
+        ({ state }) => (input.IncludeAllInstances ?? false) || state === 'running',
+      );
+      const { items, next } = describe(
+        { kind: 'instance', items: running, filters: filters(context) },
+        { ids: input.InstanceIds, filters: input.Filters, nextToken: input.NextToken, maxResults: input.MaxResults },
+      );
+      return { InstanceStatuses: items.map(statusShape), ...nextToken(next) };
+    },
     TerminateInstances({ InstanceIds = [] }, context) {
       const { instances } = context.state(Ec2State);
       const named = InstanceIds.map((id) => {
@@ -129,6 +154,7 @@ export const instanceOperations: ServiceParts<typeof EC2> = {
   },
   rules: {
     DescribeInstances: reading('InstanceIds Filters NextToken MaxResults'),
+    DescribeInstanceStatus: reading('InstanceIds Filters IncludeAllInstances NextToken MaxResults'),
     TerminateInstances: acting('InstanceIds', ({ InstanceIds }) => InstanceIds),
   },
 };

@@ -3,6 +3,7 @@ import type { ElasticIp, Fabric, NetworkInterface } from '@meshbed/fabric';
 import type { Context } from '../../context.ts';
 import { AwsError } from '../../errors.ts';
 import type { ServiceParts } from '../../service.ts';
+import { macAddress, privateDnsName } from '../addressing.ts';
 import { describe, nextToken } from '../describe.ts';
 import { invalidValue } from '../errors.ts';
 import type { FilterTable } from '../filters.ts';
@@ -53,9 +54,12 @@ function shapeOf({ world: { fabric } }: Context, eni: NetworkInterface): EC2.Net
     RequesterId: eni.requesterId,
     Status: statusOf(eni),
     SourceDestCheck: true,
+    MacAddress: macAddress(primary),
+    PrivateDnsName: privateDnsName(primary, eni.region),
     PrivateIpAddress: primary,
     PrivateIpAddresses: eni.ips.map((ip) => ({
       PrivateIpAddress: ip,
+      PrivateDnsName: privateDnsName(ip, eni.region),
       Primary: ip === primary,
       Association: associationOf(fabric, eni, ip),
     })),
@@ -86,6 +90,8 @@ const filters = ({ world: { fabric } }: Context): FilterTable<NetworkInterface> 
   'attachment.attachment-id': ({ attachment }) => attachment?.id,
   'attachment.instance-id': ({ attachment }) => attachment?.instanceId,
   'attachment.instance-owner-id': ({ attachment }) => attachment?.ownerId,
+  'mac-address': ({ ips: [ip = ''] }) => macAddress(ip),
+  'private-dns-name': ({ ips: [ip = ''], region }) => privateDnsName(ip, region),
   'addresses.primary': ({ ips }) => ips.map((_, index) => index === 0),
   'association.allocation-id': (eni) => elasticIpsOf(fabric, eni).map(({ id }) => id),
   'association.association-id': (eni) => elasticIpsOf(fabric, eni).map(({ associationId }) => associationId),
