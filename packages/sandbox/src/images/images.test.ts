@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { container, type Started, type World, world } from '../testing/world.ts';
@@ -120,6 +121,13 @@ describe('shell', () => {
     });
     await when('shell exited 3');
     expect(logs).toEqual(['shell: me']);
+  });
+
+  test('input: is read, also by what would idle without it', async () => {
+    const stdin = Readable.from(['hello\n']);
+    const { when, logs } = at.start([container('shell', { command: ['cat'], stdin })]);
+    await when('shell exited 0');
+    expect(logs).toEqual(['shell: hello']);
   });
 
   test('none: refused with words', async () => {

@@ -16,7 +16,7 @@ export const shell =
       log('this image needs a command in the sandbox, as: sleep infinity');
       return 127;
     }
-    const idleMs = idleTime(argv);
+    const idleMs = context.stdin ? undefined : idleTime(argv);
     if (idleMs === undefined) return runCommand({ command: entryPoint(first), ports: {} }, machine, context);
     if (idleMs === Number.POSITIVE_INFINITY) await untilAborted(signal);
     else await clock.sleep(idleMs, signal);
