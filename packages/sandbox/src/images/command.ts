@@ -2,10 +2,11 @@ import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type Clock, connectLoopback, listenOnLoopback, type ProgramContext, splice } from '@meshbed/core';
-import { Children, type ChildSession } from '../runtime/child.ts';
+import { Children } from '../runtime/child.ts';
 import { commandEnvironment } from '../runtime/exec.ts';
 import { Keeper } from '../runtime/keeper.ts';
 import { ProxyEntry } from '../runtime/proxy.ts';
+import type { Session } from '../runtime/session.ts';
 import { Termination } from '../runtime/termination.ts';
 
 /** An image of the user, mapped to a command of this machine. */
@@ -58,7 +59,7 @@ async function mapPort([port, variable]: [string, string]): Promise<MappedPort> 
   return { port: Number(port), variable, local: free.port };
 }
 
-function endWith(signal: AbortSignal, child: ChildSession): void {
+function endWith(signal: AbortSignal, child: Session): void {
   const onAbort = () => {
     child.kill('SIGTERM');
     const { reason } = signal as { reason: unknown };
