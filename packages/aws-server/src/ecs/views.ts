@@ -56,6 +56,7 @@ export function taskDefinitionView(definition: TaskDefinitionRecord): TaskDefini
     requiresCompatibilities: input.requiresCompatibilities,
     cpu: input.cpu,
     memory: input.memory,
+    ...(input.ephemeralStorage ? { ephemeralStorage: input.ephemeralStorage } : {}),
     registeredAt: new Date(definition.registeredAtMs),
     registeredBy: definition.registeredBy,
     deregisteredAt: date(definition.deregisteredAtMs),
