@@ -4,6 +4,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { connectLoopback, splice } from '@meshbed/core';
+import type { HandedOut, Wanted } from './listen.ts';
 import { refuseNames } from './names.ts';
 
 /** A network for commands, out of which only some ports of 127.0.0.1 lead. */
@@ -45,7 +46,7 @@ export class NamespaceMaker implements AsyncDisposable {
 
   constructor() {
     const flags = this.#isRoot ? [] : ['--user', '--map-current-user', '--keep-caps'];
-    const listener = [process.execPath, fileURLToPath(new URL('listen.mjs', import.meta.url))];
+    const listener = [process.execPath, fileURLToPath(new URL('listen.ts', import.meta.url))];
     this.#holder = spawn('unshare', [...flags, '--net', 'sh', '-c', script, 'sh', ...listener], {
       stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
       detached: true,
@@ -56,7 +57,8 @@ export class NamespaceMaker implements AsyncDisposable {
   /** @returns the namespace, or why there is none */
   async open(options: NamespaceOptions): Promise<Namespace | { problem: string }> {
     const opened = this.#serve(options);
-    if (this.#holder.connected) this.#holder.send({ relayed: options.ports, refused: refusedPorts }, () => {});
+    if (this.#holder.connected)
+      this.#holder.send({ relayed: options.ports, refused: refusedPorts } satisfies Wanted, () => {});
     const problem = await Promise.race([opened, this.#ended]);
     if (problem !== undefined) return { problem };
     const of = (kind: string) => `/proc/${this.#holder.pid}/ns/${kind}`;
@@ -71,7 +73,7 @@ export class NamespaceMaker implements AsyncDisposable {
   #serve({ refused }: NamespaceOptions): Promise<undefined> {
     const say = once(refused);
     return new Promise((resolve) => {
-      this.#holder.on('message', ({ kind, port }: { kind: string; port: number }, handle) => {
+      this.#holder.on('message', ({ kind, port }: HandedOut, handle) => {
         if (kind === 'relayed') (handle as Server).on('connection', (socket) => void relay(socket, port));
         else if (kind === 'refused') (handle as Server).on('connection', (socket) => refuse(socket, port, say));
         else if (kind === 'names') refuseNames(handle as DatagramSocket, say);
