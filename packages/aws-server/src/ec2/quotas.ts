@@ -10,6 +10,8 @@ const quotas: Readonly<Record<Limited, { most: number; code: string; message: st
   'elastic-ip': { most: 5, code: 'AddressLimitExceeded', message: 'The maximum number of addresses has been reached.' },
 };
 
+export const quotaOf = (kind: Limited): number => quotas[kind].most;
+
 /** @throws AwsError when the account has as many as it may. */
 export function checkQuota(context: Context, kind: Limited): void {
   const { most, code, message } = quotas[kind];
