@@ -8,7 +8,20 @@ import { elbv2 } from './elbv2/index.ts';
 import { iam } from './iam/index.ts';
 import { logs } from './logs/index.ts';
 import type { Service } from './service.ts';
+import { serviceQuotas } from './service-quotas/index.ts';
 import { sts } from './sts/index.ts';
 
 /** Every service of the server. A new one is one line here. */
-export const services: readonly Service[] = [sts, iam, ec2, elb, elbv2, logs, ecs, eks, eksAuth, cloudFormation];
+export const services: readonly Service[] = [
+  sts,
+  iam,
+  ec2,
+  elb,
+  elbv2,
+  logs,
+  ecs,
+  eks,
+  eksAuth,
+  cloudFormation,
+  serviceQuotas,
+];
