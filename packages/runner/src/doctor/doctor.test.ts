@@ -1,11 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { virtualClock } from '@meshbed/core';
 import { expect, test } from 'vitest';
 import { defaultConfiguration } from '../configuration/index.ts';
 import { scenarioNumbered } from '../scenario/index.ts';
 import { scriptedTarget } from '../testing/run.ts';
 import { skewFinding } from './checks/clock-skew.ts';
-import { principalOf } from './checks/permissions.ts';
+import { type Answer, permissionFindings, principalOf } from './checks/permissions.ts';
 import { quotaFinding } from './checks/quotas.ts';
+import { needed } from './permissions/needed.ts';
 import { doctorExitCode, examine, type Finding, type ToolMachine } from './index.ts';
 
 type Answers = Record<string, string>;
@@ -104,12 +108,99 @@ test.each([
   expect(skewFinding('1', skewMs).verdict).toBe(verdict);
 });
 
-test.each([
-  [4, 1, 'ok'],
-  [5, 0, 'ok'],
-  [5, 1, 'warning'],
-])('doctor: %d there and %d more wanted of a quota of 5', (used, more, verdict) => {
-  expect(quotaFinding({ title: 'VPC', usual: 5, code: 'vpc L-1', used, more, account: '1' }).verdict).toBe(verdict);
+test.each<[number, number, number | undefined, string]>([
+  [4, 1, undefined, 'ok'],
+  [5, 0, undefined, 'ok'],
+  [5, 1, undefined, 'warning'],
+  [4, 1, 5, 'ok'],
+  [5, 1, 5, 'problem'],
+  [5, 1, 6, 'ok'],
+  [6, 0, 5, 'ok'],
+])('doctor: %d there and %d more wanted, of a quota of 5 that is now %s', (used, more, applied, verdict) => {
+  const quota = { title: 'VPC', service: 'vpc', code: 'L-1', usual: 5 };
+  const at = { aws: { id: '1', region: 'us-east-2' }, profile: 'dev' };
+  const { verdict: found, fix } = quotaFinding({
+    ...quota,
+    ...at,
+    ...(applied === undefined ? {} : { applied }),
+    used,
+    more,
+  });
+  expect(found).toBe(verdict);
+  const raise = '--service-code vpc --quota-code L-1 --desired-value 6 --profile dev --region us-east-2';
+  expect(fix?.includes(raise)).toBe(verdict === 'ok' ? undefined : true);
+});
+
+const answer = (action: string, more: Partial<Answer> = {}): Answer => ({
+  action,
+  purpose: 'run',
+  verdict: 'denied',
+  on: [],
+  keys: [],
+  ...more,
+});
+
+test.each<[string, Answer[], [verdict: string, says: RegExp][]]>([
+  ['all allowed', [answer('ec2:CreateVpc', { verdict: 'allowed' })], [['ok', /all 1 actions/]]],
+  [
+    'one refused, and one on some objects only',
+    [answer('ec2:CreateVpc'), answer('iam:CreateRole', { on: ['arn:b'] })],
+    [['problem', /^may not ec2:CreateVpc, iam:CreateRole \(on arn:b\)$/]],
+  ],
+  ['one that only a cleanup needs', [answer('ec2:DeleteVpc', { purpose: 'cleanup' })], [['warning', /clean up/]]],
+  [
+    'one with a condition',
+    [answer('ec2:CreateVpc', { verdict: 'depends', keys: ['aws:RequestTag/owner'] })],
+    [['warning', /conditions only \(aws:RequestTag\/owner\): ec2:CreateVpc/]],
+  ],
+])('doctor: permissions, %s', (_what, answers, expected) => {
+  const found = permissionFindings(answers, { object: 'arn:me', profile: 'dev' });
+  expect(found.map(({ verdict }) => verdict)).toEqual(expected.map(([verdict]) => verdict));
+  for (const [index, [, says]] of expected.entries()) expect(found[index]?.says).toMatch(says);
+});
+
+const prefixes: Readonly<Record<string, string>> = {
+  'cloudwatch-logs': 'logs',
+  'elastic-load-balancing-v2': 'elasticloadbalancing',
+  elb: 'elasticloadbalancing',
+};
+const called = /\b(?:paginate(\w+)|(\w+)Command)\b/g;
+const imported = /import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g;
+const loadedLater = /\b(paginate\w+|\w+Command)\b/.source;
+
+/** Commands and paginators that the code uses, as actions of IAM. */
+function actionsIn(folder: string): Set<string> {
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('doctor') && !path.endsWith('.test.ts'))
+    .map((path) => readFileSync(join(folder, path), 'utf8'));
+  const uses = sources.flatMap((source) => [
+    ...[...source.matchAll(imported)].map(([, names = '', client = '']) => [names, client] as const),
+    ...[...source.matchAll(new RegExp(`\\b(ec2|ecs|eks|elb|iam|logs)\\.${loadedLater}`, 'g'))].map(
+      ([, client = '', name = '']) => [name, client] as const,
+    ),
+  ]);
+  return new Set(
+    uses.flatMap(([names, client]) =>
+      [...names.matchAll(called)].map(([, list, command]) => `${prefixes[client] ?? client}:${list ?? command}`),
+    ),
+  );
+}
+
+test('doctor: asks for every action that the runner calls, and for no other', () => {
+  const used = actionsIn(fileURLToPath(new URL('..', import.meta.url)));
+  // Nobody needs permission for the first; the second is for what others attached.
+  for (const free of ['sts:GetCallerIdentity', 'iam:RemoveRoleFromInstanceProfile']) used.delete(free);
+  // Permissions without a call, and a call of the clients'.
+  const tagging = [
+    'iam:TagRole',
+    'iam:TagPolicy',
+    'iam:TagOpenIDConnectProvider',
+    'eks:TagResource',
+    'logs:TagResource',
+  ];
+  for (const more of ['iam:PassRole', 'ecs:ExecuteCommand', 'ecs:TagResource', ...tagging]) used.add(more);
+  const asked = new Set(needed.flatMap(({ actions }) => actions.split(' ')));
+  expect([...asked].toSorted()).toEqual([...used].toSorted());
 });
 
 test('doctor: the permissions of a session are those of its role', () => {
