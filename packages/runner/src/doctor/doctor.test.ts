@@ -134,29 +134,48 @@ test.each<[number, number, number | undefined, string]>([
 const answer = (action: string, more: Partial<Answer> = {}): Answer => ({
   action,
   purpose: 'run',
-  verdict: 'denied',
+  verdict: 'missing',
   on: [],
   keys: [],
+  policies: [],
   ...more,
 });
 
-test.each<[string, Answer[], [verdict: string, says: RegExp][]]>([
-  ['all allowed', [answer('ec2:CreateVpc', { verdict: 'allowed' })], [['ok', /all 1 actions/]]],
+test.each<[string, Answer[], [verdict: string, says: RegExp, fix: RegExp | undefined][]]>([
+  ['all allowed', [answer('ec2:CreateVpc', { verdict: 'allowed' })], [['ok', /all 1 actions/, undefined]]],
   [
     'one refused, and one on some objects only',
-    [answer('ec2:CreateVpc'), answer('iam:CreateRole', { on: ['arn:b'] })],
-    [['problem', /^may not ec2:CreateVpc, iam:CreateRole \(on arn:b\)$/]],
+    [answer('ec2:CreateVpc'), answer('iam:PassRole', { on: ['arn:b'], passedTo: 'eks.amazonaws.com' })],
+    [
+      [
+        'problem',
+        /^may not ec2:CreateVpc, iam:PassRole \(to eks.amazonaws.com; on arn:b\)$/,
+        /put-role-policy --role-name dev .*"Action":\["ec2:CreateVpc","iam:PassRole"\]/,
+      ],
+    ],
   ],
-  ['one that only a cleanup needs', [answer('ec2:DeleteVpc', { purpose: 'cleanup' })], [['warning', /clean up/]]],
+  [
+    'one that a statement denies',
+    [answer('ec2:CreateVpc', { verdict: 'forbidden', policies: ['guard'] })],
+    [['problem', /^may not ec2:CreateVpc$/, /change guard/]],
+  ],
+  [
+    'one that only a cleanup needs',
+    [answer('ec2:DeleteVpc', { purpose: 'cleanup' })],
+    [['warning', /^could not clean up: may not ec2:DeleteVpc$/, /put-role-policy/]],
+  ],
   [
     'one with a condition',
     [answer('ec2:CreateVpc', { verdict: 'depends', keys: ['aws:RequestTag/owner'] })],
-    [['warning', /conditions only \(aws:RequestTag\/owner\): ec2:CreateVpc/]],
+    [['warning', /^allowed on conditions only: ec2:CreateVpc$/, /conditions on aws:RequestTag\/owner/]],
   ],
 ])('doctor: permissions, %s', (_what, answers, expected) => {
-  const found = permissionFindings(answers, { object: 'arn:me', profile: 'dev' });
+  const found = permissionFindings(answers, { principal: 'arn:aws:iam::1:role/teams/dev', profile: 'dev' });
   expect(found.map(({ verdict }) => verdict)).toEqual(expected.map(([verdict]) => verdict));
-  for (const [index, [, says]] of expected.entries()) expect(found[index]?.says).toMatch(says);
+  for (const [index, [, says, fix]] of expected.entries()) {
+    expect(found[index]?.says).toMatch(says);
+    expect(found[index]?.fix ?? '').toMatch(fix ?? /^$/);
+  }
 });
 
 const prefixes: Readonly<Record<string, string>> = {

@@ -18,9 +18,10 @@ export interface DoctorFlags extends Record<string, unknown> {
 /** The one that needs most. */
 const mostDemanding = '3';
 
-export async function doctorCommand(given: DoctorFlags): Promise<void> {
+export async function doctorCommand(argument: string | undefined, given: DoctorFlags): Promise<void> {
   const flags = withInstance(given);
-  const named = flags.scenario === undefined ? undefined : scenarioNumbered(flags.scenario);
+  const wanted = argument ?? flags.scenario;
+  const named = wanted === undefined ? undefined : scenarioNumbered(wanted);
   const loaded = configurationFor({ flags, ...(named ? { scenario: named.number } : {}) });
   const scenario = named ?? scenarioNumbered(String(loaded.configuration.scenario ?? mostDemanding));
   const place = await placeOf(loaded, flags);

@@ -11,18 +11,17 @@ export const permissions: AccountCheck = {
   id: 'permissions',
   class: 'cloud',
   async look({ scenario, configuration }, { name, profile, aws, arn }) {
-    const object = `${principalOf(arn)} in account ${aws.access.id}`;
     const place: Place = { scenario, configuration, account: name, id: aws.access.id };
+    const principal = await principalWithPath(aws, principalOf(arn));
     try {
-      const principal = await principalWithPath(aws, principalOf(arn));
       const answers: Answer[] = [];
       // One after the other: IAM throttles simulations early.
       for (const need of needed)
         if (need.where?.(name, scenario) ?? true) answers.push(...(await ask(aws, need, { principal, place })));
-      return permissionFindings(answers, { object, profile });
+      return permissionFindings(answers, { principal, profile });
     } catch (error) {
       const says = `IAM could not be asked (${errorCode(error)}: ${messageOf(error)})`;
-      return [{ verdict: 'not-checked', object, says }];
+      return [{ verdict: 'not-checked', object: principal, says }];
     }
   },
 };
@@ -30,11 +29,15 @@ export const permissions: AccountCheck = {
 export interface Answer {
   action: string;
   purpose: Need['purpose'];
-  verdict: 'allowed' | 'denied' | 'depends';
+  /** `forbidden`: by a statement that denies it, whatever allows it. */
+  verdict: 'allowed' | 'missing' | 'forbidden' | 'depends';
   /** Of what is refused; none when it is refused everywhere. */
   on: readonly string[];
+  passedTo?: string;
   /** Condition keys that IAM would have to know. */
   keys: readonly string[];
+  /** Policies with the statements that deny. */
+  policies: readonly string[];
 }
 
 async function ask({ iam: client }: AwsClients, need: Need, { principal, place }: { principal: string; place: Place }) {
@@ -49,43 +52,94 @@ async function ask({ iam: client }: AwsClients, need: Need, { principal, place }
   return results.map((result) => answerOf(need, result));
 }
 
-function answerOf({ purpose }: Need, result: EvaluationResult): Answer {
-  const { EvalActionName: action = '', EvalDecision, ResourceSpecificResults: each = [] } = result;
-  const keys = result.MissingContextValues ?? [];
+const verdictOf = ({ EvalDecision, MissingContextValues: keys = [] }: EvaluationResult): Answer['verdict'] => {
+  if (EvalDecision === 'allowed') return 'allowed';
+  if (EvalDecision === 'explicitDeny') return 'forbidden';
+  return keys.length > 0 ? 'depends' : 'missing';
+};
+
+function answerOf({ purpose, passedTo }: Need, result: EvaluationResult): Answer {
+  const { EvalActionName: action = '', MatchedStatements = [], ResourceSpecificResults: each = [] } = result;
   const refused = each.filter(({ EvalResourceDecision }) => EvalResourceDecision !== 'allowed');
-  const on = refused.length === each.length ? [] : refused.map(({ EvalResourceName = '' }) => EvalResourceName);
-  if (EvalDecision === 'allowed') return { action, purpose, verdict: 'allowed', on: [], keys };
-  const open = EvalDecision === 'implicitDeny' && keys.length > 0;
-  return { action, purpose, verdict: open ? 'depends' : 'denied', on, keys };
+  const verdict = verdictOf(result);
+  return {
+    action,
+    purpose,
+    verdict,
+    on: refused.length === each.length ? [] : refused.map(({ EvalResourceName = '' }) => EvalResourceName),
+    ...(passedTo === undefined ? {} : { passedTo }),
+    keys: result.MissingContextValues ?? [],
+    policies: verdict === 'forbidden' ? MatchedStatements.map(({ SourcePolicyId = '' }) => SourcePolicyId) : [],
+  };
+}
+
+interface Asked {
+  /** ARN of the user or role. */
+  principal: string;
+  profile: string;
 }
 
 /** What is refused, first what a run needs; what depends on values that only the calls will have is a warning. */
-export function permissionFindings(
-  answers: readonly Answer[],
-  { object, profile }: { object: string; profile: string },
-): Noted[] {
-  const of = (purpose: Need['purpose'], verdict: Answer['verdict']) =>
-    answers.filter((each) => each.purpose === purpose && each.verdict === verdict);
-  const fix = `let an administrator allow these actions to what profile ${profile} logs in as, or use another profile`;
-  const [missing, unclean] = [of('run', 'denied'), of('cleanup', 'denied')];
-  const open = [...of('run', 'depends'), ...of('cleanup', 'depends')];
-  const keys = [...new Set(open.flatMap((each) => each.keys))].join(', ');
-  const found: Noted[] = [
-    { verdict: 'problem', object, says: `may not ${listed(missing)}`, fix },
-    { verdict: 'warning', object, says: `could not clean up: may not ${listed(unclean)}`, fix },
-    { verdict: 'warning', object, says: `allowed on conditions only (${keys}): ${listed(open)}`, fix: conditional },
-  ];
-  const notable = found.filter((_each, index) => [missing, unclean, open][index]?.length);
-  if (notable.length > 0) return notable;
+export function permissionFindings(answers: readonly Answer[], asked: Asked): Noted[] {
+  const object = asked.principal;
+  const found = (['run', 'cleanup'] as const).flatMap((purpose): Noted[] => {
+    const of = (verdict: Answer['verdict']) =>
+      answers.filter((each) => each.purpose === purpose && each.verdict === verdict);
+    const verdict = purpose === 'run' ? 'problem' : 'warning';
+    const may = purpose === 'run' ? 'may not' : 'could not clean up: may not';
+    const [missing, forbidden, depends] = [of('missing'), of('forbidden'), of('depends')];
+    return [
+      ...(missing.length > 0
+        ? [{ verdict, object, says: `${may} ${listed(missing)}`, fix: allowing(missing, asked) } as const]
+        : []),
+      ...(forbidden.length > 0
+        ? [{ verdict, object, says: `${may} ${listed(forbidden)}`, fix: lifting(forbidden, asked) } as const]
+        : []),
+      ...(depends.length > 0
+        ? [
+            {
+              verdict: 'warning',
+              object,
+              says: `allowed on conditions only: ${listed(depends)}`,
+              fix: comparing(depends),
+            } as const,
+          ]
+        : []),
+    ];
+  });
+  if (found.length > 0) return found;
   const actions = new Set(answers.map(({ action }) => action)).size;
   return [{ verdict: 'ok', object, says: `may do all ${actions} actions of a run and its cleanup` }];
 }
 
-const conditional = 'compare the conditions with what a run creates: meshbed plan; or let an administrator lift them';
+/** `iam:CreateRole (on arn:…), iam:PassRole (to eks.amazonaws.com)` */
+function listed(answers: readonly Answer[]): string {
+  const texts = answers.map(({ action, on, passedTo }) => {
+    const more = [
+      ...(passedTo === undefined ? [] : [`to ${passedTo}`]),
+      ...(on.length > 0 ? [`on ${on.join(', ')}`] : []),
+    ];
+    return more.length > 0 ? `${action} (${more.join('; ')})` : action;
+  });
+  return [...new Set(texts)].join(', ');
+}
 
-/** `iam:CreateRole (on arn:…), iam:PassRole` */
-const listed = (answers: readonly Answer[]): string =>
-  answers.map(({ action, on }) => (on.length > 0 ? `${action} (on ${on.join(', ')})` : action)).join(', ');
+/** The command of an administrator. Roles of IAM Identity Center follow their permission set. */
+function allowing(answers: readonly Answer[], { principal, profile }: Asked): string {
+  const Action = [...new Set(answers.map(({ action }) => action))];
+  const document = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
+  if (principal.includes(':role/aws-reserved/sso.amazonaws.com/'))
+    return `add this to the permission set of profile ${profile} in IAM Identity Center: ${document}`;
+  const type = principal.includes(':user/') ? 'user' : 'role';
+  const name = principal.split('/').at(-1);
+  return `an administrator allows it (or use another profile than ${profile}): aws iam put-${type}-policy --${type}-name ${name} --policy-name meshbed --policy-document '${document}'`;
+}
+
+const lifting = (answers: readonly Answer[], { profile }: Asked): string =>
+  `a statement denies it, whatever allows it: change ${[...new Set(answers.flatMap(({ policies }) => policies))].join(', ')}, or use another profile than ${profile}`;
+
+const comparing = (answers: readonly Answer[]): string =>
+  `compare the conditions on ${[...new Set(answers.flatMap(({ keys }) => keys))].join(', ')} with what a run creates (meshbed plan), or let an administrator lift them`;
 
 /** A session of a role has what the role has. Its path is not in the ARN of the session. */
 export const principalOf = (arn: string): string =>

@@ -8,6 +8,7 @@ import {
 import { paginateListClusters } from '@aws-sdk/client-eks';
 import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import type { AwsAccess, AwsClients } from '@meshbed/clients/aws';
+import { messageOf } from '@meshbed/core';
 import { clusterTag } from '../../aws/tags.ts';
 import { allOf } from '../../cleanup/kinds/pages.ts';
 import type { Configuration } from '../../configuration/index.ts';
@@ -85,16 +86,22 @@ export const quotaCheck: AccountCheck = {
     const everything = new Set<string>(scenario.steps.map(({ id }) => id));
     const planned = resourcesOf(scenario, configuration, everything).filter(({ account }) => account === name);
     const wanted = quotas.filter(({ title }) => planned.some((each) => each.title === title));
+    const finding = async (quota: Quota) => {
+      const [there, applied] = await Promise.all([quota.list(aws, configuration), appliedQuota(aws, quota)]);
+      const ours = there.filter((each) => isOurs(each, configuration)).length;
+      const more = Math.max(0, planned.filter((each) => each.title === quota.title).length - ours);
+      return quotaFinding({ ...quota, ...applied, used: there.length, more, aws: aws.access, profile });
+    };
     return Promise.all(
-      wanted.map(async (quota) => {
-        const [there, applied] = await Promise.all([quota.list(aws, configuration), appliedQuota(aws, quota)]);
-        const ours = there.filter((each) => isOurs(each, configuration)).length;
-        const more = Math.max(0, planned.filter((each) => each.title === quota.title).length - ours);
-        return quotaFinding({ ...quota, ...applied, used: there.length, more, aws: aws.access, profile });
-      }),
+      wanted.map((quota) =>
+        finding(quota).catch((error: unknown) => unread(`${quota.title}, account ${aws.access.id}`, error)),
+      ),
     );
   },
 };
+
+/** What one quota's question meets says nothing about the others. */
+const unread = (object: string, error: unknown): Noted => ({ verdict: 'not-checked', object, says: messageOf(error) });
 
 const isOurs = ({ Tags = [] }: Tagged, { clusterName }: Configuration) =>
   Tags.some(({ Key, Value }) => Key === clusterTag && Value === clusterName);

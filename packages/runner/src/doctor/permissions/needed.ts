@@ -8,12 +8,14 @@ import {
   ecsTasks,
   eks,
   logGroups,
+  logGroupsToRead,
   logStreams,
   oidcProviders,
   type On,
   policies,
   roles,
   rolesNamed,
+  rolesToFind,
   taskDefinitions,
 } from './places.ts';
 
@@ -43,6 +45,9 @@ const requester = {
 };
 const accepter = { where: (account: AccountName): boolean => account === 'external' };
 
+const loadBalancers =
+  'elasticloadbalancing:DescribeLoadBalancers elasticloadbalancing:DescribeTags elasticloadbalancing:DescribeTargetGroups elasticloadbalancing:DescribeTargetHealth';
+
 /**
  * What `run`, its evidence and `cleanup` call. A test compares it with the commands in the code. What services do for
  * us in their own roles (nodes, load balancers, tasks) is not among it.
@@ -69,20 +74,24 @@ export const needed: readonly Need[] = [
     'ec2:CreateTags',
   ),
   run(ec2('vpc', 'vpc-peering-connection'), 'ec2:CreateVpcPeeringConnection', requester),
+  run(ec2('vpc-peering-connection'), 'ec2:CreateTags', peered),
   run(ec2('vpc', 'vpc-peering-connection'), 'ec2:AcceptVpcPeeringConnection', accepter),
   run(anywhere, 'ecs:DescribeTaskDefinition ecs:ListClusters ecs:ListTaskDefinitions ecs:RegisterTaskDefinition'),
   run(ecsClusters, 'ecs:CreateCluster ecs:DescribeClusters ecs:TagResource'),
   run(ecsServices, 'ecs:CreateService ecs:DescribeServices ecs:TagResource ecs:UpdateService'),
   run(ecsTasks, 'ecs:DescribeTasks ecs:ExecuteCommand'),
+  run(ecsClusters, 'ecs:ExecuteCommand'),
   // These are asked on what can't be named before (services and tasks of a cluster), without regard to a resource.
   run(anywhere, 'ecs:ListServices ecs:ListTasks'),
   run(anywhere, 'logs:DescribeLogGroups'),
-  run(logGroups, 'logs:CreateLogGroup logs:ListTagsForResource logs:TagResource'),
+  run(logGroups, 'logs:CreateLogGroup logs:TagResource'),
+  run(logGroupsToRead, 'logs:ListTagsForResource'),
   run(logStreams, 'logs:GetLogEvents'),
   run(
     roles,
-    'iam:AttachRolePolicy iam:CreateRole iam:GetRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies iam:PutRolePolicy iam:TagRole iam:UpdateAssumeRolePolicy',
+    'iam:AttachRolePolicy iam:CreateRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies iam:PutRolePolicy iam:TagRole iam:UpdateAssumeRolePolicy',
   ),
+  run(rolesToFind, 'iam:GetRole'),
   run(
     policies,
     'iam:CreatePolicy iam:CreatePolicyVersion iam:GetPolicy iam:GetPolicyVersion iam:ListPolicyVersions iam:TagPolicy',
@@ -104,15 +113,14 @@ export const needed: readonly Need[] = [
   run(eks('addon'), 'eks:DescribeAddon', inLocal),
   run(eks('nodegroup'), 'eks:DescribeNodegroup', inLocal),
   run(eks('podidentityassociation'), 'eks:DescribePodIdentityAssociation eks:UpdatePodIdentityAssociation', inLocal),
-  run(
-    anywhere,
-    'elasticloadbalancing:DescribeLoadBalancers elasticloadbalancing:DescribeTags elasticloadbalancing:DescribeTargetGroups elasticloadbalancing:DescribeTargetHealth',
-    inLocal,
-  ),
+  run(anywhere, loadBalancers, inLocal),
+  // A cleanup looks for everything everywhere.
+  cleanup(anywhere, `iam:ListOpenIDConnectProviders iam:ListPolicies ${loadBalancers}`, accepter),
   cleanup(ec2('vpc'), 'ec2:DeleteVpc'),
   cleanup(ec2('subnet'), 'ec2:DeleteSubnet'),
   cleanup(ec2('route-table'), 'ec2:DeleteRoute ec2:DeleteRouteTable'),
-  cleanup(ec2('route-table', 'subnet'), 'ec2:DisassociateRouteTable'),
+  // By an association, which EC2 can't restrict.
+  cleanup(anywhere, 'ec2:DisassociateRouteTable'),
   cleanup(ec2('internet-gateway'), 'ec2:DeleteInternetGateway'),
   cleanup(ec2('internet-gateway', 'vpc'), 'ec2:DetachInternetGateway'),
   cleanup(ec2('natgateway'), 'ec2:DeleteNatGateway'),

@@ -1,6 +1,8 @@
 import { names } from '../../configuration/names.ts';
 import type { Configuration } from '../../configuration/index.ts';
 import { resourcesOf } from '../../plan/resources.ts';
+import { istiodRole } from '../../scenario/accounts.ts';
+import { scenarios } from '../../scenario/index.ts';
 import type { AccountName, Scenario } from '../../scenario/types.ts';
 
 /** Whose permissions are asked, and about which objects. */
@@ -40,6 +42,12 @@ const iam =
       .map((name) => `arn:aws:iam::${place.id}:${type}${withPath.has(name) ? names.rolePath : '/'}${name}`);
 
 export const roles: On = iam('IAM role', 'role');
+/** One that isn't there yet is looked for by its name, as if it had no path; a cleanup looks for those of all scenarios. */
+export const rolesToFind: On = (place) => {
+  const others = scenarios.map((scenario) => istiodRole(scenario, place.configuration.clusterName));
+  const all = roles(place).flatMap((arn) => [arn, arn.replace(names.rolePath, '/')]);
+  return [...new Set([...all, ...others.map((name) => `arn:aws:iam::${place.id}:role/${name}`)])];
+};
 export const policies: On = iam('IAM policy', 'policy');
 export const oidcProviders: On = ({ id }) => [`arn:aws:iam::${id}:oidc-provider/*`];
 
@@ -64,6 +72,8 @@ export const taskDefinitions: On = regional('ecs', (place) =>
   planned(place, 'task definition').map((name) => `task-definition/${name}:*`),
 );
 export const logGroups: On = regional('logs', () => [`log-group:${names.logGroup}:*`]);
+/** Tags are read of the group itself. */
+export const logGroupsToRead: On = regional('logs', () => [`log-group:${names.logGroup}`]);
 export const logStreams: On = regional('logs', () => [`log-group:${names.logGroup}:log-stream:*`]);
 
 export const eks = (...types: readonly string[]): On =>
