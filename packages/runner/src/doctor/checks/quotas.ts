@@ -133,6 +133,6 @@ export function quotaFinding(usage: Usage): Noted {
   const says = `${used} there, ${more} more wanted, ${known}`;
   if (more === 0 || used + more <= (applied ?? usual)) return { verdict: 'ok', object, says };
   const raise = `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${used + more} --profile ${profile} --region ${aws.region}`;
-  const fix = `delete one that nobody needs (meshbed audit shows ours), or ask for more: ${raise}`;
+  const fix = `free one that nobody needs, or ask for more: ${raise}`;
   return { verdict: applied === undefined ? 'warning' : 'problem', object, says, fix };
 }
