@@ -89,7 +89,8 @@ describe('policies', () => {
     const client = await sessionWith(
       allowing('ec2:CreateInternetGateway', `arn:aws:ec2:*:${local}:internet-gateway/*`),
     );
-    await new EC2.EC2Client(client).send(new EC2.CreateInternetGatewayCommand({}));
+    const made = await new EC2.EC2Client(client).send(new EC2.CreateInternetGatewayCommand({}));
+    expect(made.InternetGateway?.InternetGatewayId).toMatch(/^igw-/);
   });
 
   test('tags of the resource: a condition', async () => {

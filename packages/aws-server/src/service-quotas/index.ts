@@ -76,7 +76,12 @@ function raise(
   const now = new Date(context.world.clock.now());
   const { QuotaArn, ServiceCode, ServiceName, QuotaCode, QuotaName, Unit } = applied(context)(quota);
   return {
-    ...{ QuotaArn, ServiceCode, ServiceName, QuotaCode, QuotaName, Unit },
+    QuotaArn,
+    ServiceCode,
+    ServiceName,
+    QuotaCode,
+    QuotaName,
+    Unit,
     Id: context.world.ids.hex(32),
     DesiredValue,
     Status: 'APPROVED',
