@@ -159,7 +159,8 @@ async function reportFailure(error: unknown): Promise<void> {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     return;
   }
-  const { describeError, exitCodeOf, redact } = await import('@meshbed/core');
+  const { describeError, exitCodeOf, findCause, redact } = await import('@meshbed/core');
+  const { Interrupted, stoppedExitCode } = await import('./session/interrupt.ts');
   process.stderr.write(`meshbed: ${redact(describeError(error))}\n`);
-  process.exitCode = exitCodeOf(error);
+  process.exitCode = findCause(error, Interrupted) ? stoppedExitCode : exitCodeOf(error);
 }
