@@ -15,7 +15,7 @@ import { accountOfCluster } from './origin.ts';
 export interface Records {
   /** For people: whose ztunnel. */
   of: string;
-  added(): Promise<readonly string[]>;
+  added: () => Promise<readonly string[]>;
 }
 
 /** Of each that the destination may be behind; none for hosts outside the mesh. */

@@ -93,7 +93,7 @@ export interface NodeZtunnel {
   pod: string;
   node: string;
   /** What it wrote last. */
-  lines(): Promise<string[]>;
+  lines: () => Promise<string[]>;
 }
 
 export async function nodeZtunnels(kube: KubeClient): Promise<NodeZtunnel[]> {
