@@ -5,6 +5,7 @@ import type { Cause } from '../explain/index.ts';
 import type { RunContext } from '../run/context.ts';
 import { patienceOf } from '../target.ts';
 import { crossed } from './crossing.ts';
+import { noDirectWay } from './direct.ts';
 import { connectionOf, hostnameIn, type FailureKind, type Outcome } from './outcome.ts';
 import { detailsOf, whyNot } from './why.ts';
 import type { Caller, Destination, Watch } from './workload.ts';
@@ -16,8 +17,11 @@ export const urlOf = ({ host, port }: Destination): string => `http://${host}:${
  * @throws MeshbedError `cloud/probe-…` with words of its own for every way of not getting there.
  */
 export async function reach(run: RunContext, caller: Caller, destination: Destination): Promise<TestRecord> {
-  const [watch, gateway] = await Promise.all([destination.watch(), destination.gateway?.()]);
-  const outcome = await caller.request(urlOf(destination));
+  const [watch, gateways] = await Promise.all([destination.watch(), destination.gateways?.()]);
+  const [outcome, direct] = await Promise.all([
+    caller.request(urlOf(destination)),
+    gateways && noDirectWay(caller, watch.workloads),
+  ]);
   if (outcome.kind !== 'answered') throw await probeFailure(run, { caller, destination, outcome });
   const answeredBy = rightWorkload(destination, watch, outcome);
   const seen = await recorded(run, watch, caller);
@@ -31,7 +35,10 @@ export async function reach(run: RunContext, caller: Caller, destination: Destin
     );
   }
   const address = await destination.address();
-  const crossing = gateway && (await crossed(run, gateway, { caller, destination }));
+  const crossing = gateways && {
+    ...(await crossed(run, gateways, { caller, destination })),
+    ...(direct && { direct }),
+  };
   return {
     caller: caller.name,
     ...(crossing && { crossing }),

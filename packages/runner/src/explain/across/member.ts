@@ -1,6 +1,7 @@
 /** What a cluster says of its part in a mesh of several. */
 import type { KubeReader } from '@meshbed/clients/kube';
-import type { ConfigMap, KubeObject } from '../facts/objects.ts';
+import { rootHandedOut, rootsIn } from '../../mesh/root-certificate.ts';
+import type { KubeObject } from '../facts/objects.ts';
 
 export interface Gateway extends KubeObject {
   spec: { gatewayClassName: string };
@@ -17,24 +18,17 @@ export interface Member {
 
 const networkLabel = 'topology.istio.io/network';
 const systemNamespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-system' } };
-const rootCertificate = {
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { namespace: 'istio-system', name: 'istio-ca-root-cert' },
-};
-
 /** @throws MeshbedError `cloud/kubernetes` */
 export async function readMember(kube: KubeReader): Promise<Member> {
   const [namespace, gateways, roots] = await Promise.all([
     kube.get(systemNamespace),
     kube.list('gateway.networking.k8s.io/v1', 'Gateway'),
-    kube.get(rootCertificate),
+    rootHandedOut(kube),
   ]);
-  const bundle = (roots as ConfigMap | undefined)?.data?.['root-cert.pem'] ?? '';
   return {
     network: namespace?.metadata.labels?.[networkLabel],
     gateways: gateways as unknown as Gateway[],
-    roots: bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [],
+    roots: rootsIn(roots ?? ''),
   };
 }
 
