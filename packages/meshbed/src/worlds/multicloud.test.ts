@@ -1,21 +1,13 @@
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
+import { createAzureClient, type AzureResource } from '@meshbed/clients/azure';
 import { rmSync } from 'node:fs';
-import { ready, waiting } from '@meshbed/core';
-import { readerOfKubeconfig } from '@meshbed/clients/kube';
-import { explain, type Explanation, type Pair, readMeshOf } from '@meshbed/runner/explain';
+import { ready, systemClock, waiting } from '@meshbed/core';
+import { defaultConfiguration } from '@meshbed/runner';
+import { explain, type Explanation, openAks, type Pair, readMeshOf } from '@meshbed/runner/explain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sourcesOf } from './explained.ts';
 import { placeOf } from './tunnel.ts';
-import {
-  aksCluster,
-  createWorld,
-  ecsCluster,
-  eksCluster,
-  type Ended,
-  eventually,
-  mustPass,
-  type World,
-} from './world.ts';
+import { createWorld, ecsCluster, eksCluster, type Ended, eventually, mustPass, type World } from './world.ts';
 
 const plentyMs = 240_000;
 let world: World;
@@ -46,12 +38,7 @@ const expectGreen = async () =>
 /** What explain says about EKS → AKS or another pair. */
 async function explained(pair: Pair): Promise<Explanation> {
   using sources = await sourcesOf(world);
-  const file = world.sandbox.directory.file('kubeconfig');
-  const peer = async () => ({
-    kube: await readerOfKubeconfig({ file, context: aksCluster, env: {} }),
-    clusterName: aksCluster,
-    account: world.target.azure.subscription,
-  });
+  const peer = () => openAks(world.target.azure, defaultConfiguration);
   return explain({ ...sources, peer }, await readMeshOf(sources), pair);
 }
 const eksToAks = { from: 'eks/shell', to: 'echo-service.app-a.svc.cluster.local:8080' };
@@ -131,20 +118,41 @@ test('no direct way: a connection from one cloud to a workload of the other fail
   }
 });
 
-test('explain: the way to the other cloud leads out through NAT and in through its gateway', async () => {
-  const { verdict, via, hops } = await explained(eksToAks);
-  expect([verdict, via]).toEqual(['allowed', 'hbone']);
-  expect(hops.map(({ object }) => object)).toEqual(
-    expect.arrayContaining([expect.stringMatching(/^nat-/), 'Gateway istio-eastwest/istio-eastwest']),
-  );
+test('explain: the way to the other cloud leads through NAT, Azure’s rules and load balancer, and its gateway', async () => {
+  const { verdict, via, hops, warnings } = await explained(eksToAks);
+  expect([verdict, via, warnings]).toEqual(['allowed', 'hbone', []]);
+  const met = ['nat-', '/networkSecurityGroups/', '/loadBalancingRules/', 'Gateway istio-eastwest/istio-eastwest'];
+  for (const part of met) expect(hops.map(({ object }) => object)).toContainEqual(expect.stringContaining(part));
   expect(hops.filter(({ step }) => step === 'tunnel').map(({ says: text }) => text.split(' ')[0])).toEqual([
     'outer',
     'inner',
   ]);
-  expect(await explained({ from: 'aks/app-a/shell', to: `ecs/1/echo-service` })).toMatchObject({
-    verdict: 'allowed',
-    via: 'hbone',
+  const back = await explained({ from: 'aks/app-a/shell', to: `ecs/1/echo-service` });
+  expect(back).toMatchObject({ verdict: 'allowed', via: 'hbone', warnings: [] });
+  expect(back.hops.map(({ object }) => object)).toContainEqual(expect.stringContaining('/outboundRules/'));
+});
+
+test('explain: a rule of Azure that closes the port is named, with the command that removes it', async () => {
+  const { azure } = world.target;
+  using client = createAzureClient(azure, { clock: systemClock });
+  const [group] = await client.list<AzureResource>('/providers/Microsoft.Network/networkSecurityGroups', '2024-05-01');
+  const path = `${group?.id.slice(group.id.indexOf('/resourceGroups'))}/securityRules/closed`;
+  const properties = {
+    priority: 100,
+    direction: 'Inbound',
+    access: 'Deny',
+    protocol: 'Tcp',
+    destinationPortRange: '15008',
+  };
+  await client.put(path, '2024-05-01', { properties });
+  expect((await reaching(toAks)).failures[toAks]).toContain(`${group?.id}/securityRules/closed`);
+  expect((await explained(eksToAks)).cause).toMatchObject({
+    reason: 'security-group-ingress',
+    object: `${group?.id}/securityRules/closed`,
+    fix: [expect.stringMatching(/^az network nsg rule delete .* --name closed$/)],
   });
+  await client.delete(path, '2024-05-01');
+  await expectGreen();
 });
 
 test(
@@ -186,7 +194,10 @@ test(
             : waiting(JSON.stringify(ended.failures));
         });
         expect(failures[toAks]).toContain('nobody knows the name echo-service.app-a.svc.cluster.local');
-        expect((await explained(eksToAks)).cause).toMatchObject({ reason: 'not-global' });
+        expect((await explained(eksToAks)).cause).toMatchObject({
+          reason: 'not-global',
+          fix: ['kubectl --context istio-aks label service echo-service -n app-a istio.io/global=true'],
+        });
       },
     );
   },

@@ -69,6 +69,7 @@ export type CauseReason =
   | 'network-label-missing'
   | 'gateway-missing'
   | 'gateway-without-address'
+  | 'load-balancer-rule-missing'
   // policy
   | 'policy-denied'
   | 'policy-none-allowed'

@@ -36,7 +36,7 @@ export class Session implements Disposable {
     const authority = directory.replace(/\/adfs$/, '');
     const trusted = ca === undefined ? {} : { ca };
     const token = clientSecretTokens(this.clock, { authority, tenant, clientId, clientSecret, ...trusted });
-    return createAzureClient({ subscription, token, endpoint, ...trusted });
+    return createAzureClient({ subscription, token, endpoint, ...trusted }, { clock: this.clock });
   }
 
   /** Asks until `look` gives something. */
