@@ -68,7 +68,7 @@ export function servicePrincipalTokens(clock: Clock, principal: ServicePrincipal
     throw new MeshbedError('user/not-logged-in', `the service principal ${clientId} can't log in`, {
       object: `tenant ${tenant}`,
       likely: answer.error_description ?? `status ${status}`,
-      next: 'az login --service-principal -u CLIENT_ID -p SECRET --tenant TENANT',
+      next: 'set AZURE_CLIENT_ID, AZURE_CLIENT_SECRET and AZURE_TENANT_ID to one that can, or unset them and: az login',
     });
   });
 }

@@ -5,7 +5,13 @@ import type { Outcome } from './outcome.ts';
 const dial = (outcome: Outcome) =>
   noDirectWay(
     { name: 'the shell', identity: 'spiffe://a', path: 'eks/default/shell', request: () => Promise.resolve(outcome) },
-    [{ name: 'the echo', hostnames: [], ip: '10.224.0.14' }],
+    {
+      watch: () =>
+        Promise.resolve({
+          workloads: [{ name: 'the echo', hostnames: [], ip: '10.224.0.14' }],
+          added: () => Promise.resolve([]),
+        }),
+    },
   );
 
 test.each<[string, Outcome]>([

@@ -1,6 +1,6 @@
 import { MeshbedError } from '@meshbed/core';
 import { connectionOf, type Outcome } from './outcome.ts';
-import type { Answering, Caller } from './workload.ts';
+import type { Caller, Destination } from './workload.ts';
 
 const hbonePort = 15_008;
 /** Enough for every way around the world: what has not answered by then is not there. */
@@ -12,8 +12,9 @@ const enoughSeconds = 1;
  */
 export async function noDirectWay(
   caller: Caller,
-  [workload]: readonly Answering[],
+  destination: Pick<Destination, 'watch'>,
 ): Promise<{ to: string; outcome: string } | undefined> {
+  const [workload] = (await destination.watch()).workloads;
   if (!workload) return undefined;
   const to = `${workload.ip}:${hbonePort}`;
   const outcome = await caller.request(`http://${to}`, enoughSeconds);

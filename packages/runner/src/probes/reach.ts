@@ -5,7 +5,6 @@ import type { Cause } from '../explain/index.ts';
 import type { RunContext } from '../run/context.ts';
 import { patienceOf } from '../target.ts';
 import { crossed } from './crossing.ts';
-import { noDirectWay } from './direct.ts';
 import { connectionOf, hostnameIn, type FailureKind, type Outcome } from './outcome.ts';
 import { detailsOf, whyNot } from './why.ts';
 import type { Caller, Destination, Watch } from './workload.ts';
@@ -18,10 +17,7 @@ export const urlOf = ({ host, port }: Destination): string => `http://${host}:${
  */
 export async function reach(run: RunContext, caller: Caller, destination: Destination): Promise<TestRecord> {
   const [watch, gateways] = await Promise.all([destination.watch(), destination.gateways?.()]);
-  const [outcome, direct] = await Promise.all([
-    caller.request(urlOf(destination)),
-    gateways && noDirectWay(caller, watch.workloads),
-  ]);
+  const outcome = await caller.request(urlOf(destination));
   if (outcome.kind !== 'answered') throw await probeFailure(run, { caller, destination, outcome });
   const answeredBy = rightWorkload(destination, watch, outcome);
   const seen = await recorded(run, watch, caller);
@@ -35,10 +31,7 @@ export async function reach(run: RunContext, caller: Caller, destination: Destin
     );
   }
   const address = await destination.address();
-  const crossing = gateways && {
-    ...(await crossed(run, gateways, { caller, destination })),
-    ...(direct && { direct }),
-  };
+  const crossing = gateways && (await crossed(run, gateways, { caller, destination }));
   return {
     caller: caller.name,
     ...(crossing && { crossing }),

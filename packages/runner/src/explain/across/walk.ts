@@ -51,7 +51,7 @@ export function walkAcross(crossing: Crossing): Explanation {
   if (blocked) return blocked;
   if (!workload.enrolled) return trail.deny('caller', outside(workload));
   const host = lookUp(there.mesh.hosts, target.host, workload.namespace);
-  if (!host) return trail.deny('discovery', undiscovered(question));
+  if (!host) return trail.deny('discovery', undiscovered({ ...question, mesh: there.mesh }));
   const { account } = there.mesh.facts.mesh;
   if (!host.isGlobal) return trail.deny('name', notGlobal(host, there));
   trail.allow(
