@@ -61,7 +61,12 @@ test.each<[string, Change, string]>([
   ['no network label', { member: { network: undefined } }, 'network-label-missing'],
   ['no gateway', { member: { gateways: [gateway('elsewhere', 'lb.example')] } }, 'gateway-missing'],
   ['a gateway without address', { member: { gateways: [gateway('network1')] } }, 'gateway-without-address'],
-  ['no endpoint in the mesh', { eks: (draft) => (draft.mesh.pods[1]!.metadata.annotations = {}) }, 'no-endpoint'],
+  [
+    'no endpoint in the mesh',
+    { eks: (draft) => (draft.mesh.pods[1]!.metadata.annotations = {}) },
+    'destination-not-enrolled',
+  ],
+  ['no endpoint at all', { eks: (draft) => draft.mesh.pods.splice(1, 1) }, 'no-endpoint'],
   [
     'a caller outside the mesh',
     { aks: (draft) => (draft.mesh.pods[0]!.metadata.annotations = {}) },

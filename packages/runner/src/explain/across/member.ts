@@ -16,7 +16,7 @@ export interface Member {
   roots: readonly string[];
 }
 
-const networkLabel = 'topology.istio.io/network';
+export const networkLabel = 'topology.istio.io/network';
 const systemNamespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-system' } };
 /** @throws MeshbedError `cloud/kubernetes` */
 export async function readMember(kube: KubeReader): Promise<Member> {
@@ -34,7 +34,6 @@ export async function readMember(kube: KubeReader): Promise<Member> {
 
 /** The gateway through which others get into the network. */
 export const gatewayInto = ({ network, gateways }: Member): Gateway | undefined =>
-  gateways.find(
-    ({ metadata, spec }) =>
-      spec.gatewayClassName.replaceAll('-', '') === 'istioeastwest' && metadata.labels?.[networkLabel] === network,
-  );
+  gateways.find((gateway) => isEastWest(gateway) && gateway.metadata.labels?.[networkLabel] === network);
+
+export const isEastWest = ({ spec }: Gateway): boolean => spec.gatewayClassName.replaceAll('-', '') === 'istioeastwest';

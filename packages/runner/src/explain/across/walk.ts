@@ -10,6 +10,7 @@ import {
   type Mesh,
   type Workload,
 } from '../mesh/index.ts';
+import { podProblem } from '../mesh/enrolment.ts';
 import { spiffeOf } from '../mesh/workloads.ts';
 import { interfaceAt } from '../network/ways.ts';
 import type { Cause, Explanation } from '../types.ts';
@@ -18,7 +19,7 @@ import { walkPolicies } from '../walk/policy.ts';
 import type { Target } from '../walk/target.ts';
 import { Trail } from '../walk/trail.ts';
 import { notRunning, policiesNow, undiscovered, unknownPort, walkCaller } from '../walk/walk.ts';
-import { gatewayInto, type Gateway, type Member } from './member.ts';
+import { gatewayInto, isEastWest, networkLabel, type Gateway, type Member } from './member.ts';
 import { follow, hbonePort, podOf, wayBetween } from './way.ts';
 
 /** A cluster of the mesh. */
@@ -109,6 +110,8 @@ interface Named {
 }
 
 function throughGateway(trail: Trail, { here, there }: Crossing, named: Named): Explanation {
+  const unlabelled = labelMissing(here) ?? labelMissing(there);
+  if (unlabelled) return trail.deny('endpoint', unlabelled);
   const found = usableGateway(there);
   if ('cause' in found) return trail.deny('endpoint', found.cause);
   const { gateway, address, at } = found;
@@ -127,10 +130,9 @@ function throughGateway(trail: Trail, { here, there }: Crossing, named: Named): 
     at,
     `outer HBONE with mutual TLS: ${named.caller.identity} to ${identity}, which can't read what is inside`,
   );
-  const usable = endpointsOf(there.mesh, named.host, named.port).filter(
-    ({ workload }) => workload.ready && workload.enrolled,
-  );
-  if (usable.length === 0) return trail.deny('endpoint', noEndpoint(named.host, there));
+  const ready = endpointsOf(there.mesh, named.host, named.port).filter(({ workload }) => workload.ready);
+  const usable = ready.filter(({ workload }) => workload.enrolled);
+  if (usable.length === 0) return trail.deny('endpoint', noEndpoint(named.host, there, ready[0]));
   const outcomes = usable.map((endpoint) =>
     toEndpoint(trail.branch(), { there, gateway, endpoint, caller: named.caller }),
   );
@@ -153,21 +155,38 @@ interface UsableGateway {
   at: { object: string; account: string };
 }
 
+/** Clusters that don't say which network they are neither reach others nor are reached. */
+function labelMissing({ member, mesh, name }: Side): Cause | undefined {
+  if (member.network !== undefined) return undefined;
+  const { account } = mesh.facts.mesh;
+  const object = 'Namespace istio-system';
+  const says = `${name} does not say which network it is: namespace istio-system lacks the label ${networkLabel}`;
+  const network = member.gateways.map(({ metadata }) => metadata.labels?.[networkLabel]).find((label) => label);
+  const fix = [`kubectl label namespace istio-system ${networkLabel}=${network ?? 'NETWORK'}`];
+  return { reason: 'network-label-missing', object, account, says, fix };
+}
+
+function noGateway({ member: { network, gateways }, mesh }: Side): Cause {
+  const { account } = mesh.facts.mesh;
+  const unlabelled = gateways.find((gateway) => isEastWest(gateway));
+  if (!unlabelled) {
+    const says = `network ${network} has no east-west gateway: nothing leads into it`;
+    const fix = ['istioctl multicluster expose --wait'];
+    return { reason: 'gateway-missing', object: `network ${network}`, account, says, fix };
+  }
+  const { name } = unlabelled.metadata;
+  const namespace = namespaceOf(unlabelled);
+  const label = unlabelled.metadata.labels?.[networkLabel];
+  const says = `Gateway ${namespace}/${name} is ${label === undefined ? 'of no network' : `of network ${label}`}, not of ${network}: nothing leads into it`;
+  const fix = [`kubectl label gateway ${name} -n ${namespace} ${networkLabel}=${network} --overwrite`];
+  return { reason: 'gateway-missing', object: `Gateway ${namespace}/${name}`, account, says, fix };
+}
+
 function usableGateway(there: Side): UsableGateway | { cause: Cause } {
   const { member, mesh, name } = there;
   const { account } = mesh.facts.mesh;
-  if (member.network === undefined) {
-    const object = 'Namespace istio-system';
-    const says = `${name} does not say which network it is: namespace istio-system lacks the label topology.istio.io/network`;
-    const fix = [`kubectl label namespace istio-system topology.istio.io/network=NETWORK`];
-    return { cause: { reason: 'network-label-missing', object, account, says, fix } };
-  }
   const gateway = gatewayInto(member);
-  if (!gateway) {
-    const says = `network ${member.network} has no east-west gateway: nothing leads into it`;
-    const fix = ['istioctl multicluster expose --wait'];
-    return { cause: { reason: 'gateway-missing', object: `network ${member.network}`, account, says, fix } };
-  }
+  if (!gateway) return { cause: noGateway(there) };
   const object = `Gateway ${namespaceOf(gateway)}/${gateway.metadata.name}`;
   const address = gateway.status?.addresses?.[0]?.value;
   if (address !== undefined) return { gateway, address, at: { object, account } };
@@ -176,9 +195,14 @@ function usableGateway(there: Side): UsableGateway | { cause: Cause } {
   return { cause: { reason: 'gateway-without-address', object, account, says, fix } };
 }
 
-function noEndpoint({ object, namespace }: Host, there: Side): Cause {
+/** @param outside one that is ready, but not in the mesh */
+function noEndpoint({ object, namespace }: Host, there: Side, outside: Endpoint | undefined): Cause {
   const { account } = there.mesh.facts.mesh;
   const says = `${object} of ${there.name} has no endpoint that is ready and in the mesh`;
+  if (outside?.workload.kind === 'pod') {
+    const problem = podProblem(there.mesh.facts, outside.workload, 'destination');
+    return { ...problem, says: `${says}: ${problem.says}` };
+  }
   return { reason: 'no-endpoint', object, account, says, fix: [`kubectl get pods -n ${namespace} -o wide`] };
 }
 
