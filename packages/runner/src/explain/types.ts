@@ -63,6 +63,8 @@ export type CauseReason =
   | 'role-mismatch'
   | 'waypoint'
   // other clusters of the mesh
+  | 'remote-secret-missing'
+  | 'remote-secret-refused'
   | 'not-global'
   | 'trust-domain-differs'
   | 'roots-differ'

@@ -4,6 +4,7 @@ import { meshOf } from '../mesh/index.ts';
 import { type Draft, facts } from '../testing/facts.ts';
 import { explainAcross, type TwoSides } from './index.ts';
 import type { Gateway, Member } from './member.ts';
+import type { Reading } from './remote.ts';
 
 const network = 'topology.istio.io/network';
 const gateway = (name: string, address?: string): Gateway => ({
@@ -11,28 +12,41 @@ const gateway = (name: string, address?: string): Gateway => ({
   spec: { gatewayClassName: 'istio-eastwest' },
   status: { addresses: address === undefined ? [] : [{ value: address }] },
 });
-const member = (name: string): Member => ({ network: name, gateways: [gateway(name, 'lb.example')], roots: ['root'] });
+const member = (name: string): Member => ({
+  network: name,
+  gateways: [gateway(name, 'lb.example')],
+  roots: ['root'],
+  remoteSecrets: [],
+});
 
 interface Change {
   eks?: (draft: Draft<Facts>) => void;
   aks?: (draft: Draft<Facts>) => void;
   member?: Partial<Member>;
+  reading?: Reading;
 }
 
 /** Callers in AKS, the echo in EKS, which is global. */
-function sides({ eks, aks, member: there }: Change = {}): TwoSides {
+function sides({ eks, aks, member: there, reading = { state: 'reads' } }: Change = {}): TwoSides {
   const known = facts((draft) => {
     draft.mesh.services[0]!.metadata.labels = { 'istio.io/global': 'true' };
     eks?.(draft);
   });
   const { mesh } = facts(aks);
   return {
-    eks: { name: 'EKS', mesh: meshOf(known), member: { ...member('network1'), ...there }, isRead: true },
+    eks: {
+      name: 'EKS',
+      mesh: meshOf(known),
+      member: { ...member('network1'), ...there },
+      isRead: true,
+      reading: { state: 'reads' },
+    },
     aks: {
       name: 'AKS',
       mesh: meshOf({ ...known, ecs: [], mesh: { ...mesh, account: 'subscription' } }),
       member: member('network2'),
       isRead: false,
+      reading,
     },
   };
 }
@@ -56,6 +70,7 @@ test('across: both tunnels, the gateway between them, and what is not read is sa
 
 test.each<[string, Change, string]>([
   ['a service that is not global', { eks: (draft) => (draft.mesh.services[0]!.metadata.labels = {}) }, 'not-global'],
+  ['no remote secret', { reading: { state: 'missing' } }, 'remote-secret-missing'],
   ['another trust domain', { eks: (draft) => (draft.mesh.trustDomain = 'other.example') }, 'trust-domain-differs'],
   ['another root', { member: { roots: ['other'] } }, 'roots-differ'],
   ['no network label', { member: { network: undefined } }, 'network-label-missing'],
@@ -79,6 +94,11 @@ test.each<[string, Change, string]>([
   ],
 ])('across: %s is the cause', (_, change, reason) => {
   expect(explainAcross(sides(change), pair)).toMatchObject({ verdict: 'denied', cause: { reason } });
+});
+
+test('across: a remote secret that is not taken is a warning, since what was known goes on', () => {
+  const { verdict, warnings } = explainAcross(sides({ reading: { state: 'refused', secret: 's' } }), pair);
+  expect([verdict, warnings.map(({ reason }) => reason)]).toEqual(['allowed', ['remote-secret-refused']]);
 });
 
 test('across: what crosses no border is explained as in one cluster', () => {

@@ -9,6 +9,7 @@ import { resolveCaller } from '../walk/caller.ts';
 import { resolveTarget } from '../walk/target.ts';
 import { policiesNow, walk } from '../walk/walk.ts';
 import { readMember } from './member.ts';
+import { readingOf } from './remote.ts';
 import { type Side, walkAcross } from './walk.ts';
 
 /** The second Kubernetes cluster of the mesh, in another cloud. */
@@ -35,15 +36,26 @@ export async function readSides(mesh: Mesh, kube: KubeReader, peer: Peer): Promi
     readMesh(peer.kube, { account, cluster: clusterName }),
     peer.kube.list('v1', 'Node'),
   ]);
+  const [hereReads, thereReads] = await Promise.all([
+    readingOf(here, { kube: peer.kube, cluster: 'aks' }),
+    readingOf(there, { kube, cluster: 'eks' }),
+  ]);
   const azure = network && azureFacts({ subscription: account, network, nodes: nodes as Node[], pods: facts.pods });
   const both = joined(mesh.facts.network, azure ?? networkFacts([]));
   return {
-    eks: { name: 'EKS', mesh: meshOf({ ...mesh.facts, network: both }), member: here, isRead: true },
+    eks: {
+      name: 'EKS',
+      mesh: meshOf({ ...mesh.facts, network: both }),
+      member: here,
+      isRead: true,
+      reading: hereReads,
+    },
     aks: {
       name: 'AKS',
       mesh: meshOf({ ...mesh.facts, network: both, ecs: [], mesh: facts }),
       member: there,
       isRead: azure !== undefined,
+      reading: thereReads,
       loadBalancers: network?.loadBalancers ?? [],
     },
   };

@@ -1,5 +1,6 @@
 /** What a cluster says of its part in a mesh of several. */
-import type { KubeReader } from '@meshbed/clients/kube';
+import type { KubeReader, Manifest } from '@meshbed/clients/kube';
+import { isRemoteSecret } from '../../mesh/remote-secret.ts';
 import { rootHandedOut, rootsIn } from '../../mesh/root-certificate.ts';
 import type { KubeObject } from '../facts/objects.ts';
 
@@ -14,21 +15,25 @@ export interface Member {
   gateways: readonly Gateway[];
   /** Certificates that its workloads trust, PEM. */
   roots: readonly string[];
+  /** The secrets by which its istiod reads other clusters. */
+  remoteSecrets: readonly Manifest[];
 }
 
 export const networkLabel = 'topology.istio.io/network';
 const systemNamespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-system' } };
 /** @throws MeshbedError `cloud/kubernetes` */
 export async function readMember(kube: KubeReader): Promise<Member> {
-  const [namespace, gateways, roots] = await Promise.all([
+  const [namespace, gateways, roots, secrets] = await Promise.all([
     kube.get(systemNamespace),
     kube.list('gateway.networking.k8s.io/v1', 'Gateway'),
     rootHandedOut(kube),
+    kube.list('v1', 'Secret'),
   ]);
   return {
     network: namespace?.metadata.labels?.[networkLabel],
     gateways: gateways as unknown as Gateway[],
     roots: rootsIn(roots ?? ''),
+    remoteSecrets: secrets.filter(isRemoteSecret),
   };
 }
 

@@ -20,6 +20,7 @@ import type { Target } from '../walk/target.ts';
 import { Trail } from '../walk/trail.ts';
 import { notRunning, policiesNow, undiscovered, unknownPort, walkCaller } from '../walk/walk.ts';
 import { gatewayInto, isEastWest, networkLabel, type Gateway, type Member } from './member.ts';
+import { unread, type Reading } from './remote.ts';
 import { follow, hbonePort, podOf, wayBetween } from './way.ts';
 
 /** A cluster of the mesh. */
@@ -31,6 +32,8 @@ export interface Side {
   member: Member;
   /** Whether its cloud was asked for its network. */
   isRead: boolean;
+  /** How its istiod gets at the other cluster. */
+  reading: Reading;
   /** Azure's, whose rules lead from addresses to machines. */
   loadBalancers?: readonly AzureLoadBalancer[];
 }
@@ -60,6 +63,12 @@ export function walkAcross(crossing: Crossing): Explanation {
     { object: host.object, account },
     `${target.host} is ${host.object} of ${there.name}, and global`,
   );
+  const blind = unread(here.reading, {
+    here: { name: here.name, account: here.mesh.facts.mesh.account },
+    there: there.name,
+  });
+  if (blind?.reason === 'remote-secret-missing') return trail.deny('discovery', blind);
+  if (blind) trail.warn('discovery', blind);
   const port = target.port === undefined ? host.ports[0] : host.ports.find((each) => each.port === target.port);
   if (!port) return trail.deny('name', unknownPort(host, account, target.port));
   trail.leadsTo(target.host, port.port);
