@@ -93,18 +93,16 @@ function notGlobal({ object, kind, hostname, namespace }: Host, there: Side): Ca
   return { reason: 'not-global', object, account, says, fix };
 }
 
+const usualTrustDomain = 'cluster.local';
+
 /** Both ends check the other's certificate: by its root, and by the trust domain in it. */
 function distrustOf(here: Side, there: Side): Cause | undefined {
   const [one, other] = [here.mesh.facts.mesh, there.mesh.facts.mesh];
   if (one.trustDomain !== other.trustDomain) {
     const says = `${here.name} has the trust domain ${one.trustDomain}, ${there.name} ${other.trustDomain}: no certificate of one is taken in the other`;
-    return {
-      reason: 'trust-domain-differs',
-      object: 'ConfigMap istio-system/istio',
-      account: other.account,
-      says,
-      fix: [],
-    };
+    const { account } = one.trustDomain === usualTrustDomain ? other : one;
+    const object = 'ConfigMap istio-system/istio';
+    return { reason: 'trust-domain-differs', object, account, says, fix: ['meshbed run 4 --force'] };
   }
   if (there.member.roots.some((root) => here.member.roots.includes(root))) return undefined;
   const says = `${here.name} and ${there.name} have no root certificate in common: every handshake between them fails`;
