@@ -29,6 +29,8 @@ export interface ContainerSpec {
   healthCheck?: HealthCheck;
   /** Mounted files, absolute path → content at the moment of reading. */
   files: ReadonlyMap<string, () => string>;
+  /** What people type to the main process; most have none. */
+  stdin?: Readable;
 }
 
 export interface WorkloadSpec {

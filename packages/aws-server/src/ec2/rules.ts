@@ -26,7 +26,7 @@ export function creating<Input extends object>(
 ): Rule<Input> {
   return {
     accepts,
-    resources: (input, context) => [ec2Arn(context, kind), ...arnsOf(context, parents(input))],
+    resources: (input, context) => [ec2Arn(context, kind), ...known(context, parents(input))],
     context: (input) => tagKeys(requestTags(input)),
     also: (input, context) => createTags(input, ec2Arn(context, kind), operation),
   };
@@ -50,11 +50,14 @@ export const reading = (accepts: string): Rule<object> => ({ accepts });
 
 const listOf = (ids: Ids) => [ids].flat().filter((id) => id !== undefined);
 
-function arnsOf(context: Context, ids: Ids): string[] {
-  const arns = listOf(ids).flatMap((id) => {
+const known = (context: Context, ids: Ids): string[] =>
+  listOf(ids).flatMap((id) => {
     const kind = kindOfId(id);
     return kind ? [ec2Arn(context, kind, id)] : [];
   });
+
+function arnsOf(context: Context, ids: Ids): string[] {
+  const arns = known(context, ids);
   return arns.length > 0 ? arns : ['*'];
 }
 

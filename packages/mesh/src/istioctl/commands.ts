@@ -48,6 +48,12 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     flags: ['output', 'verbosity'],
     load: async () => (await import('./proxy-status.ts')).proxyStatus,
   },
+  'x precheck': {
+    usage: 'x precheck',
+    about: 'Looks whether a mesh can be installed in the cluster.',
+    flags: [],
+    load: async () => (await import('./precheck.ts')).precheck,
+  },
   analyze: {
     usage: 'analyze [FILE...] [--namespace NS|-A] [--use-kube=false] [-o log|json|yaml] [--suppress CODE=RESOURCE]',
     about: 'Looks for what is probably wrong in the configuration. Exits with 79 when there is an error among it.',
@@ -182,6 +188,7 @@ const aliases: ReadonlyMap<string, string> = new Map(
     w: 'workloads',
     p: 'policies',
     mc: 'multicluster',
+    experimental: 'x',
   }),
 );
 
@@ -196,6 +203,8 @@ export function findCommand(positionals: readonly string[]): Found {
     const row = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (row) return { name, row, words: positionals.slice(length) };
   }
+  // Most of what was experimental once has its own name by now, and can still be called so.
+  if (names[0] === 'x' && names[1] !== undefined) return findCommand(positionals.slice(1));
   const group = names[0] ?? '';
   const inGroup = Object.keys(commands).filter((name) => name.startsWith(`${group} `));
   if (inGroup.length > 0 && names.length === 1) return { group, commands: inGroup };

@@ -37,7 +37,8 @@ export async function runCommand(
   const local = Object.fromEntries(ports.map((each) => [each.variable, String(each.local)]));
   const env = { ...(await commandEnvironment(context.env, { machine, proxy })), HOSTNAME: context.hostname, ...local };
   const child = new Children(keeper).start([...image.command, ...context.argv], { env, tty: false });
-  child.stdin.end();
+  if (context.stdin) context.stdin.pipe(child.stdin);
+  else child.stdin.end();
   const logged = [child.stdout, child.stderr].map((output) => logLines(output, context));
   endWith(context.signal, child);
   const ended = new AbortController();
