@@ -28,7 +28,7 @@ test('without pseudo-terminals: a shell prompts, outlives Ctrl-C and ends with C
   let seen = '';
   session.stdout.on('data', (data) => (seen += String(data)));
   await expect.poll(() => seen).toMatch(/[#$] $/);
-  session.stdin.write('echo begun; sleep 1000\r');
+  session.stdin.write("sh -c 'echo begun; exec sleep 1000'\r");
   await expect.poll(() => seen).toContain('\r\nbegun\r\n');
   session.stdin.write('\x03');
   await expect.poll(() => seen).toMatch(/\^C[^]*[#$] $/);

@@ -167,7 +167,7 @@ describe.skipIf(!(await hasPseudoTerminals()))('at a pseudo-terminal (skipped wh
     await expect
       .poll(async () => (person.types('stty size\r'), (await person.sees(/\r\n(\d+ \d+)\r\n/))[1]))
       .toBe('50 160');
-    person.types('echo begun; sleep 1000\r');
+    person.types("sh -c 'echo begun; exec sleep 1000'\r"); // in the foreground by now
     await person.sees(/\r\nbegun\r\n/);
     person.types('\x03');
     await person.sees(/\^C[^]*[#$] $/);
