@@ -10,6 +10,7 @@ import { iam } from './iam/index.ts';
 import { logs } from './logs/index.ts';
 import type { Service } from './service.ts';
 import { ssm } from './ssm/index.ts';
+import { serviceQuotas } from './service-quotas/index.ts';
 import { sts } from './sts/index.ts';
 import { tagging } from './tagging/index.ts';
 
@@ -28,4 +29,5 @@ export const services: readonly Service[] = [
   cloudFormation,
   ssm,
   tagging,
+  serviceQuotas,
 ];

@@ -190,20 +190,6 @@ describe('others', () => {
     expect((await iam.send(new IAM.ListGroupsForUserCommand({ UserName: 'admin' }))).Groups).toEqual([]);
     expect((await iam.send(new IAM.ListAccountAliasesCommand({}))).AccountAliases).toEqual([]);
   });
-
-  test('simulation: what a role may do by its policies', async () => {
-    const { Role } = await createRole('simulated');
-    const PolicyDocument = allowing('logs:PutLogEvents', `arn:aws:logs:*:*:log-group:/ecs/*`);
-    await iam.send(new IAM.PutRolePolicyCommand({ RoleName: 'simulated', PolicyName: 'logs', PolicyDocument }));
-    const { EvaluationResults } = await iam.send(
-      new IAM.SimulatePrincipalPolicyCommand({
-        PolicySourceArn: Role?.Arn,
-        ActionNames: ['logs:PutLogEvents', 'ecs:ListClusters'],
-        ResourceArns: [`arn:aws:logs:us-east-2:${local}:log-group:/ecs/demo`],
-      }),
-    );
-    expect(EvaluationResults?.map(({ EvalDecision }) => EvalDecision)).toEqual(['allowed', 'implicitDeny']);
-  });
 });
 
 describe('refusals', () => {

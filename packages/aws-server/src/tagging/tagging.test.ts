@@ -1,67 +1,86 @@
+import { CreateLogGroupCommand, CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import * as EC2 from '@aws-sdk/client-ec2';
+import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs';
 import {
   GetResourcesCommand,
   type GetResourcesCommandInput,
   GetTagKeysCommand,
   GetTagValuesCommand,
   ResourceGroupsTaggingAPIClient,
+  TagResourcesCommand,
+  UntagResourcesCommand,
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { refusal } from '../testing/errors.ts';
-import { asAdministrator } from '../testing/roles.ts';
-import { external, type TestServer, testServer } from '../testing/server.ts';
+import { type TestServer, testServer } from '../testing/server.ts';
 
 let server: TestServer;
 let tagging: ResourceGroupsTaggingAPIClient;
+let vpc: string;
+let cluster: string;
+let group: string;
+
 beforeAll(async () => {
   server = await testServer();
   tagging = new ResourceGroupsTaggingAPIClient(server.client());
-  const specification = (ResourceType: string, owner: string) => [
-    { ResourceType, Tags: [{ Key: 'owner', Value: owner }] },
-  ];
-  await asAdministrator(server, 'ec2', 'CreateVpc', {
-    CidrBlock: '10.1.0.0/16',
-    TagSpecifications: specification('vpc', 'me'),
-  });
-  await asAdministrator(server, 'ec2', 'CreateInternetGateway', {
-    TagSpecifications: specification('internet-gateway', 'you'),
-  });
-  await asAdministrator(server, 'ec2', 'CreateInternetGateway', {});
-  await asAdministrator(server, 'ecs', 'CreateCluster', { clusterName: 'c', tags: [{ key: 'owner', value: 'me' }] });
-  await asAdministrator(server, 'ecs', 'CreateCluster', { clusterName: 'gone', tags: [{ key: 'owner', value: 'me' }] });
-  await asAdministrator(server, 'ecs', 'DeleteCluster', { cluster: 'gone' });
-  await asAdministrator(server, 'logs', 'CreateLogGroup', { logGroupName: '/ecs/demo', tags: { stage: 'test' } });
+  const ec2 = new EC2.EC2Client(server.client());
+  const Tags = [{ Key: 'run', Value: 'one' }];
+  const made = await ec2.send(
+    new EC2.CreateVpcCommand({ CidrBlock: '10.1.0.0/16', TagSpecifications: [{ ResourceType: 'vpc', Tags }] }),
+  );
+  const account = made.Vpc?.OwnerId;
+  vpc = `arn:aws:ec2:us-east-2:${account}:vpc/${made.Vpc?.VpcId}`;
+  await ec2.send(new EC2.CreateVpcCommand({ CidrBlock: '10.2.0.0/16' })); // has no tags
+  const tags = [{ key: 'run', value: 'two' }];
+  const ecs = await new ECSClient(server.client()).send(new CreateClusterCommand({ clusterName: 'c', tags }));
+  cluster = ecs.cluster?.clusterArn ?? '';
+  await new CloudWatchLogsClient(server.client()).send(
+    new CreateLogGroupCommand({ logGroupName: '/ecs/demo', tags: { owner: 'me' } }),
+  );
+  group = `arn:aws:logs:us-east-2:${account}:log-group:/ecs/demo`;
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** Service and kind of what is found: the ids differ. */
-async function kinds(input: GetResourcesCommandInput, client = tagging): Promise<(string | undefined)[]> {
-  const { ResourceTagMappingList = [] } = await client.send(new GetResourcesCommand(input));
-  return ResourceTagMappingList.map(({ ResourceARN = '' }) => {
-    const [, , service, , , resource = ''] = ResourceARN.split(':');
-    return `${service}:${resource.split('/')[0]}`;
-  });
-}
+const arns = async (input: Partial<GetResourcesCommandInput> = {}) =>
+  (await tagging.send(new GetResourcesCommand(input))).ResourceTagMappingList?.map(({ ResourceARN }) => ResourceARN);
 
-const everything = ['ec2:internet-gateway', 'ec2:vpc', 'ecs:cluster', 'logs:log-group'];
-const questions: [string, GetResourcesCommandInput, string[]][] = [
-  ['nothing: all that has tags and is there', {}, everything],
-  ['a value', { TagFilters: [{ Key: 'owner', Values: ['me'] }] }, ['ec2:vpc', 'ecs:cluster']],
-  ['any value', { TagFilters: [{ Key: 'owner' }] }, everything.slice(0, 3)],
-  ['two keys', { TagFilters: [{ Key: 'owner' }, { Key: 'stage' }] }, []],
-  ['a service', { ResourceTypeFilters: ['ec2'] }, everything.slice(0, 2)],
-  ['types', { ResourceTypeFilters: ['ec2:vpc', 'logs:log-group'] }, ['ec2:vpc', 'logs:log-group']],
-  ['an ARN', { ResourceARNList: ['arn:aws:ecs:us-east-2:111111111111:cluster/c'] }, ['ecs:cluster']],
-];
-test.each(questions)('tagging: asked for %s', async (_, input, expected) => {
-  expect(await kinds(input)).toEqual(expected);
+test.each<[name: string, input: Partial<GetResourcesCommandInput>, found: () => string[]]>([
+  ['everything', {}, () => [vpc, cluster, group]],
+  ['a key', { TagFilters: [{ Key: 'run' }] }, () => [vpc, cluster]],
+  ['a key and one of its values', { TagFilters: [{ Key: 'run', Values: ['two', 'three'] }] }, () => [cluster]],
+  ['two keys', { TagFilters: [{ Key: 'run' }, { Key: 'owner' }] }, () => []],
+  ['a service', { ResourceTypeFilters: ['ec2'] }, () => [vpc]],
+  ['types', { ResourceTypeFilters: ['ec2:subnet', 'ecs:cluster', 'logs:log-group'] }, () => [cluster, group]],
+])('get resources by %s', async (_, input, found) => expect(await arns(input)).toEqual(found()));
+
+test('get resources: by ARN, and in pages', async () => {
+  expect(await arns({ ResourceARNList: [group] })).toEqual([group]);
+  const first = await tagging.send(new GetResourcesCommand({ ResourcesPerPage: 2 }));
+  expect(first.ResourceTagMappingList).toHaveLength(2);
+  expect(await arns({ ResourcesPerPage: 2, PaginationToken: first.PaginationToken })).toEqual([group]);
+  expect(await refusal(tagging.send(new GetResourcesCommand({ PaginationToken: 'guess' })))).toMatchObject({
+    code: 'InvalidParameterException',
+  });
 });
 
-test('tagging: pages, keys and values; an account sees its own', async () => {
-  const first = await tagging.send(new GetResourcesCommand({ ResourcesPerPage: 3 }));
-  expect(await kinds({ ResourcesPerPage: 3, PaginationToken: first.PaginationToken })).toEqual(everything.slice(3));
-  expect((await tagging.send(new GetTagKeysCommand({}))).TagKeys).toEqual(['owner', 'stage']);
-  expect((await tagging.send(new GetTagValuesCommand({ Key: 'owner' }))).TagValues).toEqual(['me', 'you']);
-  expect(await kinds({}, new ResourceGroupsTaggingAPIClient(server.client(external)))).toEqual([]);
-  const both = kinds({ ResourceARNList: ['arn:aws:ec2'], TagFilters: [{ Key: 'owner' }] });
-  expect(await refusal(both)).toMatchObject({ code: 'InvalidParameterException', status: 400 });
+test('keys and values of all services', async () => {
+  expect((await tagging.send(new GetTagKeysCommand({}))).TagKeys).toEqual(['owner', 'run']);
+  expect((await tagging.send(new GetTagValuesCommand({ Key: 'run' }))).TagValues).toEqual(['one', 'two']);
+});
+
+test('tag and untag: every service in its own way; what fails is told of', async () => {
+  const strange = 'arn:aws:s3:::bucket';
+  const gone = `${vpc.split('/')[0]}/vpc-0123456789abcdef0`;
+  const ResourceARNList = [vpc, cluster, group];
+  const { FailedResourcesMap } = await tagging.send(
+    new TagResourcesCommand({ ResourceARNList: [...ResourceARNList, strange, gone], Tags: { all: 'yes' } }),
+  );
+  expect(FailedResourcesMap).toMatchObject({
+    [strange]: { ErrorMessage: expect.stringContaining('not in this account and region') },
+    [gone]: { StatusCode: 400, ErrorMessage: expect.stringContaining('does not exist') },
+  });
+  expect(Object.keys(FailedResourcesMap ?? {})).toHaveLength(2);
+  expect(await arns({ TagFilters: [{ Key: 'all', Values: ['yes'] }] })).toEqual(ResourceARNList);
+  await tagging.send(new UntagResourcesCommand({ ResourceARNList, TagKeys: ['all'] }));
+  expect(await arns({ TagFilters: [{ Key: 'all' }] })).toEqual([]);
 });

@@ -16,7 +16,7 @@ export const urlOf = ({ host, port }: Destination): string => `http://${host}:${
  * @throws MeshbedError `cloud/probe-…` with words of its own for every way of not getting there.
  */
 export async function reach(run: RunContext, caller: Caller, destination: Destination): Promise<TestRecord> {
-  const [watch, gateway] = await Promise.all([destination.watch(), destination.gateway?.()]);
+  const [watch, gateways] = await Promise.all([destination.watch(), destination.gateways?.()]);
   const outcome = await caller.request(urlOf(destination));
   if (outcome.kind !== 'answered') throw await probeFailure(run, { caller, destination, outcome });
   const answeredBy = rightWorkload(destination, watch, outcome);
@@ -33,7 +33,7 @@ export async function reach(run: RunContext, caller: Caller, destination: Destin
     );
   }
   const address = await destination.address();
-  const crossing = gateway && (await crossed(run, gateway, { caller, destination }));
+  const crossing = gateways && (await crossed(run, gateways, { caller, destination }));
   return {
     caller: caller.name,
     ...(crossing && { crossing }),

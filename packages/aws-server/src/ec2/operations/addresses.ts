@@ -30,7 +30,7 @@ export const addressOperations: ServiceParts<typeof EC2> = {
     AllocateAddress({ TagSpecifications }, context) {
       const { fabric } = context.world;
       const tags = tagsFor('elastic-ip', TagSpecifications);
-      checkQuota(context, 'elastic-ip');
+      checkQuota(context, 'addresses', own(context, 'elastic-ip').length);
       const publicIp = onFabric(() => fabric.allocatePublicIp());
       const address: ElasticIp = { ...owned(context, 'eipalloc', tags), publicIp };
       fabric.elasticIps.set(address.id, address);

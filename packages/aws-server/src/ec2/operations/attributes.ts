@@ -4,14 +4,14 @@ import { dhcpOptionsId } from '../dhcp-options.ts';
 import { describe, nextToken } from '../describe.ts';
 import { invalidValue } from '../errors.ts';
 import { own } from '../objects.ts';
-import { quotaOf } from '../quotas.ts';
+import { appliedQuota, quotas } from '../../service-quotas/quotas.ts';
 import { reading } from '../rules.ts';
 
 /** What an account and a region come with. */
 export const attributeOperations: ServiceParts<typeof EC2> = {
   handlers: {
     DescribeAccountAttributes({ AttributeNames = [] }, context) {
-      const elastic = String(quotaOf('elastic-ip'));
+      const elastic = String(appliedQuota(context, quotas.addresses));
       const attributes: Record<string, string[]> = {
         'supported-platforms': ['VPC'],
         'default-vpc': [own(context, 'vpc').find(({ isDefault }) => isDefault)?.id ?? 'none'],

@@ -9,6 +9,7 @@ import { invalidValue } from '../errors.ts';
 import type { FilterTable } from '../filters.ts';
 import { find, own } from '../objects.ts';
 import { permissionsOf } from '../permissions.ts';
+import { checkQuota } from '../quotas.ts';
 import { acting, creating, reading } from '../rules.ts';
 import { addGroup } from '../security-groups.ts';
 import { shownTags, tagsFor } from '../tags.ts';
@@ -40,6 +41,7 @@ function createGroup(input: EC2.CreateSecurityGroupCommandInput, context: Contex
     const message = `The security group '${name}' already exists for VPC '${vpc.id}'`;
     throw new AwsError('InvalidGroup.Duplicate', message);
   }
+  checkQuota(context, 'securityGroups', own(context, 'security-group').length);
   return addGroup(context, { vpcId: vpc.id, name, description, tags });
 }
 

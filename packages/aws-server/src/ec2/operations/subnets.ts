@@ -8,6 +8,7 @@ import { checkSubnetUnused } from '../dependencies.ts';
 import { describe, nextToken } from '../describe.ts';
 import { invalidValue } from '../errors.ts';
 import { find, own, owned } from '../objects.ts';
+import { checkQuota } from '../quotas.ts';
 import { acting, creating, reading } from '../rules.ts';
 import { shownTags, tagsFor } from '../tags.ts';
 import { zoneId, zonesOf } from '../zones.ts';
@@ -71,6 +72,7 @@ function createSubnet(input: EC2.CreateSubnetCommandInput, context: Context): Su
   const { world } = context;
   const tags = tagsFor('subnet', input.TagSpecifications);
   const cidr = subnetCidr(context, input.VpcId, input.CidrBlock);
+  checkQuota(context, 'subnets', own(context, 'subnet').filter(({ vpcId }) => vpcId === input.VpcId).length);
   const subnet: Subnet = {
     ...owned(context, 'subnet', tags),
     vpcId: input.VpcId ?? '',

@@ -54,7 +54,7 @@ function createVpc(input: EC2.CreateVpcCommandInput, context: Context): Vpc {
     );
   }
   const cidr = vpcCidr(input.CidrBlock);
-  checkQuota(context, 'vpc');
+  checkQuota(context, 'vpcs', own(context, 'vpc').length);
   const vpc: Vpc = {
     ...owned(context, 'vpc', tags),
     cidr,

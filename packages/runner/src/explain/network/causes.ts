@@ -12,6 +12,7 @@ import {
 import { aws, openPort } from '../commands.ts';
 import type { Facts, Interface } from '../facts/types.ts';
 import type { Cause, CauseReason } from '../types.ts';
+import { closedInAzure, isAzure } from './azure.ts';
 import { interfaceAt, type Way } from './ways.ts';
 
 type Failed = Exclude<Verdict, { kind: 'connected' }>;
@@ -38,6 +39,7 @@ const findings: Partial<Record<CauseReason, Explain>> = {
 };
 
 function closedGroup(facts: Facts, { from, to }: Way, { by }: Failed): Finding {
+  if (isAzure(by.object)) return closedInAzure(by, to.port);
   const { network } = facts;
   const groups = by.object.split(',');
   const incoming = 'reason' in by && by.reason.includes('ingress');

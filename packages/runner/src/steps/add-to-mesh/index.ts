@@ -1,12 +1,13 @@
-import { DescribeTaskDefinitionCommand, TagResourceCommand, type Service } from '@aws-sdk/client-ecs';
-import { names } from '../../configuration/index.ts';
+import { TagResourceCommand, type Service } from '@aws-sdk/client-ecs';
 import { globalLabels, isMulticluster } from '../../scenario/kubernetes.ts';
+import { rootHandedOut } from '../../mesh/root-certificate.ts';
 import type { EcsClusterFacts } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
 import { describeService } from '../ecs-clusters/service.ts';
 import { awaitStable } from '../ecs-clusters/stable.ts';
 import { workloads } from '../ecs-clusters/workloads.ts';
 import type { Step, StepContext } from '../types.ts';
+import { ensureEnrolled, nameOf, type Enrolment } from './enrolment.ts';
 import { ensureMeshPorts } from './mesh-ports.ts';
 
 /** Gives every ECS service its ztunnel, and opens the ports that it needs. */
@@ -17,9 +18,10 @@ export const addToMesh: Step = declared(async (step) => {
 
 async function ensureClusterEnrolled(step: StepContext, cluster: EcsClusterFacts): Promise<void> {
   const services = Object.values(workloads).map(({ service }) => service);
+  const root = await rootHandedOut(await step.kube());
   // One after the other: istioctl may write the service account of the cluster's namespace each time.
   for (const service of services) {
-    await ensureEnrolled(step, { cluster, service });
+    await ensureEnrolled(step, { cluster, service, root });
     if (isMulticluster(step.scenario)) await ensureGlobal(step, { cluster, service });
   }
   const { ecs } = step.accountOf(cluster);
@@ -27,44 +29,8 @@ async function ensureClusterEnrolled(step: StepContext, cluster: EcsClusterFacts
   await Promise.all(services.map((service) => awaitStable(step, ecs, { cluster: name, service })));
 }
 
-const nameOf = (step: StepContext, { number }: EcsClusterFacts) =>
-  names.ecsCluster(step.configuration.clusterName, number);
-
-interface Enrolment {
-  cluster: EcsClusterFacts;
-  service: string;
-}
-
-async function ensureEnrolled(step: StepContext, enrolment: Enrolment): Promise<void> {
-  const { cluster, service } = enrolment;
-  const key = { cluster: nameOf(step, cluster), service };
-  const { ecs } = step.accountOf(cluster);
-  const enrol = async () => {
-    const istioctl = await step.istioctl();
-    await istioctl.run(['ecs', 'add-service', service, ...flags(step, cluster)], { onLine: step.report });
-    return (await describeService(ecs, key)) as Service;
-  };
-  await step.ensure<Service>({
-    kind: 'mesh enrolment',
-    name: `${key.cluster}/${service}`,
-    async find() {
-      const found = await describeService(ecs, key);
-      const { taskDefinition } = await ecs.send(
-        new DescribeTaskDefinitionCommand({ taskDefinition: found?.taskDefinition }),
-      );
-      return taskDefinition?.containerDefinitions?.some(({ name }) => name === 'ztunnel') ? found : undefined;
-    },
-    differs: ({ tags = [] }) =>
-      tags.some(({ key: tag, value }) => tag === 'ecs.solo.io/namespace' && value === key.cluster)
-        ? undefined
-        : `it is not tagged with the namespace ${key.cluster}`,
-    create: enrol,
-    update: enrol,
-  });
-}
-
 /** istiod gives the tag to the service's objects as a label, by which the other clusters know it. */
-async function ensureGlobal(step: StepContext, { cluster, service }: Enrolment): Promise<void> {
+async function ensureGlobal(step: StepContext, { cluster, service }: Omit<Enrolment, 'root'>): Promise<void> {
   const { ecs } = step.accountOf(cluster);
   const key = { cluster: nameOf(step, cluster), service };
   const [label = '', value = ''] = Object.entries(globalLabels).at(-1) ?? [];
@@ -82,11 +48,4 @@ async function ensureGlobal(step: StepContext, { cluster, service }: Enrolment):
     create: tag,
     update: tag,
   });
-}
-
-function flags(step: StepContext, cluster: EcsClusterFacts): string[] {
-  const account = step.target.accounts[cluster.account] ?? step.target.accounts.local;
-  const name = nameOf(step, cluster);
-  const place = ['--cluster', name, '--namespace', name, '--service-account', cluster.serviceAccount];
-  return [...place, '--external', '--profile', account.profile];
 }

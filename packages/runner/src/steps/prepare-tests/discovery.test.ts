@@ -42,3 +42,14 @@ test.each([
 ])('discovery: %s', (_name, services, workloads, missing) => {
   expect(missingIn(expected, { services, workloads })).toBe(missing);
 });
+
+test.each([
+  ['the tasks that run', ['192.168.0.9'], undefined],
+  ['a new task', ['192.168.0.8'], "the proxies don't know 192.168.0.8 yet, a workload of echo-service in ecs-1"],
+  ['a task that is gone', [], 'the proxies still know 192.168.0.9, which was a workload of echo-service in ecs-1'],
+])('discovery: %s', (_name, addresses, missing) => {
+  const services = [service];
+  expect(
+    missingIn({ ...expected, addresses: { 'echo-service': addresses } }, { services, workloads: [workload] }),
+  ).toBe(missing);
+});

@@ -16,6 +16,8 @@ export interface Expectation {
   /** Parts of the names of services and workloads that the proxies must know. */
   services: readonly string[];
   workloads: readonly string[];
+  /** Where the workloads run, where that can be told: no proxy may know another one, which is gone by now. */
+  addresses?: Readonly<Record<string, readonly string[]>>;
   /** Where one of the services is called, `host:port`. */
   host: string;
 }
@@ -55,7 +57,7 @@ async function explained(step: StepContext, host: string, error: MeshbedError): 
 
 /** What the proxy does not know, in words; undefined when it knows everything. */
 export function missingIn(
-  { namespace, ...expected }: Expectation,
+  { namespace, addresses = {}, ...expected }: Expectation,
   { services, workloads }: Pick<ZtunnelConfig, 'services' | 'workloads'>,
 ): string | undefined {
   const here = (item: { namespace: string }) => item.namespace === namespace;
@@ -71,8 +73,20 @@ export function missingIn(
     if (found.length === 0) return `the proxies know no workload of ${part} in ${namespace} yet`;
     if (!found.some(({ protocol }) => protocol === 'HBONE'))
       return `workload ${part} in ${namespace} is not in the mesh: TCP instead of HBONE`;
+    const moved = movedFrom(addresses[part], found);
+    if (moved !== undefined) return `the proxies ${moved} of ${part} in ${namespace}`;
   }
   return undefined;
+}
+
+/** Tasks come and go with each deployment, and istiod looks only now and then. */
+function movedFrom(expected: readonly string[] | undefined, found: readonly ZtunnelWorkload[]): string | undefined {
+  if (!expected) return undefined;
+  const known = found.flatMap(({ workloadIps }) => workloadIps);
+  const unknown = expected.find((ip) => !known.includes(ip));
+  if (unknown !== undefined) return `don't know ${unknown} yet, a workload`;
+  const gone = known.find((ip) => !expected.includes(ip));
+  return gone === undefined ? undefined : `still know ${gone}, which was a workload`;
 }
 
 /** A service that nobody enrolled has no tag with a namespace: istiod puts it into its own. */

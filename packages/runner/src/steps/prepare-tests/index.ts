@@ -1,3 +1,4 @@
+import { interfaceOf, tasksOf } from '../../aws/tasks.ts';
 import { names } from '../../configuration/index.ts';
 import { awaitRollout, ensureFields, ensureObject } from '../../kubernetes/objects.ts';
 import { isMulticluster } from '../../scenario/kubernetes.ts';
@@ -24,7 +25,13 @@ export const prepareTests: Step = declared(async (step) => {
     host: `${names.eksEcho}.default.svc.cluster.local:8080`,
   };
   const inEcs = step.scenario.ecsClusters.map((cluster) => ecsExpectation(step.configuration.clusterName, cluster));
-  await awaitDiscovery(step, 'eks', [inEks, ...inEcs, ...(isMulticluster(step.scenario) ? [echoInAks] : [])]);
+  const running = await Promise.all(
+    step.scenario.ecsClusters.map(async (cluster, at) => ({
+      ...(inEcs[at] as Expectation),
+      addresses: await taskAddresses(step, cluster),
+    })),
+  );
+  await awaitDiscovery(step, 'eks', [inEks, ...running, ...(isMulticluster(step.scenario) ? [echoInAks] : [])]);
   if (isMulticluster(step.scenario)) await awaitDiscovery(step, 'aks', [echoInAks, ...inEcs]);
 });
 
@@ -38,8 +45,25 @@ const echoInAks: Expectation = {
   host: `${names.aksEcho}.${names.namespaces.aks}.svc.cluster.local:8080`,
 };
 
+const ecsServices = [names.echoService, names.shellService];
+
+/** The addresses of the tasks that run now, by service. */
+async function taskAddresses(step: StepContext, cluster: EcsClusterFacts): Promise<Record<string, string[]>> {
+  const { ecs } = step.accountOf(cluster);
+  const name = names.ecsCluster(step.configuration.clusterName, cluster.number);
+  const found = ecsServices.map(async (service) => {
+    const tasks = await tasksOf(ecs, { cluster: name, service }, 'RUNNING');
+    return [service, tasks.flatMap((task) => interfaceOf(task).ip ?? [])] as const;
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
+
 function ecsExpectation(clusterName: string, { number, domain }: EcsClusterFacts): Expectation {
   const namespace = names.ecsCluster(clusterName, number);
-  const services = [names.echoService, names.shellService];
-  return { namespace, services, workloads: services, host: `${names.echoService}.${namespace}.${domain}:8080` };
+  return {
+    namespace,
+    services: ecsServices,
+    workloads: ecsServices,
+    host: `${names.echoService}.${namespace}.${domain}:8080`,
+  };
 }

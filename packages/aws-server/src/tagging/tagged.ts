@@ -10,12 +10,12 @@ import { LoadBalancingState } from '../elbv2/state.ts';
 import { LogsState } from '../logs/state.ts';
 
 /** Something with tags, whichever service it is of. */
-export interface TaggedResource {
+export interface Tagged {
   arn: string;
   tags: ReadonlyMap<string, string>;
 }
 
-type Source = (context: Context) => readonly TaggedResource[];
+type Source = (context: Context) => readonly Tagged[];
 
 const arnOf = ({ region, account }: Context, service: string, rest: string) =>
   `arn:aws:${service}:${region}:${account}:${rest}`;
@@ -59,7 +59,7 @@ const eks: Source = (context) =>
   [...context.state(EksState).clusters.values()].flatMap((cluster) => [
     cluster,
     ...[cluster.nodegroups, cluster.addons, cluster.associations, cluster.accessEntries].flatMap((map) => [
-      ...(map as ReadonlyMap<string, TaggedResource>).values(),
+      ...(map as ReadonlyMap<string, Tagged>).values(),
     ]),
   ]);
 
@@ -92,7 +92,7 @@ const sources: readonly Source[] = [
 ];
 
 /** What carries a tag in the caller's account and region, by ARN. */
-export const taggedResources = (context: Context): TaggedResource[] =>
+export const taggedOf = (context: Context): Tagged[] =>
   sources
     .flatMap((source) => source(context))
     .filter(({ tags }) => tags.size > 0)
