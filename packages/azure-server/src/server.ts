@@ -16,7 +16,8 @@ import { networkProvider } from './network/index.ts';
 import { resourcesProvider } from './resources/index.ts';
 import { answerRegistration } from './resources/registration.ts';
 import { stages } from './transitions.ts';
-import type { Faults, World } from './world.ts';
+import { resetSubscription } from './reset.ts';
+import type { CallFaults, Faults, World } from './world.ts';
 
 export interface AzureOptions {
   fabric: Fabric;
@@ -32,6 +33,8 @@ export interface AzureOptions {
   unregistered?: readonly string[];
   /** Changes that fail though everything is in order, as clouds sometimes do. */
   faults?: Faults;
+  /** Calls of any kind that fail, or take longer. */
+  calls?: CallFaults;
   /** Keeps resources in their state. */
   hold?: Hold;
   /** `https://localhost:port` */
@@ -42,6 +45,8 @@ export interface AzureOptions {
 export interface AzureCloud extends Disposable {
   handle(request: Request): Promise<Required<Answer>>;
   world: World;
+  /** Takes everything out of a subscription. */
+  reset(subscription: string): Promise<void>;
 }
 
 const providers = [resourcesProvider, containerServiceProvider, networkProvider, computeProvider];
@@ -68,10 +73,12 @@ export function createAzureCloud(options: AzureOptions): AzureCloud {
     registered: new Set(registrations(directory, unregistered)),
     coreQuota: options.coreQuota ?? usualCoreQuota,
     faults: options.faults,
+    calls: options.calls,
     url,
   };
   return {
     world,
+    reset: (subscription) => resetSubscription(world, subscription),
     handle: (request) => respond(world, request, () => answer(world, request)),
     [Symbol.dispose]: () => transitions[Symbol.dispose](),
   };

@@ -18,6 +18,8 @@ export interface AzureServer extends AsyncDisposable {
   url: string;
   /** What answers; loaded with the first request, since most sandboxes never see one. */
   cloud(): Promise<AzureCloud>;
+  /** Takes everything out of a subscription. */
+  reset(subscription: string): Promise<void>;
 }
 
 /** Listens on 127.0.0.1. */
@@ -42,6 +44,7 @@ export async function startAzureServer({ tls, port = 0, ...options }: AzureServe
   return {
     url,
     cloud: load,
+    reset: async (subscription) => (await loaded)?.reset(subscription), // where nobody has been, there is nothing
     async [Symbol.asyncDispose]() {
       (await loaded)?.[Symbol.dispose]();
       await close(server);

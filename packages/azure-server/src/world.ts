@@ -26,6 +26,7 @@ export interface World {
   /** Virtual cores that a subscription may use in one region. */
   coreQuota: number;
   faults: Faults | undefined;
+  calls: CallFaults | undefined;
   /** `https://localhost:port` */
   url: () => string;
 }
@@ -41,3 +42,16 @@ export interface Change {
 
 /** The error that a change fails with although nothing is wrong with it; undefined lets it pass. */
 export type Faults = (change: Change) => ArmError | undefined;
+
+/** A permitted call, about to be done. */
+export interface PermittedCall {
+  method: string;
+  /** Of what it is about: a resource, a group, a collection. */
+  id: string;
+  subscription: string;
+  /** Application id of the caller. */
+  caller: string;
+}
+
+/** The error that a call fails with, perhaps after a while; undefined lets it pass. */
+export type CallFaults = (call: PermittedCall) => Promise<ArmError | undefined>;

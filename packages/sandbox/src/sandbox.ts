@@ -263,6 +263,7 @@ function startAzure(
     kubernetes,
     ...(coreQuota === undefined ? {} : { coreQuota }),
     faults: (change) => faults?.(change) ?? registry.azure(change),
+    calls: registry.azureCall,
   });
 }
 

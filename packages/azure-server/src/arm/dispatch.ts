@@ -44,14 +44,18 @@ export async function dispatch(world: World, providers: readonly Provider[], req
     body: () => bodyOf(request),
   };
   requireRegistration(call, operation.type);
-  const fault = isChange(request)
-    ? world.faults?.({ when: 'accept', method: request.method, id: resource })
-    : undefined;
+  const fault = await faultOf(call);
   if (fault) throw fault;
   return operation.handler(call);
 }
 
-const isChange = ({ method }: Request) => method !== 'GET' && method !== 'HEAD';
+/** Whether it fails though nothing is wrong with it. */
+async function faultOf({ world, request: { method }, resource, subscription, caller }: Call) {
+  const fault = await world.calls?.({ method, id: resource, subscription, caller: caller.appid });
+  return fault ?? (isChange({ method }) ? world.faults?.({ when: 'accept', method, id: resource }) : undefined);
+}
+
+const isChange = ({ method }: Pick<Request, 'method'>) => method !== 'GET' && method !== 'HEAD';
 
 /** Where operations that take long stand. */
 function poll(

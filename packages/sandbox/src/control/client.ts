@@ -36,7 +36,7 @@ export interface ControlClient {
     clear(id?: string): Promise<void>;
   };
   clock: { read(): Promise<ClockFacts>; advance(ms: number): Promise<ClockFacts> };
-  reset(what?: { account?: string; cluster?: string }): Promise<{ reset: string[] }>;
+  reset(what?: { account?: string; subscription?: string; cluster?: string }): Promise<{ reset: string[] }>;
   stop(): Promise<void>;
 }
 

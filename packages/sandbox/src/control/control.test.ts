@@ -166,7 +166,9 @@ test('reset: one account is as new, the other one stays', async () => {
   const { accountId } = sandbox.accounts.external;
   expect(await client().reset({ account: 'external' })).toEqual({ reset: [`account ${accountId}`] });
   expect((await vpcs()).filter(({ account }) => account === accountId)).toHaveLength(1); // the default one
-  expect((await client().reset()).reset).toHaveLength(2);
+  expect((await client().reset()).reset).toHaveLength(4); // two accounts, two subscriptions
+  await expect(client().reset({ subscription: 'x' })).rejects.toThrow('there is no subscription x');
+  await expect(client().reset({ subscription: 'x', cluster: 'y' })).rejects.toThrow('not several');
   await expect(client().reset({ account: '1' })).rejects.toThrow('there is no account 1');
-  await expect(client().reset({ cluster: 'x' })).rejects.toThrow('there is no EKS or ECS cluster x');
+  await expect(client().reset({ cluster: 'x' })).rejects.toThrow('there is no EKS, AKS or ECS cluster x');
 });

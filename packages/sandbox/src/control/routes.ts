@@ -137,8 +137,8 @@ export const routes: readonly Route<Sandbox>[] = [
     method: 'POST',
     path: '/reset',
     summary:
-      'as new: all accounts and faults, one account, or one cluster (EKS: its objects, ECS: its services and tasks)',
-    body: object({ account: { type: 'string' }, cluster: { type: 'string' } }),
+      'as new: everything and no faults, one account, one subscription, or one cluster (EKS, AKS: its objects, ECS: its services and tasks)',
+    body: object({ account: { type: 'string' }, subscription: { type: 'string' }, cluster: { type: 'string' } }),
     answer: '{ reset }',
     run: (sandbox, { body }) => resetSandbox(sandbox, body),
   },

@@ -23,5 +23,12 @@ export function errorOf(rule: FaultRule, { service }: PermittedCall): AwsError |
 
 const told = 'The sandbox was told to fail here.';
 
-export const armErrorOf = ({ status = 400, code = 'InternalServerError', message = told }: FaultRule): ArmError =>
-  new ArmError(status, code, message);
+/** Of a change that fails, or of a call. Clients wait as long as they are told to. */
+export function armErrorOf(
+  { kind, status = 400, code = 'InternalServerError', message = told }: FaultRule,
+  { subscription = '' }: { subscription?: string } = {},
+): ArmError {
+  if (kind !== 'throttle') return new ArmError(status, code, message);
+  const text = `Number of requests for subscription '${subscription}' exceeded the limit. Please try again after '1' seconds.`;
+  return new ArmError(429, 'SubscriptionRequestsThrottled', text, { 'retry-after': '1' });
+}

@@ -100,6 +100,35 @@ test.each<[FaultRule, string, string]>([
   expect([met('accept'), met('operation')]).toEqual([refused, failed]);
 });
 
+test.each<[FaultRule, string, string]>([
+  [{ kind: 'throttle', service: 'azure' }, 'SubscriptionRequestsThrottled', 'SubscriptionRequestsThrottled'],
+  [{ kind: 'throttle', service: 'azure', operation: 'PUT' }, 'passes', 'SubscriptionRequestsThrottled'],
+  [{ kind: 'throttle', service: 'azure', account: 'sub-2' }, 'passes', 'passes'],
+  [{ kind: 'throttle' }, 'passes', 'passes'], // without a service it is about AWS
+  [{ kind: 'error', service: 'azure', operation: 'GET', code: 'Broke', status: 500 }, 'Broke', 'passes'],
+  [{ kind: 'error', service: 'azure', code: 'Broke' }, 'passes', 'passes'], // the change itself fails
+  [{ kind: 'expired-credentials', account: 'sub-1' }, 'ExpiredAuthenticationToken', 'ExpiredAuthenticationToken'],
+  [{ kind: 'expired-credentials', principal: 'other' }, 'passes', 'passes'],
+])('azure: with %j a GET gives %s, a PUT %s', async (rule, read, changed) => {
+  sandbox.faults.add(rule);
+  const id = '/subscriptions/sub-1/resourceGroups/rg';
+  const met = async (method: string) =>
+    (await sandbox.faults.azureCall({ method, id, subscription: 'sub-1', caller: 'app' }))?.code ?? 'passes';
+  expect([await met('GET'), await met('PUT')]).toEqual([read, changed]);
+});
+
+test('azure: latency holds calls up', async () => {
+  sandbox.faults.add({ kind: 'latency', service: 'azure', ms: 5000 });
+  let isAnswered = false;
+  const answered = sandbox.faults
+    .azureCall({ method: 'GET', id: '/subscriptions/s', subscription: 's', caller: 'app' })
+    .then(() => (isAnswered = true));
+  await clock.advance(4999);
+  expect(isAnswered).toBe(false);
+  await clock.advance(1);
+  await answered;
+});
+
 test('expired-credentials: the account’s callers are told that their token is expired', async () => {
   sandbox.faults.add({ kind: 'expired-credentials', account: '000000000002' });
   const { principal } = sandbox.aws.world.credentials.find(sandbox.accounts.external.accessKeyId)!;

@@ -1,10 +1,10 @@
 import { AwsError, type Faults, killTasks, type PermittedCall, type World } from '@meshbed/aws-server';
-import type { ArmError, AzureChange } from '@meshbed/azure-server';
+import { ArmError, type AzureCall, type AzureChange } from '@meshbed/azure-server';
 import { type Clock, createIds, type EventLog, type Ids, MeshbedError, suggestion } from '@meshbed/core';
 import type { Fabric } from '@meshbed/fabric';
 import { armErrorOf, errorOf } from './errors.ts';
 import type { FaultKind, FaultRule } from './kinds.ts';
-import { concerns, concernsAzure, isCaller, isLike } from './match.ts';
+import { concerns, concernsAzure, concernsAzureCall, isCaller, isLike } from './match.ts';
 import { parseFault } from './parse.ts';
 
 /** A fault that is in force, or has struck at once. */
@@ -94,6 +94,22 @@ export class FaultRegistry implements Faults {
     const facts = () => ({ call: `azure:${change.method} ${change.id}`, when: change.when });
     const [failing] = this.#striking(['error'], (rule) => concernsAzure(rule, change), facts);
     return failing && armErrorOf(failing.rule);
+  };
+
+  /** Of any method: what fails for want of patience, or of a token that is still good, and what takes longer. */
+  readonly azureCall = async (call: AzureCall): Promise<ArmError | undefined> => {
+    const facts = () => ({ call: `azure:${call.method} ${call.id}`, principal: call.caller });
+    const caller = { account: call.subscription, arn: call.caller };
+    if (this.#striking(['expired-credentials'], (rule) => isCaller(rule, caller), facts).length > 0)
+      return new ArmError(
+        401,
+        'ExpiredAuthenticationToken',
+        'The access token expiry UTC time is earlier than current UTC time.',
+      );
+    for (const { rule } of this.#striking(['latency'], (each) => concernsAzureCall(each, call), facts))
+      await this.#options.clock.sleep(rule.ms ?? 0);
+    const [failing] = this.#striking(['throttle', 'error'], (rule) => concernsAzureCall(rule, call), facts);
+    return failing && armErrorOf(failing.rule, call);
   };
 
   expired(principal: { account: string; arn: string }): boolean {

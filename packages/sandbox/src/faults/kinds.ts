@@ -13,12 +13,12 @@ export type FaultKind =
 /** What a fault may say. All texts but `code` and `message` that select something may have `*` for any characters. */
 export interface FaultRule {
   kind: FaultKind;
-  /** AWS service, as IAM calls it: `ec2`, `ecs`. */
+  /** AWS service, as IAM calls it: `ec2`, `ecs`; or `azure`. */
   service?: string;
   operation?: string;
-  /** Of the caller. */
+  /** Of the caller; in Azure the subscription. */
   account?: string;
-  /** ARN of the caller. */
+  /** ARN of the caller; in Azure its application id. */
   principal?: string;
   /** Any name, id or ARN that a call names; what else it is depends on the kind. */
   resource?: string;

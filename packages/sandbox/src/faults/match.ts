@@ -1,5 +1,5 @@
 import type { PermittedCall } from '@meshbed/aws-server';
-import type { AzureChange } from '@meshbed/azure-server';
+import type { AzureCall, AzureChange } from '@meshbed/azure-server';
 import type { FaultRule } from './kinds.ts';
 
 /** Whether `text` is what a pattern with `*` says; no pattern is everything. */
@@ -25,6 +25,22 @@ export function concernsAzure(rule: FaultRule, { when, method, id }: AzureChange
     rule.service !== undefined &&
     isLike(rule.service, 'azure') &&
     isLike(rule.operation, when === 'accept' ? method : `${method}-operation`) &&
+    [id, id.split('/').at(-1) ?? ''].some((name) => isLike(rule.resource, name))
+  );
+}
+
+/**
+ * Whether a call of Azure's API is one that the rule is about. Errors of changes are those of `concernsAzure`; one that
+ * reads fails only when the rule names its method.
+ */
+export function concernsAzureCall(rule: FaultRule, { method, id, subscription, caller }: AzureCall): boolean {
+  const reads = method === 'GET' || method === 'HEAD';
+  return (
+    (rule.kind !== 'error' || (reads && rule.operation !== undefined)) &&
+    rule.service !== undefined &&
+    isLike(rule.service, 'azure') &&
+    isLike(rule.operation, method) &&
+    isCaller(rule, { account: subscription, arn: caller }) &&
     [id, id.split('/').at(-1) ?? ''].some((name) => isLike(rule.resource, name))
   );
 }

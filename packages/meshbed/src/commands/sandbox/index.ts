@@ -45,12 +45,13 @@ export function addSandbox(program: Command): void {
     .action(async (wanted: string, flags: EnvFlags) => (await import('./env.ts')).envCommand(wanted, flags));
   sandbox
     .command('reset')
-    .description('Makes a running sandbox as new: everything, or one account or cluster of it.')
+    .description('Makes a running sandbox as new: everything, or one account, subscription or cluster of it.')
     .argument('[sandbox]', 'latest, a name or a directory', 'latest')
     .option('--account <id>', 'only this account: its id or profile')
+    .option('--subscription <id>', 'only this subscription of Azure')
     .option(
       '--cluster <name>',
-      'only this cluster: the objects of an EKS cluster, services and tasks of an ECS cluster',
+      'only this cluster: the objects of an EKS or AKS cluster, services and tasks of an ECS cluster',
     )
     .action(async (wanted: string, flags: ResetFlags) => (await import('./reset.ts')).resetCommand(wanted, flags));
   addFaults(sandbox);
