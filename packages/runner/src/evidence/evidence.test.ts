@@ -73,7 +73,9 @@ test('failures: a step comes before tests, and a cause that many share before th
   expect(foremost(failuresIn(events))?.step).toBe('eks_cluster');
   const failed = (what: string, likely?: string): Failed => ({
     ...(likely === undefined ? {} : { likely }),
-    ...{ what, code: 'cloud/odd', message: '' },
+    what,
+    code: 'cloud/odd',
+    message: '',
   });
   expect(foremost([failed('one', 'a'), failed('two', 'b'), failed('three', 'b')])?.what).toBe('two');
   expect(foremost([failed('one'), failed('two'), failed('three', 'b')])?.what).toBe('three');

@@ -102,7 +102,10 @@ function simulation(input: Input, context: Context): IAM.EvaluationResult[] {
       const [EvalDecision, rest] = [verdictOf(simulated), shared(holder, simulated)];
       const specific = { EvalResourceName: resource, EvalResourceDecision: EvalDecision, ...rest };
       return {
-        ...{ EvalActionName: action, EvalResourceName: resource, EvalDecision, ...rest },
+        EvalActionName: action,
+        EvalResourceName: resource,
+        EvalDecision,
+        ...rest,
         ...(resource === '*' ? {} : { ResourceSpecificResults: [specific] }),
       };
     }),
