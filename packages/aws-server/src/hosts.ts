@@ -34,6 +34,10 @@ export interface HostedNode {
   eniId: string;
   ip: string;
   nodeGroup: string;
+  /** `ON_DEMAND` */
+  capacityType: string;
+  /** Those of its node group. */
+  labels: ReadonlyMap<string, string>;
   nodeRoleArn: string;
 }
 

@@ -44,7 +44,7 @@ describe('command line', () => {
     [['ecs', 'add-service', 'echo', '--platform', 'ecs-ec2', '--cluster', 'c'], '--platform ecs-ec2 is not supported'],
     [['ecs', 'add-service', 'echo'], 'required flag "cluster" not set'],
     [['uninstall'], 'uninstall needs --purge'],
-    [['version', '--kubeconfig', '/does/not/exist'], '/does/not/exist'],
+    [['ecs', 'list-roles', '--kubeconfig', '/does/not/exist'], '/does/not/exist'],
   ])('%j: is refused with words', async (argv, reason) => {
     const { exit, errors } = await run(argv);
     expect(exit).not.toBe(0);
@@ -69,6 +69,14 @@ describe('command line', () => {
     [['version', '--short', '--remote=false'], 'client version: 1.28.1-solo\n'],
   ])('%j: prints %j', async (argv, expected) => {
     expect(await run(argv)).toEqual({ exit: 0, errors: '', output: expected });
+  });
+
+  test('version: without a cluster, what is wrong with it is said and fails nothing', async () => {
+    expect(await run(['version', '--kubeconfig', '/does/not/exist'])).toEqual({
+      exit: 0,
+      errors: expect.stringContaining('/does/not/exist'),
+      output: 'client version: 1.28.1-solo\n',
+    });
   });
 
   test('waypoint generate: the Gateway as istioctl prints it', async () => {

@@ -1,3 +1,4 @@
+import { describeError } from '@meshbed/core';
 import type { KubeApi } from '@meshbed/kube-client';
 import { type CommandInput, text } from './context.ts';
 import { rendered } from './output.ts';
@@ -24,12 +25,10 @@ interface Versions {
 
 /** `istioctl version`: the client's version, and those of istiod and the proxies if the cluster has them. */
 export async function version({ flags, context, kube }: CommandInput): Promise<void> {
-  const clientOnly = flags['remote'] === 'false';
   const found: Versions = {
     clientVersion: buildOf(clientVersion),
-    ...(clientOnly ? {} : await meshVersions(await kube())),
+    ...(flags['remote'] === 'false' ? {} : await remoteVersions({ context, kube })),
   };
-  if (!clientOnly && found.meshVersion === undefined) context.writeError('Istio is not present in the cluster\n');
   const lines = flags['short'] === 'false' ? longLines : shortLines;
   context.write(
     rendered(found, text(flags['output'])) ??
@@ -37,6 +36,18 @@ export async function version({ flags, context, kube }: CommandInput): Promise<v
         .map((line) => `${line}\n`)
         .join(''),
   );
+}
+
+/** Scripts ask before there is a cluster: what is wrong with it is said, and fails nothing. */
+async function remoteVersions({ context, kube }: Pick<CommandInput, 'context' | 'kube'>): Promise<Partial<Versions>> {
+  try {
+    const found = await meshVersions(await kube());
+    if (found.meshVersion === undefined) context.writeError('Istio is not present in the cluster\n');
+    return found;
+  } catch (error) {
+    context.writeError(`${describeError(error)}\n`);
+    return {};
+  }
 }
 
 const buildOf = (known: string): BuildInfo => ({

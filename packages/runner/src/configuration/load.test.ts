@@ -187,6 +187,7 @@ const two = 'export LOCAL_ACCOUNT=111122223333\nexport EXTERNAL_ACCOUNT=44445555
 test.each([
   [3, 'export LOCAL_ACCOUNT=111122223333', 'demo.sh:1:8: EXTERNAL_ACCOUNT is missing: scenario 3 spans two accounts'],
   [3, 'export EXTERNAL_ACCOUNT=111122223333', 'LOCAL_ACCOUNT is missing'],
+  [3, 'export LOCAL_ACCOUNT=111122223333\nexport EXTERNAL_ACCOUNT=""', 'EXTERNAL_ACCOUNT is missing'],
   [1, 'export INT=admin', 'LOCAL_ACCOUNT is missing: the account of the EKS cluster'],
   [
     3,

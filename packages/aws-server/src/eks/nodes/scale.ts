@@ -73,6 +73,8 @@ async function join(world: World, cluster: ClusterRecord, { group, node }: Membe
     eniId: instance.eniId,
     ip: instance.privateIp,
     nodeGroup: group.name,
+    capacityType: group.capacityType,
+    labels: new Map(group.labels),
     nodeRoleArn: group.nodeRole,
   });
   instance.onTerminated = () => inBackground(world, 'eks', replace(world, cluster, { group, node }));

@@ -56,7 +56,8 @@ const nodes = () => [...bed.kubernetes.nodes.values()];
 
 test('node group: starts instances in its subnets and joins them', async () => {
   await addAddon('vpc-cni');
-  expect((await addGroup()).nodegroup).toMatchObject({ status: 'CREATING', version: '1.34' });
+  const labels = { role: 'worker' };
+  expect((await addGroup({ labels })).nodegroup).toMatchObject({ status: 'CREATING', version: '1.34' });
   await bed.settle();
   expect(await waitUntilNodegroupActive(waiting(), { clusterName, nodegroupName })).toMatchObject({ state: 'SUCCESS' });
   expect(nodes().map(({ zone }) => zone)).toEqual(['us-east-2a', 'us-east-2b']);
@@ -65,6 +66,7 @@ test('node group: starts instances in its subnets and joins them', async () => {
     cluster: name,
     instanceType: 't2.medium',
     nodeGroup: nodegroupName,
+    labels: new Map(Object.entries(labels)),
     nodeRoleArn: nodeRole,
   });
   expect(node?.name).toBe(`ip-${node?.ip.replaceAll('.', '-')}.us-east-2.compute.internal`);

@@ -61,7 +61,11 @@ export class EksHost implements KubernetesHost, AsyncDisposable {
       zone,
       instanceType,
       providerId: `aws:///${zone}/${instanceId}`,
-      labels: { 'eks.amazonaws.com/nodegroup': node.nodeGroup, 'eks.amazonaws.com/capacityType': 'ON_DEMAND' },
+      labels: {
+        ...Object.fromEntries(node.labels),
+        'eks.amazonaws.com/nodegroup': node.nodeGroup,
+        'eks.amazonaws.com/capacityType': node.capacityType,
+      },
     });
   }
 
