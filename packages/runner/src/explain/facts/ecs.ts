@@ -16,6 +16,7 @@ import {
 import type { AwsClients } from '@meshbed/clients/aws';
 import { interfaceOf, taskId } from '../../aws/tasks.ts';
 import { names } from '../../configuration/names.ts';
+import { bootstrapFacts } from '../../mesh/bootstrap-token.ts';
 import type { EcsCluster, EcsTask, TaskDefinitionFacts } from './types.ts';
 
 const sidecar = 'ztunnel';
@@ -80,23 +81,13 @@ async function readDefinition(ecs: ECSClient, arn: string): Promise<TaskDefiniti
   const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
   const containers = taskDefinition?.containerDefinitions ?? [];
   const ztunnel = containers.find(({ name }) => name === sidecar);
-  const token = ztunnel?.environment?.find(({ name }) => name === 'BOOTSTRAP_TOKEN')?.value;
-  const istiodAddress = token === undefined ? undefined : istiodAddressIn(token);
+  const { istiodAddress } = bootstrapFacts(taskDefinition);
   return {
     arn,
     taskRoleArn: taskDefinition?.taskRoleArn,
     hasSidecar: ztunnel !== undefined,
     ...(istiodAddress === undefined ? {} : { istiodAddress }),
   };
-}
-
-/** The bootstrap token is base64 of JSON; one that can't be read says nothing. */
-function istiodAddressIn(token: string): string | undefined {
-  try {
-    return (JSON.parse(Buffer.from(token, 'base64').toString()) as { istiodAddress?: string }).istiodAddress;
-  } catch {
-    return undefined;
-  }
 }
 
 function taskFact(task: Task): EcsTask {

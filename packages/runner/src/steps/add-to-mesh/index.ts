@@ -1,8 +1,10 @@
 import { DescribeTaskDefinitionCommand, TagResourceCommand, type Service } from '@aws-sdk/client-ecs';
 import { names } from '../../configuration/index.ts';
+import { bootstrapFacts, staleBootstrap, type BootstrapFacts } from '../../mesh/bootstrap-token.ts';
 import { globalLabels, isMulticluster } from '../../scenario/kubernetes.ts';
 import type { EcsClusterFacts } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
+import { gatewayAddress } from '../eastwest-gateway/index.ts';
 import { describeService } from '../ecs-clusters/service.ts';
 import { awaitStable } from '../ecs-clusters/stable.ts';
 import { workloads } from '../ecs-clusters/workloads.ts';
@@ -44,7 +46,7 @@ async function ensureEnrolled(step: StepContext, enrolment: Enrolment): Promise<
     await istioctl.run(['ecs', 'add-service', service, ...flags(step, cluster)], { onLine: step.report });
     return (await describeService(ecs, key)) as Service;
   };
-  await step.ensure<Service>({
+  await step.ensure<Service & { stale?: string | undefined }>({
     kind: 'mesh enrolment',
     name: `${key.cluster}/${service}`,
     async find() {
@@ -52,15 +54,32 @@ async function ensureEnrolled(step: StepContext, enrolment: Enrolment): Promise<
       const { taskDefinition } = await ecs.send(
         new DescribeTaskDefinitionCommand({ taskDefinition: found?.taskDefinition }),
       );
-      return taskDefinition?.containerDefinitions?.some(({ name }) => name === 'ztunnel') ? found : undefined;
+      if (!found || !taskDefinition?.containerDefinitions?.some(({ name }) => name === 'ztunnel')) return undefined;
+      return { ...found, stale: staleBootstrap(bootstrapFacts(taskDefinition), await istiodNow(step, key.cluster)) };
     },
-    differs: ({ tags = [] }) =>
+    differs: ({ tags = [], stale }) =>
       tags.some(({ key: tag, value }) => tag === 'ecs.solo.io/namespace' && value === key.cluster)
-        ? undefined
+        ? stale
         : `it is not tagged with the namespace ${key.cluster}`,
     create: enrol,
     update: enrol,
   });
+}
+
+const xdsPort = 15_012;
+
+/** Where tasks find istiod, and the root that it signs with: both are new when the gateway or Istio was made again. */
+async function istiodNow(step: StepContext, namespace: string): Promise<BootstrapFacts> {
+  const kube = await step.kube();
+  const [address, roots] = await Promise.all([
+    gatewayAddress(kube),
+    kube.get({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: 'istio-ca-root-cert' } }),
+  ]);
+  const rootCertificate = (roots?.['data'] as Record<string, string> | undefined)?.['root-cert.pem'];
+  return {
+    ...(address === undefined ? {} : { istiodAddress: `${address}:${xdsPort}` }),
+    ...(rootCertificate === undefined ? {} : { rootCertificate }),
+  };
 }
 
 /** istiod gives the tag to the service's objects as a label, by which the other clusters know it. */
