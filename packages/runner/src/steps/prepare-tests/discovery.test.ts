@@ -42,3 +42,12 @@ test.each([
 ])('discovery: %s', (_name, services, workloads, missing) => {
   expect(missingIn(expected, { services, workloads })).toBe(missing);
 });
+
+test.each([
+  [['192.168.0.9'], undefined],
+  [['192.168.0.9', '192.168.0.10'], 'the proxies have not heard of the task 192.168.0.10 of echo-service in ecs-1'],
+  [[], 'the proxies still know the task 192.168.0.9, which has ended, of echo-service in ecs-1'],
+])('discovery: tasks that run at %j', (addresses, missing) => {
+  const now = { ...expected, addresses: { 'echo-service': addresses } };
+  expect(missingIn(now, { services: [service], workloads: [workload] })).toBe(missing);
+});

@@ -18,6 +18,15 @@ export interface Expectation {
   workloads: readonly string[];
   /** Where one of the services is called, `host:port`. */
   host: string;
+  /** Per workload where it runs now; absent where that is not looked at. */
+  addresses?: Addresses;
+}
+
+export type Addresses = Readonly<Record<string, readonly string[]>>;
+
+/** With how to find out where the workloads run: tasks may be replaced while their entries are still known. */
+export interface LiveExpectation extends Omit<Expectation, 'addresses'> {
+  addressesNow?: () => Promise<Addresses>;
 }
 
 const timeoutMs = 180_000;
@@ -29,13 +38,14 @@ const timeoutMs = 180_000;
 export async function awaitDiscovery(
   step: StepContext,
   cluster: KubernetesName,
-  expectations: readonly Expectation[],
+  expectations: readonly LiveExpectation[],
 ): Promise<void> {
   let missing: { reason: string | undefined; host: string } | undefined;
   const condition = async (): Promise<Progress<true>> => {
     const proxies = await ztunnelConfigs(step, cluster);
+    const current = await Promise.all(expectations.map(located));
     missing = proxies
-      .flatMap((proxy) => expectations.map((each) => ({ reason: missingIn(each, proxy), host: each.host })))
+      .flatMap((proxy) => current.map((each) => ({ reason: missingIn(each, proxy), host: each.host })))
       .find((found) => found.reason !== undefined);
     return missing?.reason === undefined ? ready(true) : waiting(await complained(step, missing.reason));
   };
@@ -46,6 +56,9 @@ export async function awaitDiscovery(
     throw missing && error instanceof MeshbedError ? await explained(step, missing.host, error) : error;
   }
 }
+
+const located = async ({ addressesNow, ...expected }: LiveExpectation): Promise<Expectation> =>
+  addressesNow ? { ...expected, addresses: await addressesNow() } : expected;
 
 /** The way to a service of an ECS cluster leads through its discovery. */
 async function explained(step: StepContext, host: string, error: MeshbedError): Promise<MeshbedError> {
@@ -71,8 +84,20 @@ export function missingIn(
     if (found.length === 0) return `the proxies know no workload of ${part} in ${namespace} yet`;
     if (!found.some(({ protocol }) => protocol === 'HBONE'))
       return `workload ${part} in ${namespace} is not in the mesh: TCP instead of HBONE`;
+    const moved = movedFrom(expected.addresses?.[part], found);
+    if (moved !== undefined) return `${moved} ${part} in ${namespace}`;
   }
   return undefined;
+}
+
+/** Whether the proxies know where the tasks are now, and nothing of those before. */
+function movedFrom(now: readonly string[] | undefined, found: readonly ZtunnelWorkload[]): string | undefined {
+  if (now === undefined) return undefined;
+  const known = found.flatMap(({ workloadIps }) => workloadIps);
+  const late = now.find((address) => !known.includes(address));
+  if (late !== undefined) return `the proxies have not heard of the task ${late} of`;
+  const gone = known.find((address) => !now.includes(address));
+  return gone === undefined ? undefined : `the proxies still know the task ${gone}, which has ended, of`;
 }
 
 /** A service that nobody enrolled has no tag with a namespace: istiod puts it into its own. */

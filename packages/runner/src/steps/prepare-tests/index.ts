@@ -1,10 +1,11 @@
+import { interfaceOf, tasksOf } from '../../aws/tasks.ts';
 import { names } from '../../configuration/index.ts';
 import { awaitRollout, ensureFields, ensureObject } from '../../kubernetes/objects.ts';
 import { isMulticluster } from '../../scenario/kubernetes.ts';
 import type { EcsClusterFacts } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
 import type { Step, StepContext } from '../types.ts';
-import { awaitDiscovery, type Expectation } from './discovery.ts';
+import { awaitDiscovery, type Expectation, type LiveExpectation } from './discovery.ts';
 import { testWorkloads } from './workloads.ts';
 
 /** The shell and the echo in EKS, and every workload known to the proxies as part of the mesh. */
@@ -23,8 +24,11 @@ export const prepareTests: Step = declared(async (step) => {
     workloads: [names.eksEcho, names.eksShell],
     host: `${names.eksEcho}.default.svc.cluster.local:8080`,
   };
-  const inEcs = step.scenario.ecsClusters.map((cluster) => ecsExpectation(step.configuration.clusterName, cluster));
-  await awaitDiscovery(step, 'eks', [inEks, ...inEcs, ...(isMulticluster(step.scenario) ? [echoInAks] : [])]);
+  const { clusterName } = step.configuration;
+  const inEcs = step.scenario.ecsClusters.map((cluster) => ecsExpectation(clusterName, cluster));
+  // Elsewhere the gateway stands for the tasks.
+  const here = step.scenario.ecsClusters.map((cluster) => withAddresses(step, cluster));
+  await awaitDiscovery(step, 'eks', [inEks, ...here, ...(isMulticluster(step.scenario) ? [echoInAks] : [])]);
   if (isMulticluster(step.scenario)) await awaitDiscovery(step, 'aks', [echoInAks, ...inEcs]);
 });
 
@@ -42,4 +46,17 @@ function ecsExpectation(clusterName: string, { number, domain }: EcsClusterFacts
   const namespace = names.ecsCluster(clusterName, number);
   const services = [names.echoService, names.shellService];
   return { namespace, services, workloads: services, host: `${names.echoService}.${namespace}.${domain}:8080` };
+}
+
+function withAddresses(step: StepContext, cluster: EcsClusterFacts): LiveExpectation {
+  const expected = ecsExpectation(step.configuration.clusterName, cluster);
+  const { ecs } = step.accountOf(cluster);
+  const addressesOf = async (service: string) => {
+    const tasks = await tasksOf(ecs, { cluster: expected.namespace, service }, 'RUNNING');
+    return [service, tasks.flatMap((task) => interfaceOf(task).ip ?? [])] as const;
+  };
+  return {
+    ...expected,
+    addressesNow: async () => Object.fromEntries(await Promise.all(expected.workloads.map(addressesOf))),
+  };
 }
