@@ -15,7 +15,7 @@ export const mayImport = {
   [hbone]: [core],
   [fabric]: [core, policy],
   '@meshbed/aws-server': [core, policy, fabric],
-  '@meshbed/azure-server': [core, fabric],
+  '@meshbed/azure-server': [core, fabric, policy],
   '@meshbed/kube-server': [core, x509],
   [kubeClient]: [core],
   [mesh]: [core, x509, policy, hbone, kubeClient],

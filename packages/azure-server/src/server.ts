@@ -5,6 +5,7 @@ import { dispatch } from './arm/dispatch.ts';
 import { Operations } from './arm/operations.ts';
 import { respond } from './arm/respond.ts';
 import { ResourceStore } from './arm/store.ts';
+import { computeProvider } from './compute/index.ts';
 import { containerServiceProvider } from './container-service/index.ts';
 import { Directory, type DirectoryContent } from './entra/directory.ts';
 import { answerEntra } from './entra/endpoints.ts';
@@ -43,7 +44,7 @@ export interface AzureCloud extends Disposable {
   world: World;
 }
 
-const providers = [resourcesProvider, containerServiceProvider, networkProvider];
+const providers = [resourcesProvider, containerServiceProvider, networkProvider, computeProvider];
 const usualCoreQuota = 20;
 const pollMs = { instant: 50, fast: 100, real: 10_000 } as const;
 

@@ -55,13 +55,13 @@ async function serve(
   load: () => Promise<AzureCloud>,
 ): Promise<void> {
   const content = await text(request);
-  // Clients whose endpoint ends in a slash ask for //subscriptions.
-  const { pathname, searchParams } = new URL(`https://localhost${(request.url ?? '/').replace(/^\/+/, '/')}`);
+  const { pathname, searchParams } = new URL(`https://localhost/${(request.url ?? '/').replace(/^\/+/, '')}`);
   const { status, headers, body } = await (
     await load()
   ).handle({
     method: request.method ?? 'GET',
-    path: pathname,
+    // Clients whose endpoint ends in a slash ask for //subscriptions, `az resource` for providers/NAMESPACE//TYPE.
+    path: pathname.replaceAll(/\/{2,}/g, '/'),
     query: searchParams,
     headers: request.headers,
     text: content,

@@ -228,14 +228,23 @@ export interface TestRecord {
   found?: readonly string[];
 }
 
-/** What the east-west gateway of the destination's network recorded. */
+/**
+ * The way into another network. A connection passes one gateway: that of the network that it goes to. What the caller's
+ * own network has leads only into that.
+ */
 export interface Crossing {
+  /** That it goes to, and the gateway that leads there: `namespace/pod`, as it recorded itself. */
   network: string;
-  /** `namespace/pod` */
   gateway: string;
+  /** Where it is reached from other networks, `host:port`. */
+  address?: string;
   /** Of the outer tunnel: the caller, and the gateway itself. */
   sourceIdentity: string;
   destinationIdentity: string;
   /** Where the gateway led the inner tunnel, `address:port`. */
   leadsTo: string;
+  /** The gateway of the caller's own network. */
+  own?: { network: string; address: string; recorded: boolean };
+  /** What became of dialling the destination past the gateways. */
+  direct?: { to: string; outcome: string };
 }

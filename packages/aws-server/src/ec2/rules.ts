@@ -6,7 +6,7 @@ import { fabricKinds, tryFind } from './objects.ts';
 import { type Kind, kindOfId } from './kinds.ts';
 
 /** `arn:aws:ec2:us-east-2:111111111111:vpc/vpc-1`; without an id, any of the kind. */
-const ec2Arn = ({ region, account }: Context, kind: Kind, id = '*'): string =>
+export const ec2Arn = ({ region, account }: Context, kind: Kind, id = '*'): string =>
   `arn:aws:ec2:${region}:${account}:${kind}/${id}`;
 
 type Ids = string | undefined | readonly (string | undefined)[];

@@ -3,7 +3,7 @@ import { findLocation } from '../locations.ts';
 import { findSubnet } from '../network/virtual-networks.ts';
 import type { World } from '../world.ts';
 import { findSize, vmSizes } from './sizes.ts';
-import type { PoolRecord } from './state.ts';
+import type { ClusterRecord, PoolRecord } from './state.ts';
 import { poolProperties, refuseUnmodelled } from './unmodelled.ts';
 
 export interface PoolInput {
@@ -98,16 +98,23 @@ function zonesOf({ availabilityZones }: PoolInput, location: string): string[] {
 export const coresOf = (pools: readonly PoolRecord[]): number =>
   pools.reduce((sum, { count, size }) => sum + count * size.cores, 0);
 
+interface Region {
+  subscription: string;
+  location: string;
+}
+
+export const clustersIn = ({ aks }: World, { subscription, location }: Region): ClusterRecord[] =>
+  [...aks.values()].filter((each) => each.subscription === subscription && each.location === location);
+
 /** @throws ArmError ErrCode_InsufficientVCPUQuota */
 export function checkQuota(
-  { aks, coreQuota }: World,
-  { subscription, location, id }: { subscription: string; location: string; id: string },
+  world: World,
+  { id, ...region }: Region & { id: string },
   wanted: readonly PoolRecord[],
 ): void {
-  const others = [...aks.values()].filter(
-    (each) => each.subscription === subscription && each.location === location && each.id !== id,
-  );
-  const left = coreQuota - coresOf(others.flatMap(({ pools }) => pools));
+  const { location } = region;
+  const others = clustersIn(world, region).filter((each) => each.id !== id);
+  const left = world.coreQuota - coresOf(others.flatMap(({ pools }) => pools));
   const asked = coresOf(wanted);
   if (asked <= left) return;
   throw invalid(

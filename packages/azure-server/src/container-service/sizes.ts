@@ -1,10 +1,23 @@
 export interface VmSize {
   name: string;
+  /** What quotas are given for: `standardDSv2Family`. */
+  family: string;
   cores: number;
   memoryGib: number;
 }
 
-const size = (name: string, cores: number, memoryGib: number): VmSize => ({ name, cores, memoryGib });
+const size = (name: string, cores: number, memoryGib: number): VmSize => ({
+  name,
+  family: familyOf(name),
+  cores,
+  memoryGib,
+});
+
+/** `Standard_DS3_v2` → `standardDSv2Family`, `Standard_D2as_v5` → `standardDASv5Family`. */
+function familyOf(name: string): string {
+  const [, kind = '', more = '', version = ''] = /^Standard_([A-Z]+)\d+m?([a-z]*)(?:_(v\d+))?$/.exec(name) ?? [];
+  return `standard${kind}${more.toUpperCase()}${version}Family`;
+}
 
 /** Sizes of virtual machines that nodes may have; Azure has hundreds. */
 export const vmSizes: readonly VmSize[] = [

@@ -179,9 +179,11 @@ export class ClusterLoadBalancer implements ServiceFrontends {
       backendAddressPools: [{ ...pool, name: 'kubernetes', properties: { provisioningState: 'Succeeded' } }],
       loadBalancingRules: frontends.flatMap(({ asked }) =>
         asked.ports.map(({ port }) => ({
+          id: `${id}/loadBalancingRules/${frontendName(asked.uid)}-TCP-${port}`,
           name: `${frontendName(asked.uid)}-TCP-${port}`,
           properties: {
             provisioningState: 'Succeeded',
+            frontendIPConfiguration: { id: `${id}/frontendIPConfigurations/${frontendName(asked.uid)}` },
             protocol: 'Tcp',
             frontendPort: port,
             backendPort: port,
@@ -195,7 +197,13 @@ export class ClusterLoadBalancer implements ServiceFrontends {
         {
           id: this.#rule.id,
           name: 'aksOutboundRule',
-          properties: { provisioningState: 'Succeeded', protocol: 'All', idleTimeoutInMinutes: 30 },
+          properties: {
+            provisioningState: 'Succeeded',
+            protocol: 'All',
+            idleTimeoutInMinutes: 30,
+            frontendIPConfigurations: [{ id: `${id}/frontendIPConfigurations/${this.#outbound.name}` }],
+            backendAddressPool: pool,
+          },
         },
       ],
     };

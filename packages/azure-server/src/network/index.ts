@@ -3,6 +3,7 @@ import { shown } from '../arm/resource.ts';
 import { missing } from '../errors.ts';
 import { namespace } from './owned.ts';
 import { publicAddresses } from './public-addresses.ts';
+import { securityRules } from './security-rules.ts';
 import { networkVersions } from './versions.ts';
 import { subnets, virtualNetworks } from './virtual-networks.ts';
 
@@ -31,5 +32,6 @@ export const networkProvider: Provider = {
     publicIPAddresses: publicAddresses,
     loadBalancers: readOnly('loadBalancers'),
     networkSecurityGroups: readOnly('networkSecurityGroups'),
+    'networkSecurityGroups/securityRules': securityRules,
   },
 };

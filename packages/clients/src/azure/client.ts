@@ -1,6 +1,7 @@
 import { publicEndpoint, type AzureAccess } from './access.ts';
 import { isMissing, refused } from './errors.ts';
 import { Https, type HttpAnswer } from './http.ts';
+import { withPatience, type Patience } from './retry.ts';
 
 /** A resource of any type, as the Resource Manager shows it. */
 export interface AzureResource {
@@ -43,16 +44,19 @@ export interface AzureClient extends Disposable {
   operation(at: string): Promise<Operation>;
 }
 
-export function createAzureClient(access: AzureAccess): AzureClient {
+/** Calls that are throttled are repeated, see `withPatience`. */
+export function createAzureClient(access: AzureAccess, patience: Patience): AzureClient {
   const https = new Https(access.ca);
   const root = `${access.endpoint ?? publicEndpoint}/subscriptions/${access.subscription}`;
   const call = async (method: string, url: string, body?: object): Promise<HttpAnswer> => {
-    const answer = await https.call({
-      method,
-      url,
-      headers: { authorization: `Bearer ${await access.token()}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const answer = await withPatience(patience, async () =>
+      https.call({
+        method,
+        url,
+        headers: { authorization: `Bearer ${await access.token()}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    );
     return answer.status >= 400 ? refused(answer.status, answer.body) : answer;
   };
   const at = (path: string, version: string) => `${root}${path}${path.includes('?') ? '&' : '?'}api-version=${version}`;

@@ -10,7 +10,10 @@ export interface ServicePrincipal {
   authority: string;
   tenant: string;
   clientId: string;
-  clientSecret: string;
+  /** A secret, or a token of another identity provider that Azure trusts for it. */
+  proof: { secret: string } | { assertion: () => string };
+  /** Default: the public cloud's Resource Manager. */
+  audience?: string;
   ca?: string;
 }
 
@@ -37,9 +40,11 @@ function kept(clock: Clock, ask: () => Promise<Token>): AzureAccess['token'] {
   };
 }
 
+const bearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
 /** Tokens of a service principal (OAuth 2.0 client credentials). @throws MeshbedError `user/not-logged-in` */
-export function clientSecretTokens(clock: Clock, principal: ServicePrincipal): AzureAccess['token'] {
-  const { authority, tenant, clientId, clientSecret, ca } = principal;
+export function servicePrincipalTokens(clock: Clock, principal: ServicePrincipal): AzureAccess['token'] {
+  const { authority, tenant, clientId, proof, audience = publicEndpoint, ca } = principal;
   return kept(clock, async () => {
     using https = new Https(ca);
     const { status, body } = await https.call({
@@ -50,8 +55,10 @@ export function clientSecretTokens(clock: Clock, principal: ServicePrincipal): A
         new URLSearchParams({
           grant_type: 'client_credentials',
           client_id: clientId,
-          client_secret: clientSecret,
-          scope: `${publicEndpoint}/.default`,
+          ...('secret' in proof
+            ? { client_secret: proof.secret }
+            : { client_assertion: proof.assertion(), client_assertion_type: bearer }),
+          scope: `${audience}/.default`,
         }),
       ),
     });
@@ -61,17 +68,19 @@ export function clientSecretTokens(clock: Clock, principal: ServicePrincipal): A
     throw new MeshbedError('user/not-logged-in', `the service principal ${clientId} can't log in`, {
       object: `tenant ${tenant}`,
       likely: answer.error_description ?? `status ${status}`,
-      next: 'az login --service-principal -u CLIENT_ID -p SECRET --tenant TENANT',
+      next: 'set AZURE_CLIENT_ID, AZURE_CLIENT_SECRET and AZURE_TENANT_ID to one that can, or unset them and: az login',
     });
   });
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Tokens of whoever is logged in with `az`. @throws MeshbedError `environment/az`, `user/not-logged-in` */
 export function azTokens(
   clock: Clock,
-  { subscription, env }: { subscription: string; env: Readonly<Record<string, string | undefined>> },
+  { subscription, audience, env }: { subscription: string; audience: string; env: Environment },
 ): AzureAccess['token'] {
-  const args = ['account', 'get-access-token', '--subscription', subscription, '--resource', publicEndpoint];
+  const args = ['account', 'get-access-token', '--subscription', subscription, '--resource', audience];
   return kept(clock, async () => {
     const { exitCode, stdout, stderr } = await az([...args, '--output', 'json'], env);
     if (exitCode !== 0) {
@@ -81,12 +90,26 @@ export function azTokens(
         next: 'az login',
       });
     }
-    const { accessToken, expires_on: seconds } = JSON.parse(stdout) as { accessToken: string; expires_on: number };
-    return { value: accessToken, expiresAtMs: seconds * 1000 };
+    const answer = JSON.parse(stdout) as AzToken;
+    return { value: answer.accessToken, expiresAtMs: endOf(answer, clock.now()) };
   });
 }
 
-async function az(args: readonly string[], env: Readonly<Record<string, string | undefined>>) {
+interface AzToken {
+  accessToken: string;
+  /** Seconds; since az 2.54. */
+  expires_on?: number;
+  /** `2026-11-22 15:59:12.000000`, in local time. */
+  expiresOn?: string;
+}
+
+/** One whose end can't be read is asked for again soon. */
+function endOf({ expires_on: seconds, expiresOn = '' }: AzToken, nowMs: number): number {
+  const endMs = seconds === undefined ? Date.parse(expiresOn.replace(' ', 'T')) : seconds * 1000;
+  return Number.isNaN(endMs) ? nowMs + 2 * earlyMs : endMs;
+}
+
+async function az(args: readonly string[], env: Environment) {
   const child = spawn('az', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number>((resolve, reject) => {
     child.once('error', (cause) =>

@@ -8,9 +8,21 @@ export interface KubeReader extends Disposable {
   /** In all namespaces. Empty when the cluster doesn't know the kind. */
   list(apiVersion: string, kind: string): Promise<Manifest[]>;
   get(reference: Reference): Promise<Manifest | undefined>;
+  /** Whether the cluster lets somebody with this token in. Absent where only a kubeconfig is known. */
+  accepts?: (token: string) => Promise<boolean>;
 }
 
-export const createKubeReader = (access: KubeAccess): KubeReader => readerOf(apiOf(access));
+export const createKubeReader = (access: KubeAccess): KubeReader => ({
+  ...readerOf(apiOf(access)),
+  async accepts(token) {
+    using other = readerOf(apiOf({ ...access, token: () => Promise.resolve(token) }));
+    const everybodys = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system' } };
+    return other.get(everybodys).then(
+      () => true,
+      () => false,
+    );
+  },
+});
 
 export interface KubeconfigContext {
   file: string;

@@ -44,7 +44,7 @@ describe('namespace', () => {
     expect(test.get('configmaps', 'kube-root-ca.crt', 'mesh')).toBeDefined();
   });
 
-  it('fills a token secret once its account exists', async () => {
+  it('fills a token secret once its account exists, and deletes it with the account', async () => {
     const annotations = { 'kubernetes.io/service-account.name': 'reader' };
     const type = 'kubernetes.io/service-account-token';
     test.create({
@@ -59,6 +59,9 @@ describe('namespace', () => {
     await test.settle();
     const token = Buffer.from(test.get('secrets', 'of-reader').data?.['token'] ?? '', 'base64').toString();
     expect(test.cluster.verifyToken(token)).toMatchObject({ namespace: 'default', serviceAccount: 'reader' });
+    test.store.delete('serviceaccounts', 'default', 'reader');
+    await test.settle();
+    expect(test.store.get('secrets', 'default', 'of-reader')).toBeUndefined();
   });
 
   it('goes only after all it contains', async () => {

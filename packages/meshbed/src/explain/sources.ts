@@ -27,7 +27,14 @@ export async function openSources(flags: SourceFlags): Promise<Sources & Disposa
   const { azure } = target;
   const peer = azure && (() => openAks(azure, configuration));
   const kube = await kubeOf(flags, accounts, clusterName);
-  return closing({ accounts, kube, clusterName, ...(peer && { peer }) });
+  const context = flags.context ?? (target.kind === 'sandbox' ? clusterName : contextOf(accounts, clusterName));
+  return closing({ accounts, kube, clusterName, context, ...(peer && { peer }) });
+}
+
+/** As `aws eks update-kubeconfig` names it. */
+function contextOf([home]: Sources['accounts'], clusterName: string): string {
+  const { id = '', region = '' } = home?.clients.access ?? {};
+  return `arn:aws:eks:${region}:${id}:cluster/${clusterName}`;
 }
 
 function accountsOf({ region, accounts }: Target): Sources['accounts'] {

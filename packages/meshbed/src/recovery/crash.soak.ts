@@ -20,21 +20,10 @@ test.for(chains)('soak: killed at events $name, each time resumed, at last green
   await expectCleanable(environment);
 });
 
-test.for([
-  [scenario, tests],
-  ['4', 15],
-] as const)('soak: scenario %s killed inside every step, at last green', async ([number, passing]) => {
+test('soak: killed inside every step, at last green', async () => {
   await using environment = await createEnvironment();
-  for (const { id } of scenarioNumbered(number).steps) await killedRun(environment, number, { inside: id });
-  await expectGreen(environment, number, passing);
-});
-
-test('soak: two clouds, killed again and again, at last green and cleanable', async () => {
-  await using environment = await createEnvironment();
-  for (const moment of momentsFrom('clouds', { count: killsPerSandbox, events: 300 }))
-    await killedRun(environment, '4', moment);
-  await expectGreen(environment, '4', 15);
-  await expectCleanable(environment);
+  for (const { id } of scenarioNumbered(scenario).steps) await killedRun(environment, scenario, { inside: id });
+  await expectGreen(environment, scenario, tests);
 });
 
 test.for(moments)('soak: killed at %j, cleanup finds everything, and only ours', async (moment) => {

@@ -42,7 +42,7 @@ export async function createEnvironment(call?: Faults['call']): Promise<Environm
   const clients = ({ id, credentials, endpoint = '' }: typeof accounts.local) =>
     stack.use(createAwsClients({ id, region, credentials, endpoint }));
   const aws = { local: clients(accounts.local), external: clients(accounts.external ?? accounts.local) };
-  const azure = stack.use(createAzureClient(subscriptionOf(running)));
+  const azure = stack.use(createAzureClient(subscriptionOf(running), { clock: systemClock }));
   await Promise.all([...Object.values(aws).map(createForeign), createForeignAzure(azure)]);
   const everything = async () => ({
     local: await everythingIn(aws.local),

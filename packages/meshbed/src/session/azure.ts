@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clientSecretTokens, type AzureAccess } from '@meshbed/clients/azure';
+import { servicePrincipalTokens, type AzureAccess } from '@meshbed/clients/azure';
 import type { Clock } from '@meshbed/core';
 
 export interface SandboxAzure {
@@ -23,11 +23,11 @@ export function azureAccess({ directory, clock, subscription }: SandboxAzure): A
   const read = (name: string) => readFileSync(join(directory, name), 'utf8');
   const variables = JSON.parse(read('env.json')) as Variables;
   const ca = read('ca.pem');
-  const token = clientSecretTokens(clock, {
+  const token = servicePrincipalTokens(clock, {
     authority: variables.AZURE_AUTHORITY_HOST,
     tenant: variables.AZURE_TENANT_ID,
     clientId: variables.AZURE_CLIENT_ID,
-    clientSecret: variables.AZURE_CLIENT_SECRET,
+    proof: { secret: variables.AZURE_CLIENT_SECRET },
     ca,
   });
   return { subscription, token, endpoint: variables.AZURE_RESOURCE_MANAGER_ENDPOINT, ca };

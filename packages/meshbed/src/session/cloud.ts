@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { configuredEndpoint, profileCredentials, usualCredentials } from '@meshbed/clients/aws';
+import { azureAccessOf } from '@meshbed/clients/azure';
 import { systemClock } from '@meshbed/core';
 import { verifyLogins, type AccountAccess, type AccountName, type Configuration, type Target } from '@meshbed/runner';
-import { azTokens } from '@meshbed/clients/azure';
 import type { Environment } from './environment.ts';
 import { cloudWorkDir } from './work-directory.ts';
 
@@ -18,9 +18,7 @@ export async function cloudTarget(configuration: Configuration): Promise<Target>
       local: await accessOf(local),
       ...(external.id === undefined ? {} : { external: await accessOf(external) }),
     },
-    ...(subscription === undefined
-      ? {}
-      : { azure: { subscription, token: azTokens(systemClock, { subscription, env: process.env }) } }),
+    ...(subscription === undefined ? {} : { azure: azureAccessOf(systemClock, { subscription, env: process.env }) }),
     istioctl: { command: [istioctl], env: environmentOf(region, local.profile) },
     workDir: cloudWorkDir(configuration),
   };

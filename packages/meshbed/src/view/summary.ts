@@ -1,5 +1,13 @@
 import { duration } from '@meshbed/core';
-import { countsOf, countsText, lastMs, type RunState, type StepState, type TestState } from '@meshbed/runner/journal';
+import {
+  countsOf,
+  countsText,
+  crossingLines,
+  lastMs,
+  type RunState,
+  type StepState,
+  type TestState,
+} from '@meshbed/runner/journal';
 import { issuesIn } from '@meshbed/runner/known-issues';
 import { matrix } from './matrix.ts';
 import { markOf, type Paint } from './paint.ts';
@@ -42,7 +50,6 @@ function evidence({ record }: ShownTest): (readonly [label: string, text: string
   if (!record) return [];
   const { caller, host, address, answeredBy, sourceIdentity, destinationIdentity, refusal, control, policies, found } =
     record;
-  const { crossing } = record;
   const lines: [string, string | undefined][] = [
     ['found', found?.join('; ')],
     ['caller', caller],
@@ -50,8 +57,7 @@ function evidence({ record }: ShownTest): (readonly [label: string, text: string
     ['answered by', answeredBy],
     ['source', sourceIdentity],
     ['destination', destinationIdentity],
-    ['gateway', crossing && `${crossing.gateway} of ${crossing.network}, which led to ${crossing.leadsTo}`],
-    ['outer tunnel', crossing && `${crossing.sourceIdentity} to ${crossing.destinationIdentity}`],
+    ...crossingLines(record),
     ['refused', refusal],
     ['control', control],
     ['policies', policies?.join(', ')],

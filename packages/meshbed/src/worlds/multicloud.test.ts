@@ -1,21 +1,13 @@
 import type { KubeClient, Manifest } from '@meshbed/clients/kube';
+import { createAzureClient, type AzureResource } from '@meshbed/clients/azure';
 import { rmSync } from 'node:fs';
-import { ready, waiting } from '@meshbed/core';
-import { readerOfKubeconfig } from '@meshbed/clients/kube';
-import { explain, type Explanation, type Pair, readMeshOf } from '@meshbed/runner/explain';
+import { ready, systemClock, waiting } from '@meshbed/core';
+import { defaultConfiguration } from '@meshbed/runner';
+import { explain, type Explanation, openAks, type Pair, readMeshOf } from '@meshbed/runner/explain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sourcesOf } from './explained.ts';
 import { placeOf } from './tunnel.ts';
-import {
-  aksCluster,
-  createWorld,
-  ecsCluster,
-  eksCluster,
-  type Ended,
-  eventually,
-  mustPass,
-  type World,
-} from './world.ts';
+import { createWorld, ecsCluster, eksCluster, type Ended, eventually, mustPass, type World } from './world.ts';
 
 const plentyMs = 240_000;
 let world: World;
@@ -46,12 +38,7 @@ const expectGreen = async () =>
 /** What explain says about EKS → AKS or another pair. */
 async function explained(pair: Pair): Promise<Explanation> {
   using sources = await sourcesOf(world);
-  const file = world.sandbox.directory.file('kubeconfig');
-  const peer = async () => ({
-    kube: await readerOfKubeconfig({ file, context: aksCluster, env: {} }),
-    clusterName: aksCluster,
-    account: world.target.azure.subscription,
-  });
+  const peer = () => openAks(world.target.azure, defaultConfiguration);
   return explain({ ...sources, peer }, await readMeshOf(sources), pair);
 }
 const eksToAks = { from: 'eks/shell', to: 'echo-service.app-a.svc.cluster.local:8080' };
@@ -81,20 +68,23 @@ test('scenario 4: everything passes, and what crossed a border shows both tunnel
 });
 
 test.each([
-  ['EKS → AKS', toAks, 'network2', 'default/sa/default', 'app-a/sa/default'],
-  ['AKS → ECS', toEcs, 'network1', 'app-a/sa/default', `${ecsCluster}/sa/ecs-demo-sa-local`],
+  ['EKS → AKS', toAks, ['network1', 'network2'], 'default/sa/default', 'app-a/sa/default'],
+  ['AKS → ECS', toEcs, ['network2', 'network1'], 'app-a/sa/default', `${ecsCluster}/sa/ecs-demo-sa-local`],
 ])(
-  '%s: the gateway proved itself in the outer tunnel, the destination in the inner one',
-  (_, id, network, from, to) => {
+  '%s: the gateway proved itself in the outer tunnel, the destination in the inner one, and nothing else leads there',
+  (_, id, [own, network], from, to) => {
     const spiffe = (name: string) => `spiffe://cluster.local/ns/${name}`;
     expect(green.records[id]).toMatchObject({
       sourceIdentity: spiffe(from),
       destinationIdentity: spiffe(to),
       crossing: {
         network,
+        address: expect.stringMatching(/:15008$/),
         sourceIdentity: spiffe(from),
         destinationIdentity: spiffe('istio-eastwest/sa/istio-eastwest'),
         leadsTo: expect.stringMatching(/:15008$/),
+        own: { network: own, recorded: false },
+        direct: { to: expect.stringMatching(/:15008$/), outcome: expect.stringContaining('timeout') },
       },
     });
   },
@@ -128,21 +118,56 @@ test('no direct way: a connection from one cloud to a workload of the other fail
   }
 });
 
-test('explain: the way to the other cloud leads out through NAT and in through its gateway', async () => {
-  const { verdict, via, hops } = await explained(eksToAks);
-  expect([verdict, via]).toEqual(['allowed', 'hbone']);
-  expect(hops.map(({ object }) => object)).toEqual(
-    expect.arrayContaining([expect.stringMatching(/^nat-/), 'Gateway istio-eastwest/istio-eastwest']),
-  );
+test('explain: the way to the other cloud leads through NAT, Azure’s rules and load balancer, and its gateway', async () => {
+  const { verdict, via, hops, warnings } = await explained(eksToAks);
+  expect([verdict, via, warnings]).toEqual(['allowed', 'hbone', []]);
+  const met = ['nat-', '/networkSecurityGroups/', '/loadBalancingRules/', 'Gateway istio-eastwest/istio-eastwest'];
+  for (const part of met) expect(hops.map(({ object }) => object)).toContainEqual(expect.stringContaining(part));
   expect(hops.filter(({ step }) => step === 'tunnel').map(({ says: text }) => text.split(' ')[0])).toEqual([
     'outer',
     'inner',
   ]);
-  expect(await explained({ from: 'aks/app-a/shell', to: `ecs/1/echo-service` })).toMatchObject({
-    verdict: 'allowed',
-    via: 'hbone',
-  });
+  const back = await explained({ from: 'aks/app-a/shell', to: `ecs/1/echo-service` });
+  expect(back).toMatchObject({ verdict: 'allowed', via: 'hbone', warnings: [] });
+  expect(back.hops.map(({ object }) => object)).toContainEqual(expect.stringContaining('/outboundRules/'));
 });
+
+test(
+  'a rule of Azure that closes the port: explain names it, with the command that removes it',
+  async () => {
+    const { azure } = world.target;
+    using client = createAzureClient(azure, { clock: systemClock });
+    const [group] = await client.list<AzureResource>(
+      '/providers/Microsoft.Network/networkSecurityGroups',
+      '2024-05-01',
+    );
+    const path = `${group?.id.slice(group.id.indexOf('/resourceGroups'))}/securityRules/closed`;
+    const properties = {
+      priority: 100,
+      direction: 'Inbound',
+      access: 'Deny',
+      protocol: 'Tcp',
+      destinationPortRange: '15008',
+    };
+    await client.put(path, '2024-05-01', { properties });
+    try {
+      // Tunnels that are open stay open: Azure tracks connections.
+      await eventually('the end of the tunnels', async () => {
+        const failure = (await reaching(toAks)).failures[toAks];
+        return failure?.includes(`${group?.id}/securityRules/closed`) ? ready(true) : waiting(failure ?? 'it answers');
+      });
+      expect((await explained(eksToAks)).cause).toMatchObject({
+        reason: 'security-group-ingress',
+        object: `${group?.id}/securityRules/closed`,
+        fix: [expect.stringMatching(/^az network nsg rule delete .* --name closed$/)],
+      });
+    } finally {
+      await client.delete(path, '2024-05-01');
+    }
+    await expectGreen();
+  },
+  plentyMs,
+);
 
 test(
   'again: nothing changes',
@@ -183,7 +208,10 @@ test(
             : waiting(JSON.stringify(ended.failures));
         });
         expect(failures[toAks]).toContain('nobody knows the name echo-service.app-a.svc.cluster.local');
-        expect((await explained(eksToAks)).cause).toMatchObject({ reason: 'not-global' });
+        expect((await explained(eksToAks)).cause).toMatchObject({
+          reason: 'not-global',
+          fix: ['kubectl --context istio-aks label service echo-service -n app-a istio.io/global=true'],
+        });
       },
     );
   },
@@ -289,11 +317,10 @@ test(
     });
     expect(failure).toMatch(/was reset|no answer/);
     expect((await explained(eksToAks)).cause).toMatchObject({ reason: 'roots-differ' });
-    await step('istio_eks');
-    await eventually('trust', async () => {
-      const { failures } = await reaching(toAks);
-      return failures[toAks] === undefined ? ready(true) : waiting(failures[toAks]);
-    });
+    const healed = await world.run({ scenario: '4', tests: [toAks, toEcs], patience: 1 });
+    expect(healed.failures).toEqual({});
+    expect(healed.changes).toContain(`update mesh enrolment ${ecsCluster}/echo-service`);
+    expect(healed.reasons.join()).toContain('enrolled under another root certificate');
   },
   plentyMs,
 );

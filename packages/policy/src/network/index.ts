@@ -1,4 +1,5 @@
 /** Pure decisions of an IPv4 cloud network. */
+export * from './azure-rules.ts';
 export * from './cidr.ts';
 export * from './longest-prefix.ts';
 export * from './model.ts';

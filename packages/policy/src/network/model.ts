@@ -4,6 +4,10 @@
  */
 import type { SecurityRules } from './security-group.ts';
 
+/** For sentences: Azure's ids are paths that end with it, machines have a number in their set. Those of AWS are as they are. */
+export const nameOf = (id: string): string =>
+  /virtualMachineScaleSets\/(.+)$/.exec(id)?.[1]?.replace('/virtualMachines', '') ?? id.slice(id.lastIndexOf('/') + 1);
+
 export interface Owned {
   id: string;
   /** Account. */

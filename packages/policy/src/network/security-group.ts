@@ -1,4 +1,5 @@
 import { containsIp } from './cidr.ts';
+import { nameOf } from './model.ts';
 
 export type SecurityProtocol = '-1' | 'tcp' | 'udp' | 'icmp';
 
@@ -11,6 +12,10 @@ export interface SecurityRule {
   toPort: number;
   /** The other end: source of an ingress rule, destination of an egress rule. */
   source: { cidr: string } | { groupId: string; ownerId: string };
+  /** Azure: refuses what it matches, whatever later rules say. */
+  denies?: boolean;
+  /** Azure: matches only these addresses (CIDR) of the own end. */
+  own?: readonly string[];
 }
 
 export interface SecurityRules {
@@ -27,24 +32,31 @@ export interface Flow {
   peerIp: string;
   /** Groups of the other end; empty when its address was translated, since references only match private addresses. */
   peerGroupIds: readonly string[];
+  /** Addresses of the own end, private and public. */
+  ownIps?: readonly string[];
 }
 
 export type SecurityDecision =
   | { verdict: 'allow'; groupId: string; ruleId: string; reason: string }
-  | { verdict: 'deny'; groupIds: readonly string[]; reason: string };
+  | { verdict: 'deny'; groupIds: readonly string[]; ruleId?: string; reason: string };
 
-/** Security groups only allow, and the union of all groups counts: the first rule that matches decides. */
+/** The first rule that matches decides. Those of AWS only allow, so that the union of all groups counts. */
 export function evaluateSecurityGroups(groups: readonly SecurityRules[], flow: Flow): SecurityDecision {
   for (const group of groups) {
     const rule = group.rules.find((candidate) => ruleMatches(candidate, flow));
-    if (rule) return { verdict: 'allow', groupId: group.id, ruleId: rule.id, reason: allowed(group.id, rule, flow) };
+    if (rule?.denies)
+      return { verdict: 'deny', groupIds: [group.id], ruleId: rule.id, reason: decided(group.id, rule, flow) };
+    if (rule) return { verdict: 'allow', groupId: group.id, ruleId: rule.id, reason: decided(group.id, rule, flow) };
   }
   return { verdict: 'deny', groupIds: groups.map(({ id }) => id), reason: denied(groups, flow) };
 }
 
 function ruleMatches(rule: SecurityRule, flow: Flow): boolean {
-  return rule.direction === flow.direction && coversPort(rule, flow) && coversPeer(rule, flow);
+  return rule.direction === flow.direction && coversPort(rule, flow) && coversPeer(rule, flow) && coversOwn(rule, flow);
 }
+
+const coversOwn = ({ own }: SecurityRule, { ownIps = [] }: Flow) =>
+  own === undefined || own.some((cidr) => ownIps.some((ip) => containsIp(cidr, ip)));
 
 function coversPort({ protocol, fromPort, toPort }: SecurityRule, flow: Flow): boolean {
   return protocol === '-1' || (protocol === flow.protocol && flow.port >= fromPort && flow.port <= toPort);
@@ -67,12 +79,13 @@ function describeFlow({ direction, protocol, port, peerIp }: Flow): string {
   return direction === 'ingress' ? `${protocol} port ${port} from ${peerIp}` : `${protocol} port ${port} to ${peerIp}`;
 }
 
-function allowed(groupId: string, rule: SecurityRule, flow: Flow): string {
-  return `${flow.direction} rule ${rule.id} of ${groupId} (${describeSecurityRule(rule)}) allows ${describeFlow(flow)}`;
+function decided(groupId: string, rule: SecurityRule, flow: Flow): string {
+  const verb = rule.denies ? 'denies' : 'allows';
+  return `${flow.direction} rule ${nameOf(rule.id)} of ${nameOf(groupId)} (${describeSecurityRule(rule)}) ${verb} ${describeFlow(flow)}`;
 }
 
 function denied(groups: readonly SecurityRules[], flow: Flow): string {
   const count = groups.flatMap(({ rules }) => rules).filter(({ direction }) => direction === flow.direction).length;
-  const names = groups.map(({ id }) => id).join(', ');
+  const names = groups.map(({ id }) => nameOf(id)).join(', ');
   return `none of the ${count} ${flow.direction} rules of ${names} allows ${describeFlow(flow)}`;
 }

@@ -22,6 +22,8 @@ export interface AgentPool {
   count: number;
   vmSize: string;
   provisioningState?: string;
+  /** Of its own; absent where AKS made the network. */
+  vnetSubnetID?: string;
 }
 
 export const groupPath = ({ azure }: Configuration): string => `/resourceGroups/${azure.resourceGroup}`;

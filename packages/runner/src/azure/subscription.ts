@@ -1,5 +1,5 @@
 import type { AzureClient, AzureResource } from '@meshbed/clients/azure';
-import { MeshbedError, suggestion } from '@meshbed/core';
+import { findCause, MeshbedError, suggestion } from '@meshbed/core';
 import type { Configuration } from '../configuration/index.ts';
 import { cloudError } from '../run/failure.ts';
 import { apiVersion } from './versions.ts';
@@ -14,6 +14,8 @@ export async function verifySubscription(azure: AzureClient, { azure: wanted }: 
   const { subscription: id } = azure.access;
   const login = `az login, then: az account set --subscription ${id}`;
   const found = await azure.get<Subscription>('', apiVersion.subscriptions).catch((error: unknown) => {
+    const known = findCause(error, MeshbedError);
+    if (known?.code === 'user/not-logged-in') throw known;
     const cause = cloudError(error, `can't look at the Azure subscription ${id}`, id);
     throw new MeshbedError('user/not-logged-in', cause.message, { cause, object: id, next: login });
   });

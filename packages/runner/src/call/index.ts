@@ -46,7 +46,7 @@ export async function call(options: CallOptions): Promise<CallResult> {
   mkdirSync(directory, { recursive: true });
   using context = createCloudContext({ ...options, directory });
   const [origin, records] = await Promise.all([openOrigin(context, from), recordsOf(context, url.hostname)]);
-  const { exitCode, output } = await origin.run(curlScript(url.href, data));
+  const { exitCode, output } = await origin.run(curlScript(url.href, { data }));
   const outcome = outcomeOf(exitCode, output);
   const about = { caller: origin.name, url: url.href };
   if (outcome.kind === 'answered') return { ...about, ...outcome };

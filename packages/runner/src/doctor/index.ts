@@ -6,12 +6,12 @@ import { loginCommand, verifyLogin } from '../login/index.ts';
 import { accountsOf } from '../scenario/accounts.ts';
 import type { AccountName, Scenario } from '../scenario/types.ts';
 import type { AccountAccess, Target } from '../target.ts';
+import { examineSubscription } from './checks/azure/index.ts';
 import { clockSkew } from './checks/clock-skew.ts';
 import { takenNames } from './checks/names.ts';
 import { networkConflicts } from './checks/networks.ts';
 import { permissions } from './checks/permissions.ts';
 import { quotaCheck } from './checks/quotas.ts';
-import { examineSubscription } from './checks/subscription.ts';
 import { istioctl, node, otherTools, ports } from './checks/tools.ts';
 import type { Account, AccountCheck, Check, Doctoring, Finding, Noted, ToolMachine } from './types.ts';
 

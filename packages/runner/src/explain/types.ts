@@ -63,12 +63,15 @@ export type CauseReason =
   | 'role-mismatch'
   | 'waypoint'
   // other clusters of the mesh
+  | 'remote-secret-missing'
+  | 'remote-secret-refused'
   | 'not-global'
   | 'trust-domain-differs'
   | 'roots-differ'
   | 'network-label-missing'
   | 'gateway-missing'
   | 'gateway-without-address'
+  | 'load-balancer-rule-missing'
   // policy
   | 'policy-denied'
   | 'policy-none-allowed'

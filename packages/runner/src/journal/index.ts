@@ -1,4 +1,5 @@
 /** What happened in a run, as events, and what they add up to. Light enough for the command line to load at once. */
+export { crossingLines } from './crossing.ts';
 export type * from '../events.ts';
 export { countsOf, countsText, lastMs, outcomeOf, shortfall, wayOf, type Counts } from './counts.ts';
 export { criticalPath } from './critical-path.ts';

@@ -1,6 +1,6 @@
 import { ready, until, waiting } from '@meshbed/core';
 import type { Crossing } from '../events.ts';
-import { parseAccessLine } from '../mesh/access-log.ts';
+import { parseAccessLine, type AccessRecord } from '../mesh/access-log.ts';
 import { ztunnelConfigs } from '../mesh/ztunnel-config.ts';
 import type { RunContext } from '../run/context.ts';
 import { membershipOf } from '../scenario/kubernetes.ts';
@@ -9,7 +9,14 @@ import { patienceOf } from '../target.ts';
 import { addedLines } from './kubernetes.ts';
 import type { Caller, Destination, GatewayWatch } from './workload.ts';
 
-const gateway = { namespace: 'istio-eastwest', labels: 'gateway.networking.k8s.io/gateway-name=istio-eastwest' };
+const namespace = 'istio-eastwest';
+const labels = 'gateway.networking.k8s.io/gateway-name=istio-eastwest';
+const gateway = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'Gateway',
+  metadata: { namespace, name: 'istio-eastwest' },
+};
+const hbonePort = 15_008;
 
 /** The same destination, called from another network: by another address, and through the gateway of its own. */
 export function acrossNetworks(
@@ -26,23 +33,31 @@ export function acrossNetworks(
         ?.vips[0]?.split('/')
         .at(-1);
     },
-    gateway: () => watchGateway(run, there),
+    async gateways() {
+      const [into, own] = await Promise.all([watchGateway(run, there), watchGateway(run, here)]);
+      return { into, own };
+    },
   };
+}
+
+interface GatewayStatus {
+  addresses?: { value: string }[];
 }
 
 async function watchGateway(run: RunContext, cluster: KubernetesName): Promise<GatewayWatch> {
   const kube = await run.kube(cluster);
-  const pods = await kube.list('v1', 'Pod', gateway);
+  const [found, pods] = await Promise.all([kube.get(gateway), kube.list('v1', 'Pod', { namespace, labels })]);
   const names = pods.map(({ metadata }) => metadata.name);
   const logs = await Promise.all(
     names.map(async (pod) => {
-      const read = async () => (await kube.logs({ namespace: gateway.namespace, pod, lines: 2000 })).split('\n');
+      const read = async () => (await kube.logs({ namespace, pod, lines: 2000 })).split('\n');
       return { pod, added: await addedLines(read) };
     }),
   );
-  const { network } = membershipOf(run.scenario, run.configuration, cluster);
+  const [address] = ((found?.['status'] ?? {}) as GatewayStatus).addresses ?? [];
   return {
-    network,
+    network: membershipOf(run.scenario, run.configuration, cluster).network,
+    address: `${address?.value ?? 'no address'}:${hbonePort}`,
     added: async () => {
       const lines = logs.map(async ({ pod, added }) => (await added()).map((line) => ({ pod, line })));
       return (await Promise.all(lines)).flat();
@@ -50,39 +65,55 @@ async function watchGateway(run: RunContext, cluster: KubernetesName): Promise<G
   };
 }
 
+interface Pair {
+  caller: Caller;
+  destination: Destination;
+}
+
+/** Outer tunnels of the caller to the destination that a gateway recorded. */
+async function tunnelsIn(
+  watch: GatewayWatch,
+  { caller, destination: { host, port } }: Pair,
+): Promise<(AccessRecord & { pod: string })[]> {
+  const records = (await watch.added()).flatMap(({ pod, line }) => {
+    const record = parseAccessLine(line);
+    return record ? { ...record, pod } : [];
+  });
+  return records.filter(
+    ({ sourceIdentity, hboneAddress }) => sourceIdentity === caller.identity && hboneAddress === `${host}:${port}`,
+  );
+}
+
 const logTimeoutMs = 60_000;
 
-/** What the gateway recorded of the caller's outer tunnel to the destination. @throws MeshbedError `cloud/timeout` */
+/** What the gateways recorded of the caller's outer tunnel to the destination. @throws MeshbedError `cloud/timeout` */
 export function crossed(
   run: RunContext,
-  watch: GatewayWatch,
-  { caller, destination: { host, port } }: { caller: Caller; destination: Destination },
+  { into, own }: { into: GatewayWatch; own: GatewayWatch },
+  pair: Pair,
 ): Promise<Crossing> {
   return until(
     async () => {
-      for (const { pod, line } of await watch.added()) {
-        const record = parseAccessLine(line);
-        if (record?.sourceIdentity !== caller.identity || record.hboneAddress !== `${host}:${port}`) continue;
-        if (record.error !== undefined || record.destinationIdentity === undefined) continue;
-        const { sourceIdentity, destinationIdentity, destinationAddress = '' } = record;
-        const gatewayPod = `${gateway.namespace}/${pod}`;
-        const network = watch.network;
-        return ready({
-          network,
-          gateway: gatewayPod,
-          sourceIdentity,
-          destinationIdentity,
-          leadsTo: destinationAddress,
-        });
-      }
-      return waiting('it answered, but the east-west gateway recorded no tunnel of the caller');
+      const found = (await tunnelsIn(into, pair)).find(
+        ({ error, destinationIdentity }) => error === undefined && destinationIdentity !== undefined,
+      );
+      if (!found) return waiting('it answered, but the east-west gateway recorded no tunnel of the caller');
+      return ready({
+        network: into.network,
+        gateway: `${namespace}/${found.pod}`,
+        address: into.address,
+        sourceIdentity: pair.caller.identity,
+        destinationIdentity: found.destinationIdentity ?? '',
+        leadsTo: found.destinationAddress ?? '',
+        own: { network: own.network, address: own.address, recorded: (await tunnelsIn(own, pair)).length > 0 },
+      });
     },
     {
       clock: run.clock,
       signal: run.signal,
-      what: `record of the gateway about ${caller.name}`,
+      what: `record of the gateway about ${pair.caller.name}`,
       timeoutMs: logTimeoutMs * patienceOf(run),
-      next: `kubectl logs -n ${gateway.namespace} -l ${gateway.labels}`,
+      next: `kubectl logs -n ${namespace} -l ${labels}`,
     },
   );
 }

@@ -31,10 +31,14 @@ export async function ecsCaller(run: RunContext, facts: EcsClusterFacts): Promis
     name: `ECS task ${cluster}/${names.shellService}/${taskId(task)}`,
     identity: identityAt(run.scenario, { ecs: facts.number }, run.configuration.clusterName),
     path: `ecs/${cluster}/${names.shellService}`,
-    async request(url) {
+    async request(url, maxSeconds) {
       const place = { cluster, task: task.taskArn ?? '', container: 'shell' };
       const timing = { clock: run.clock, timeoutMs: execTimeoutMs, signal: run.signal };
-      const { exitCode, output } = await executeInTask(aws.ecs, { ...place, ...timing, script: curlScript(url) });
+      const { exitCode, output } = await executeInTask(aws.ecs, {
+        ...place,
+        ...timing,
+        script: curlScript(url, { maxSeconds }),
+      });
       return outcomeOf(exitCode, output);
     },
   };
@@ -60,6 +64,7 @@ export function ecsDestination(run: RunContext, facts: EcsClusterFacts): Destina
         workloads: running.map((task) => ({
           name: `task ${cluster}/${names.echoService}/${taskId(task)}`,
           hostnames: hostnamesOf(task),
+          ip: interfaceOf(task).ip ?? '',
         })),
         added: async () => (await Promise.all(tails.map((tail) => tail.added()))).flat(),
       };

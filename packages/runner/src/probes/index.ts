@@ -18,6 +18,7 @@ export async function destinationAt(run: RunContext, { to, from }: { to: Place; 
   return here === there ? destination : acrossNetworks(run, destination, { here, there });
 }
 
+export { noDirectWay } from './direct.ts';
 export { connectionOf, type Outcome } from './outcome.ts';
 export { inbound, reach, probeFailure, urlOf } from './reach.ts';
 export type { Caller, Destination, Watch } from './workload.ts';

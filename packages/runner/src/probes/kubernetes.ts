@@ -29,8 +29,8 @@ export async function podCaller(run: RunContext, cluster: KubernetesName): Promi
     name: `${placeName(cluster)} pod ${namespace}/${pod.metadata.name}`,
     identity: identityAt(run.scenario, cluster, run.configuration.clusterName),
     path: `${cluster}/${namespace}/${shell}`,
-    async request(url) {
-      const command = ['sh', '-c', curlScript(url)];
+    async request(url, maxSeconds) {
+      const command = ['sh', '-c', curlScript(url, { maxSeconds })];
       const place = { namespace, pod: pod.metadata.name, container: shell };
       const { exitCode, stdout } = await kube.exec({ ...place, command, signal: run.signal });
       return outcomeOf(exitCode, stdout);
@@ -54,7 +54,10 @@ export async function podDestination(run: RunContext, cluster: KubernetesName, f
       const nodes = [...new Set(pods.map(nodeOf))];
       const lines = async () => (await Promise.all(nodes.map((node) => nodeZtunnelLines(kube, node)))).flat();
       return {
-        workloads: pods.map(({ metadata: { name } }) => ({ name: `pod ${namespace}/${name}`, hostnames: [name] })),
+        workloads: pods.map((pod) => {
+          const { name } = pod.metadata;
+          return { name: `pod ${namespace}/${name}`, hostnames: [name], ip: statusOf(pod).podIP ?? '' };
+        }),
         added: await addedLines(lines),
       };
     },
@@ -69,6 +72,7 @@ export async function addedLines(lines: () => Promise<string[]>): Promise<() => 
 
 interface PodStatus {
   phase?: string;
+  podIP?: string;
 }
 
 const statusOf = (pod: Manifest) => (pod['status'] ?? {}) as PodStatus;

@@ -10,7 +10,7 @@ export type Outcome =
 
 export type FailureKind = Exclude<Outcome['kind'], 'answered'>;
 
-const maxSeconds = 5;
+const usualSeconds = 5;
 const statusMark = 'http-status=';
 
 /** In a few words, for evidence. */
@@ -18,8 +18,15 @@ export function connectionOf(outcome: Outcome): string {
   return outcome.kind === 'answered' ? `answered with status ${outcome.status}` : `${outcome.kind}: ${outcome.detail}`;
 }
 
-/** A fresh connection each time; standard error follows the body, as a terminal shows it. With data it is a POST. */
-export function curlScript(url: string, data?: string): string {
+export interface CurlOptions {
+  /** Makes it a POST. */
+  data?: string | undefined;
+  /** After which it is given up. */
+  maxSeconds?: number | undefined;
+}
+
+/** A fresh connection each time; standard error follows the body, as a terminal shows it. */
+export function curlScript(url: string, { data, maxSeconds = usualSeconds }: CurlOptions = {}): string {
   const body = data === undefined ? '' : `--data-raw ${quoted(data)} `;
   return `curl -sS --max-time ${maxSeconds} -w '\\n${statusMark}%{http_code}\\n' ${body}${quoted(url)} 2>&1`;
 }

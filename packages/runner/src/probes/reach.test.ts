@@ -42,7 +42,7 @@ async function attempt({ outcome, writes = [line(source)] }: World) {
     async watch() {
       const { length } = log;
       return {
-        workloads: [{ name: 'task 1', hostnames: ['ip-192-168-0-9'] }],
+        workloads: [{ name: 'task 1', hostnames: ['ip-192-168-0-9'], ip: '192.168.0.9' }],
         added: async () => log.slice(length),
       };
     },

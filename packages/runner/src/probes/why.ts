@@ -18,7 +18,9 @@ export async function whyNot(run: CloudContext & Partial<RunContext>, pair: Expl
   try {
     const { explain, openAks, readMeshOf } = await import('../explain/index.ts'); // a run that succeeds never asks
     const { scenario, target, configuration } = run;
-    using kube = createKubeReader((await run.kube()).access);
+    const { access } = await run.kube();
+    using kube = createKubeReader(access);
+    const context = target.kind === 'sandbox' ? configuration.clusterName : access.context;
     const wanted = scenario ? accountsOf(scenario) : (Object.keys(target.accounts) as AccountName[]);
     const accounts = wanted.map((name) => ({
       clients: run.aws(name),
@@ -26,7 +28,7 @@ export async function whyNot(run: CloudContext & Partial<RunContext>, pair: Expl
     }));
     const { azure } = target;
     const peer = azure && (() => openAks(azure, configuration));
-    const sources = { accounts, kube, clusterName: configuration.clusterName, ...(peer && { peer }) };
+    const sources = { accounts, kube, clusterName: configuration.clusterName, context, ...(peer && { peer }) };
     const { cause, warnings } = await explain(sources, await readMeshOf(sources), pair);
     return cause ?? warnings[0];
   } catch {

@@ -8,8 +8,8 @@ export interface Caller {
   identity: string;
   /** As explain calls it: `ecs/CLUSTER/SERVICE`, `eks/NAMESPACE/NAME`. */
   path: string;
-  /** One request over a fresh connection. */
-  request(url: string): Promise<Outcome>;
+  /** One request over a fresh connection; it is given up after some seconds, or those given. */
+  request(url: string, maxSeconds?: number): Promise<Outcome>;
 }
 
 /** A service that tests call. */
@@ -21,13 +21,15 @@ export interface Destination {
   identity: string;
   /** Looks at the workloads that may answer for it now, and follows what their ztunnels write from now on. */
   watch(): Promise<Watch>;
-  /** Follows what the gateway writes that leads to it; only for callers in another network. */
-  gateway?(): Promise<GatewayWatch>;
+  /** Follows what the gateways of both networks write; only for callers in another network. */
+  gateways?(): Promise<{ into: GatewayWatch; own: GatewayWatch }>;
 }
 
 export interface GatewayWatch {
   /** Into which it leads. */
   network: string;
+  /** Where others reach it, `host:port`. */
+  address: string;
   /** Lines that its pods wrote since. */
   added(): Promise<readonly { pod: string; line: string }[]>;
 }
@@ -43,4 +45,6 @@ export interface Answering {
   name: string;
   /** Names that it may give itself in an answer. */
   hostnames: readonly string[];
+  /** In its own network. */
+  ip: string;
 }

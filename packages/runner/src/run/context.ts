@@ -101,7 +101,7 @@ export function createCloudContext(options: CloudContextOptions): CloudContext &
   const external = target.accounts.external && clientsOf(target.accounts.external);
   const aws = (account: AccountName) => (account === 'local' ? local : (external ?? noExternalAccount()));
   let subscription: AzureClient | undefined;
-  const azure = () => (subscription ??= createAzureClient(target.azure ?? noSubscription()));
+  const azure = () => (subscription ??= createAzureClient(target.azure ?? noSubscription(), { clock, signal }));
   const connect = {
     eks: () => connectEks(local, configuration.clusterName, clock),
     aks: () => connectAks(azure(), configuration),

@@ -1,4 +1,4 @@
-import { AzureError, clientSecretTokens, createAzureClient, type AzureClient } from '@meshbed/clients/azure';
+import { AzureError, servicePrincipalTokens, createAzureClient, type AzureClient } from '@meshbed/clients/azure';
 import { findCause, MeshbedError, type Clock, until, ready, waiting } from '@meshbed/core';
 import { type Account, Configuration, type Login } from './configuration.ts';
 import { AzFailure } from './failure.ts';
@@ -27,16 +27,13 @@ export class Session implements Disposable {
     return (this.#client = this.clientOf(account.id, this.configuration.login(account)));
   }
 
-  clientOf(
-    subscription: Account['id'],
-    { tenant, client_id: clientId, client_secret: clientSecret }: Login,
-  ): AzureClient {
+  clientOf(subscription: Account['id'], { tenant, client_id: clientId, client_secret: secret }: Login): AzureClient {
     const { ca } = this.configuration;
     const { endpoint_resource_manager: endpoint, endpoint_active_directory: directory } = this.configuration.cloud();
     const authority = directory.replace(/\/adfs$/, '');
     const trusted = ca === undefined ? {} : { ca };
-    const token = clientSecretTokens(this.clock, { authority, tenant, clientId, clientSecret, ...trusted });
-    return createAzureClient({ subscription, token, endpoint, ...trusted });
+    const token = servicePrincipalTokens(this.clock, { authority, tenant, clientId, proof: { secret }, ...trusted });
+    return createAzureClient({ subscription, token, endpoint, ...trusted }, { clock: this.clock });
   }
 
   /** Asks until `look` gives something. */

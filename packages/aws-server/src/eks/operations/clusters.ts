@@ -10,6 +10,7 @@ import { validPage } from '../../valid-page.ts';
 import { addCreator } from '../access.ts';
 import { clusterArn } from '../arns.ts';
 import { inUse, invalidParameter, invalidRequest, invalidToken, tooMany } from '../errors.ts';
+import { logTypesOf } from '../logging.ts';
 import { clusterNamed } from '../lookup.ts';
 import { checkGroups, clusterSubnets, createControlPlane } from '../network.ts';
 import { checkRole, clusterRole } from '../roles.ts';
@@ -78,6 +79,7 @@ function newCluster(input: CreateClusterCommandInput, context: Context, name: st
     status: 'CREATING',
     createdAtMs: world.clock.now(),
     ...createNetwork(context, name, network),
+    logTypes: logTypesOf(new Set(), input.logging),
     serviceCidr: input.kubernetesNetworkConfig?.serviceIpv4Cidr ?? '10.100.0.0/16',
     authenticationMode: accessConfig.authenticationMode ?? 'CONFIG_MAP',
     creatorIsAdministrator: accessConfig.bootstrapClusterCreatorAdminPermissions ?? true,

@@ -67,9 +67,6 @@ const verdictOf = ({ decision }: Simulation): Verdict => {
   return decision.reason === 'explicit' ? 'explicitDeny' : 'implicitDeny';
 };
 
-/** The most restrictive first. */
-const verdicts: readonly Verdict[] = ['explicitDeny', 'implicitDeny', 'allowed'];
-
 function sourceOf(holder: IamUser | IamRole, { policy = '' }: DecidingStatement): IAM.Statement {
   const type = holder.arn.includes(':role/') ? 'role' : 'user';
   if (policy.startsWith('arn:aws:iam::aws:'))
@@ -81,57 +78,39 @@ function sourceOf(holder: IamUser | IamRole, { policy = '' }: DecidingStatement)
 
 const nameOf = (arn: string) => arn.split('/').at(-1) ?? arn;
 
-const shared = (holder: IamUser | IamRole, simulations: readonly Simulation[]) => {
-  const statements = simulations.flatMap((each) => each.statements).map((each) => sourceOf(holder, each));
-  const bounded = simulations.some(({ withinBoundary }) => withinBoundary !== undefined);
+const shared = (holder: IamUser | IamRole, { statements, missingKeys, withinBoundary }: Simulation) => {
+  const sources = statements.map((each) => sourceOf(holder, each));
   return {
-    MatchedStatements: [...new Map(statements.map((each) => [JSON.stringify(each), each])).values()],
-    MissingContextValues: [...new Set(simulations.flatMap(({ missingKeys }) => missingKeys))].toSorted(),
-    ...(bounded
-      ? {
-          PermissionsBoundaryDecisionDetail: {
-            AllowedByPermissionsBoundary: simulations.every(({ withinBoundary }) => withinBoundary === true),
-          },
-        }
-      : {}),
+    MatchedStatements: [...new Map(sources.map((each) => [JSON.stringify(each), each])).values()],
+    MissingContextValues: [...new Set(missingKeys)].toSorted(),
+    ...(withinBoundary === undefined
+      ? {}
+      : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: withinBoundary } }),
   };
 };
 
-/** One result per action: the most restrictive decision over all resources, and each resource's own where some are named. */
+/** One result per action and resource. */
 function simulation(input: Input, context: Context): IAM.EvaluationResult[] {
   const holder = holderOf(context, input.PolicySourceArn);
   const principal = principalOf(context, input.CallerArn === undefined ? holder : holderOf(context, input.CallerArn));
   const policies = policiesFor(holder, input, context);
   const keys = contextOf(input);
   const resources = input.ResourceArns?.length ? input.ResourceArns : ['*'];
-  return (input.ActionNames ?? []).map((action) => {
-    const each = resources.map((resource) => ({
-      resource,
-      simulated: simulate({ principal, action, resource, context: keys }, policies),
-    }));
-    const decided = each.map(({ simulated }) => verdictOf(simulated));
-    const strictest = verdicts.find((verdict) => decided.includes(verdict)) ?? 'implicitDeny';
-    const deciding = each.flatMap(({ simulated }) => (verdictOf(simulated) === strictest ? simulated : []));
-    const { MissingContextValues } = shared(holder, each.map(({ simulated }) => simulated)); // prettier-ignore
-    return {
-      EvalActionName: action,
-      EvalResourceName: '*',
-      EvalDecision: strictest,
-      ...shared(holder, deciding),
-      MissingContextValues,
-      ...(resources.includes('*') ? {} : { ResourceSpecificResults: each.map((one) => specific(holder, one)) }),
-    };
-  });
+  return (input.ActionNames ?? []).flatMap((action) =>
+    resources.map((resource) => {
+      const simulated = simulate({ principal, action, resource, context: keys }, policies);
+      const [EvalDecision, rest] = [verdictOf(simulated), shared(holder, simulated)];
+      const specific = { EvalResourceName: resource, EvalResourceDecision: EvalDecision, ...rest };
+      return {
+        EvalActionName: action,
+        EvalResourceName: resource,
+        EvalDecision,
+        ...rest,
+        ...(resource === '*' ? {} : { ResourceSpecificResults: [specific] }),
+      };
+    }),
+  );
 }
-
-const specific = (
-  holder: IamUser | IamRole,
-  { resource, simulated }: { resource: string; simulated: Simulation },
-): IAM.ResourceSpecificResult => ({
-  EvalResourceName: resource,
-  EvalResourceDecision: verdictOf(simulated),
-  ...shared(holder, [simulated]),
-});
 
 /** @throws AwsError InvalidInput */
 function checkNames({ ActionNames = [], ResourceArns = [] }: Input): void {

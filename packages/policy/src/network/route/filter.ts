@@ -32,9 +32,10 @@ export function filter(
     port: trip.to.port,
     peerIp: peer.ip,
     peerGroupIds: peer.groupIds,
+    ownIps: [...at.ips, ...at.publicIps.values()],
   });
   if (decision.verdict === 'deny') {
-    const id = at.groupIds.join(',');
+    const id = decision.ruleId ?? at.groupIds.join(',');
     return trip.drop(`security-group-${direction}`, 'security-group', { id, ownerId: at.ownerId }, decision.reason);
   }
   trip.allow('security-group', { id: decision.groupId, ownerId: at.ownerId }, decision.reason);

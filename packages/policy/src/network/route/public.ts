@@ -1,5 +1,5 @@
 import { containsIp } from '../cidr.ts';
-import type { NatGateway, NetworkInterface } from '../model.ts';
+import { nameOf, type NatGateway, type NetworkInterface } from '../model.ts';
 import type { Endpoint, Verdict } from '../verdict.ts';
 import { arrive } from './arrive.ts';
 import { filter } from './filter.ts';
@@ -67,17 +67,17 @@ export function throughInternet(trip: Trip): Verdict {
   if (refused) return refused;
   const own = source.publicIps.get(trip.sourceIp);
   if (own !== undefined) {
-    trip.allow('interface', source, `interface ${source.id} sends ${trip.sourceIp} out as ${own}`);
+    trip.allow('interface', source, `interface ${nameOf(source.id)} sends ${trip.sourceIp} out as ${own}`);
     return acrossInternet(trip, own);
   }
   const rule = [...(network.outboundRules?.values() ?? [])].find(({ interfaceIds }) =>
     interfaceIds.includes(source.id),
   );
   if (!rule) {
-    const reason = `interface ${source.id} has no public address, and no load balancer has an outbound rule for it`;
+    const reason = `interface ${nameOf(source.id)} has no public address, and no load balancer has an outbound rule for it`;
     return trip.drop('public-address-missing', 'interface', source, reason);
   }
-  trip.allow('outbound-rule', rule, `outbound rule ${rule.id} translates ${trip.sourceIp} to ${rule.publicIp}`);
+  trip.allow('outbound-rule', rule, `outbound rule ${nameOf(rule.id)} translates ${trip.sourceIp} to ${rule.publicIp}`);
   return acrossInternet(trip, rule.publicIp);
 }
 
@@ -115,7 +115,7 @@ function enterFromInternet(trip: Trip, destination: NetworkInterface): Verdict {
 function wayBack(trip: Trip, { id, vpcId, subnetId, ownerId }: NetworkInterface): Verdict | undefined {
   const lookup = lookUpRoute(trip.network, subnetId, trip.sourceIp);
   if (lookup.found && lookup.route.target.kind === 'internet') {
-    trip.allow('address', { id: trip.to.ip, ownerId }, `${trip.to.ip} leads to interface ${id}`);
+    trip.allow('address', { id: trip.to.ip, ownerId }, `${trip.to.ip} leads to interface ${nameOf(id)}`);
     return undefined;
   }
   const gateway = [...trip.network.internetGateways.values()].find((candidate) => candidate.vpcId === vpcId);

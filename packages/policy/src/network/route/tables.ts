@@ -1,5 +1,5 @@
 import { longestPrefixMatch } from '../longest-prefix.ts';
-import type { NetworkState, Route, RouteTable, RouteTarget } from '../model.ts';
+import { nameOf, type NetworkState, type Route, type RouteTable, type RouteTarget } from '../model.ts';
 
 /** The subnet's own table, or else its VPC's main one. */
 export function routeTableOf(network: NetworkState, subnetId: string): RouteTable | undefined {
@@ -35,7 +35,7 @@ export type Lookup =
 export function lookUpRoute(network: NetworkState, subnetId: string, ip: string): Lookup {
   const table = routeTableOf(network, subnetId);
   if (!table) return { found: false, table, reason: `subnet ${subnetId} has no route table, and its VPC no main one` };
-  const name = `route table ${table.id} of subnet ${subnetId}`;
+  const name = `route table ${table.id} of subnet ${nameOf(subnetId)}`;
   const route = longestPrefixMatch(table.routes, ip);
   if (route) return { found: true, table, route, reason: `route ${describeRoute(route)} in ${name} matches ${ip}` };
   const known = table.routes.map(({ destination }) => destination).join(', ') || 'none at all';

@@ -1,4 +1,4 @@
-import type { NetworkInterface, Route } from '../model.ts';
+import { nameOf, type NetworkInterface, type Route } from '../model.ts';
 import type { Origin, Target, Verdict } from '../verdict.ts';
 import { arrive } from './arrive.ts';
 import { throughLocal, throughPeering } from './private.ts';
@@ -15,7 +15,7 @@ export function traceConnection(network: NetworkView, from: Origin, to: Target):
   if (!source?.ips.includes(from.ip)) return sourceMissing(from);
   const trip = new Trip(network, source, from.ip, to);
   if (source.ips.includes(to.ip)) {
-    trip.allow('interface', source, `${to.ip} is on interface ${source.id} itself: nothing filters it`);
+    trip.allow('interface', source, `${to.ip} is on interface ${nameOf(source.id)} itself: nothing filters it`);
     return arrive(trip, source, to.ip);
   }
   return leave(trip, source);

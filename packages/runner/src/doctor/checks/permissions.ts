@@ -49,27 +49,35 @@ async function ask({ iam: client }: AwsClients, need: Need, { principal, place }
   );
   const question = { PolicySourceArn: principal, ActionNames: need.actions.split(' '), ResourceArns, ContextEntries };
   const results = await allOf(paginateSimulatePrincipalPolicy({ client }, question), (page) => page.EvaluationResults);
-  return results.map((result) => answerOf(need, result));
+  const byAction = Map.groupBy(results, ({ EvalActionName = '' }) => EvalActionName);
+  return [...byAction].map(([action, found]) => answerOf(need, action, found));
 }
 
-const verdictOf = ({ EvalDecision, MissingContextValues: keys = [] }: EvaluationResult): Answer['verdict'] => {
-  if (EvalDecision === 'allowed') return 'allowed';
-  if (EvalDecision === 'explicitDeny') return 'forbidden';
-  return keys.length > 0 ? 'depends' : 'missing';
-};
+/** The strictest of all. */
+function verdictOf(results: readonly EvaluationResult[]): Answer['verdict'] {
+  const decisions = new Set(results.map(({ EvalDecision }) => EvalDecision));
+  if (decisions.has('explicitDeny')) return 'forbidden';
+  const missing = results.filter(({ EvalDecision }) => EvalDecision === 'implicitDeny');
+  if (missing.length === 0) return 'allowed';
+  return missing.some(({ MissingContextValues: keys = [] }) => keys.length > 0) ? 'depends' : 'missing';
+}
 
-function answerOf({ purpose, passedTo }: Need, result: EvaluationResult): Answer {
-  const { EvalActionName: action = '', MatchedStatements = [], ResourceSpecificResults: each = [] } = result;
+/** IAM answers for each resource, in a result of its own or in a part of one. */
+function answerOf({ purpose, passedTo }: Need, action: string, results: readonly EvaluationResult[]): Answer {
+  const each = results.flatMap(({ EvalResourceName, EvalDecision, ResourceSpecificResults: parts = [] }) =>
+    parts.length > 0 ? parts : [{ EvalResourceName, EvalResourceDecision: EvalDecision }],
+  );
   const refused = each.filter(({ EvalResourceDecision }) => EvalResourceDecision !== 'allowed');
-  const verdict = verdictOf(result);
+  const matched = results.flatMap(({ MatchedStatements = [] }) => MatchedStatements);
+  const verdict = verdictOf(results);
   return {
     action,
     purpose,
     verdict,
     on: refused.length === each.length ? [] : refused.map(({ EvalResourceName = '' }) => EvalResourceName),
     ...(passedTo === undefined ? {} : { passedTo }),
-    keys: result.MissingContextValues ?? [],
-    policies: verdict === 'forbidden' ? MatchedStatements.map(({ SourcePolicyId = '' }) => SourcePolicyId) : [],
+    keys: [...new Set(results.flatMap(({ MissingContextValues = [] }) => MissingContextValues))],
+    policies: verdict === 'forbidden' ? [...new Set(matched.map(({ SourcePolicyId = '' }) => SourcePolicyId))] : [],
   };
 }
 

@@ -1,20 +1,25 @@
 import type { KubeReader } from '@meshbed/clients/kube';
-import { MeshbedError } from '@meshbed/core';
+import type { AksNetwork } from '../../azure/network.ts';
+import { azureFacts, joined, type Node } from '../facts/azure.ts';
 import { readMesh } from '../facts/mesh.ts';
 import { networkFacts } from '../facts/network.ts';
 import { lookUp, type Mesh, meshOf } from '../mesh/index.ts';
 import type { Explanation } from '../types.ts';
 import { resolveCaller } from '../walk/caller.ts';
 import { resolveTarget } from '../walk/target.ts';
+import { policiesNow, walk } from '../walk/walk.ts';
 import { readMember } from './member.ts';
+import { readingOf } from './remote.ts';
 import { type Side, walkAcross } from './walk.ts';
 
-/** The second Kubernetes cluster of the mesh, in another cloud whose network is not read. */
+/** The second Kubernetes cluster of the mesh, in another cloud. */
 export interface Peer {
   kube: KubeReader;
   clusterName: string;
   /** Of the cluster: its subscription. */
   account: string;
+  /** Undefined: not read, which the answer says. */
+  network?: AksNetwork;
 }
 
 /** Both clusters, as their APIs describe them. */
@@ -24,15 +29,35 @@ export interface TwoSides {
 }
 
 export async function readSides(mesh: Mesh, kube: KubeReader, peer: Peer): Promise<TwoSides> {
-  const [here, there, facts] = await Promise.all([
+  const { account, clusterName, network } = peer;
+  const [here, there, facts, nodes] = await Promise.all([
     readMember(kube),
     readMember(peer.kube),
-    readMesh(peer.kube, { account: peer.account, cluster: peer.clusterName }),
+    readMesh(peer.kube, { account, cluster: clusterName }),
+    peer.kube.list('v1', 'Node'),
   ]);
-  const network = networkFacts([]);
+  const [hereReads, thereReads] = await Promise.all([
+    readingOf(here, { kube: peer.kube, cluster: 'aks' }),
+    readingOf(there, { kube, cluster: 'eks' }),
+  ]);
+  const azure = network && azureFacts({ subscription: account, network, nodes: nodes as Node[], pods: facts.pods });
+  const both = joined(mesh.facts.network, azure ?? networkFacts([]));
   return {
-    eks: { name: 'EKS', mesh, member: here },
-    aks: { name: 'AKS', mesh: meshOf({ accounts: [], network, ecs: [], mesh: facts }), member: there },
+    eks: {
+      name: 'EKS',
+      mesh: meshOf({ ...mesh.facts, network: both }),
+      member: here,
+      isRead: true,
+      reading: hereReads,
+    },
+    aks: {
+      name: 'AKS',
+      mesh: meshOf({ ...mesh.facts, network: both, ecs: [], mesh: facts }),
+      member: there,
+      isRead: azure !== undefined,
+      reading: thereReads,
+      loadBalancers: network?.loadBalancers ?? [],
+    },
   };
 }
 
@@ -42,7 +67,7 @@ const own = (text: string) => text.replace(/^aks\//, 'eks/');
 
 /**
  * `aks/NAMESPACE/NAME` names what is in AKS; a host is looked up where the caller is, then in the other cluster.
- * @throws MeshbedError `user/unknown-caller`, `user/unknown-target`, `user/unsupported`
+ * @throws MeshbedError `user/unknown-caller`, `user/unknown-target`
  */
 export function explainAcross({ eks, aks }: TwoSides, { from, to }: { from: string; to: string }): Explanation {
   const [here, there] = isAks(from) ? [aks, eks] : [eks, aks];
@@ -51,11 +76,5 @@ export function explainAcross({ eks, aks }: TwoSides, { from, to }: { from: stri
   const target = resolveTarget((named ?? there).mesh, own(to));
   const destination = named ?? (lookUp(here.mesh.hosts, target.host, caller.workload?.namespace ?? '') ? here : there);
   if (destination === there) return walkAcross({ caller, target, here, there });
-  throw new MeshbedError(
-    'user/unsupported',
-    `from ${from} to ${to} no network border is crossed, inside ${here.name}`,
-    {
-      likely: 'connections inside AKS are not explained: the network of Azure is not read',
-    },
-  );
+  return walk({ mesh: here.mesh, caller, target, policies: policiesNow(here.mesh) });
 }

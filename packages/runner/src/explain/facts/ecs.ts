@@ -16,7 +16,7 @@ import {
 import type { AwsClients } from '@meshbed/clients/aws';
 import { interfaceOf, taskId } from '../../aws/tasks.ts';
 import { names } from '../../configuration/names.ts';
-import { bootstrapFacts } from '../../mesh/bootstrap-token.ts';
+import { bootstrapOf } from '../../mesh/bootstrap.ts';
 import type { EcsCluster, EcsTask, TaskDefinitionFacts } from './types.ts';
 
 const sidecar = 'ztunnel';
@@ -81,7 +81,7 @@ async function readDefinition(ecs: ECSClient, arn: string): Promise<TaskDefiniti
   const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
   const containers = taskDefinition?.containerDefinitions ?? [];
   const ztunnel = containers.find(({ name }) => name === sidecar);
-  const { istiodAddress } = bootstrapFacts(taskDefinition);
+  const istiodAddress = ztunnel && bootstrapOf(ztunnel).istiodAddress;
   return {
     arn,
     taskRoleArn: taskDefinition?.taskRoleArn,

@@ -13,6 +13,8 @@ export interface Sources {
   kube: KubeReader;
   /** Name of the EKS cluster. */
   clusterName: string;
+  /** What kubeconfigs call it; default: by its name. */
+  context?: string;
   /** The second Kubernetes cluster; undefined when there is none. Asked only when a question leads there. */
   peer?: () => Promise<Peer | undefined>;
 }

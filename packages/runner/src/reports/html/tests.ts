@@ -1,6 +1,7 @@
 import { duration } from '@meshbed/core';
 import { shortfall } from '../../journal/counts.ts';
-import type { Crossing, TestRecord } from '../../events.ts';
+import type { TestRecord } from '../../events.ts';
+import { crossingLines } from '../../journal/crossing.ts';
 import { markup, type Markup, type Part } from '../markup.ts';
 import type { RunReport, TestReport } from '../report.ts';
 import { tookMs } from '../took.ts';
@@ -62,19 +63,20 @@ const labels: Readonly<Record<keyof TestRecord, string>> = {
   found: 'Found',
 };
 
-function textOf(value: string | readonly string[] | Crossing): string {
+function textOf(value: NonNullable<TestRecord[keyof TestRecord]>, evidence: TestRecord): string {
   if (typeof value === 'string') return value;
-  return 'network' in value ? crossingText(value) : value.join('\n');
+  if ('network' in value)
+    return crossingLines(evidence)
+      .map(([label, text]) => `${label}: ${text}`)
+      .join('\n');
+  return value.join('\n');
 }
-
-const crossingText = ({ network, gateway, sourceIdentity, destinationIdentity, leadsTo }: Crossing) =>
-  `to ${network} by gateway ${gateway}\nouter tunnel: ${sourceIdentity} → ${destinationIdentity}\ninner tunnel led to ${leadsTo}`;
 
 function evidenceList(evidence: TestRecord): Markup {
   const rows = Object.entries(labels).flatMap(([name, label]) => {
     const value = evidence[name as keyof TestRecord];
     if (value === undefined) return [];
-    return [markup`<dt>${label}</dt><dd>${textOf(value)}</dd>`];
+    return [markup`<dt>${label}</dt><dd>${textOf(value, evidence)}</dd>`];
   });
   return markup`<dl class="evidence">${rows}</dl>`;
 }

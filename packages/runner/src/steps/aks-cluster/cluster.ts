@@ -39,7 +39,7 @@ export async function ensureCluster(step: StepContext): Promise<ManagedCluster> 
     what: `AKS cluster ${name}`,
     timeoutMs: 25 * 60_000,
     next: show,
-    condition: async () => progressOf(name, await find(), () => whyFailed(azure, operation)),
+    condition: async () => progressOf(configuration, await find(), () => whyFailed(azure, operation)),
   });
   step.observe('Kubernetes (AKS)', cluster.properties.kubernetesVersion);
   return cluster;
@@ -108,10 +108,11 @@ async function whyFailed(azure: AzureClient, operation: string | undefined): Pro
 }
 
 async function progressOf(
-  name: string,
+  configuration: Configuration,
   cluster: ManagedCluster | undefined,
   failure: () => Promise<Failure | undefined>,
 ): Promise<Progress<ManagedCluster>> {
+  const { clusterName: name } = configuration.azure;
   const state = cluster?.properties.provisioningState;
   if (cluster && (state === 'Succeeded' || state === 'Updating')) return ready(cluster);
   if (state !== 'Failed' && state !== 'Canceled')
@@ -120,6 +121,6 @@ async function progressOf(
   throw new MeshbedError('cloud/aks-cluster-failed', `the AKS cluster ${name} failed to start`, {
     object: cluster?.id ?? name,
     ...(message === undefined ? {} : { likely: code === undefined ? message : `${code}: ${message}` }),
-    next: 'remedy it and run again: what exists already stays, and the cluster is asked for once more',
+    next: `${remedyFor(code ?? '', configuration) ?? 'remedy it'}; then run again: what exists already stays, and the cluster is asked for once more`,
   });
 }

@@ -2,6 +2,7 @@ import { createKubeClient, type KubeClient, type Manifest } from '@meshbed/clien
 import { MeshbedError, ready, waiting } from '@meshbed/core';
 import { parse } from 'yaml';
 import { istioSystem } from '../../mesh/components.ts';
+import { tokenIn } from '../../mesh/remote-secret.ts';
 import { meshClusterName } from '../../scenario/kubernetes.ts';
 import type { KubernetesName } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
@@ -64,15 +65,9 @@ function secretIn(output: string, clusterName: string): Manifest {
   });
 }
 
-interface Kubeconfig {
-  users?: { user?: { token?: string } }[];
-}
-
 /** Asks the cluster itself whether it still takes the token: it may have been made anew under the same name. */
 async function problemOf(secret: Manifest, clusterName: string, { access }: KubeClient): Promise<string | undefined> {
-  const data = (secret['data'] as Record<string, string> | undefined)?.[clusterName];
-  const kubeconfig = parse(Buffer.from(data ?? '', 'base64').toString()) as Kubeconfig | null;
-  const token = kubeconfig?.users?.[0]?.user?.token;
+  const token = tokenIn(secret, clusterName);
   if (token === undefined) return `it holds no token for ${clusterName}`;
   using kube = createKubeClient({ ...access, token: () => Promise.resolve(token) });
   try {

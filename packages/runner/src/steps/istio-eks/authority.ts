@@ -3,6 +3,7 @@ import type { KubeClient, Manifest } from '@meshbed/clients/kube';
 import { ready, waiting } from '@meshbed/core';
 import { awaitRollout } from '../../kubernetes/objects.ts';
 import { istiod, istioSystem, ztunnel } from '../../mesh/components.ts';
+import { rootHandedOut } from '../../mesh/root-certificate.ts';
 import type { KubernetesName } from '../../scenario/types.ts';
 import { certificateFolder } from '../create-certs/index.ts';
 import type { StepContext } from '../types.ts';
@@ -52,23 +53,14 @@ async function awaitRoot(step: StepContext, kube: KubeClient): Promise<void> {
     timeoutMs: 120_000,
     next: 'kubectl logs deploy/istiod -n istio-system',
     async condition() {
-      const found = await Promise.all(
-        [namespace, gateway.metadata.namespace].map((place) => kube.get(rootCertificate(place))),
-      );
-      const roots = found.flatMap((each) => (each?.['data'] as Roots | undefined)?.['root-cert.pem'] ?? []);
+      const places = [namespace, gateway.metadata.namespace];
+      const found = await Promise.all(places.map((place) => rootHandedOut(kube, place)));
+      const roots = found.filter((root) => root !== undefined);
       const isNew = roots.length > 0 && roots.every((root) => root === wanted);
       return isNew ? ready(true) : waiting('istiod has not handed out the new root yet');
     },
   });
 }
-
-type Roots = Record<string, string>;
-
-const rootCertificate = (namespace = '') => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { namespace, name: 'istio-ca-root-cert' },
-});
 
 const digest = (pem: string) => createHash('sha256').update(pem).digest('hex').slice(0, 16);
 

@@ -44,10 +44,12 @@ test.each([
 });
 
 test.each([
-  [['192.168.0.9'], undefined],
-  [['192.168.0.9', '192.168.0.10'], 'the proxies have not heard of the task 192.168.0.10 of echo-service in ecs-1'],
-  [[], 'the proxies still know the task 192.168.0.9, which has ended, of echo-service in ecs-1'],
-])('discovery: tasks that run at %j', (addresses, missing) => {
-  const now = { ...expected, addresses: { 'echo-service': addresses } };
-  expect(missingIn(now, { services: [service], workloads: [workload] })).toBe(missing);
+  ['the tasks that run', ['192.168.0.9'], undefined],
+  ['a new task', ['192.168.0.8'], "the proxies don't know 192.168.0.8 yet, a workload of echo-service in ecs-1"],
+  ['a task that is gone', [], 'the proxies still know 192.168.0.9, which was a workload of echo-service in ecs-1'],
+])('discovery: %s', (_name, addresses, missing) => {
+  const services = [service];
+  expect(
+    missingIn({ ...expected, addresses: { 'echo-service': addresses } }, { services, workloads: [workload] }),
+  ).toBe(missing);
 });

@@ -16,17 +16,10 @@ export interface Expectation {
   /** Parts of the names of services and workloads that the proxies must know. */
   services: readonly string[];
   workloads: readonly string[];
+  /** Where the workloads run, where that can be told: no proxy may know another one, which is gone by now. */
+  addresses?: Readonly<Record<string, readonly string[]>>;
   /** Where one of the services is called, `host:port`. */
   host: string;
-  /** Per workload where it runs now; absent where that is not looked at. */
-  addresses?: Addresses;
-}
-
-export type Addresses = Readonly<Record<string, readonly string[]>>;
-
-/** With how to find out where the workloads run: tasks may be replaced while their entries are still known. */
-export interface LiveExpectation extends Omit<Expectation, 'addresses'> {
-  addressesNow?: () => Promise<Addresses>;
 }
 
 const timeoutMs = 180_000;
@@ -38,14 +31,13 @@ const timeoutMs = 180_000;
 export async function awaitDiscovery(
   step: StepContext,
   cluster: KubernetesName,
-  expectations: readonly LiveExpectation[],
+  expectations: readonly Expectation[],
 ): Promise<void> {
   let missing: { reason: string | undefined; host: string } | undefined;
   const condition = async (): Promise<Progress<true>> => {
     const proxies = await ztunnelConfigs(step, cluster);
-    const current = await Promise.all(expectations.map(located));
     missing = proxies
-      .flatMap((proxy) => current.map((each) => ({ reason: missingIn(each, proxy), host: each.host })))
+      .flatMap((proxy) => expectations.map((each) => ({ reason: missingIn(each, proxy), host: each.host })))
       .find((found) => found.reason !== undefined);
     return missing?.reason === undefined ? ready(true) : waiting(await complained(step, missing.reason));
   };
@@ -57,9 +49,6 @@ export async function awaitDiscovery(
   }
 }
 
-const located = async ({ addressesNow, ...expected }: LiveExpectation): Promise<Expectation> =>
-  addressesNow ? { ...expected, addresses: await addressesNow() } : expected;
-
 /** The way to a service of an ECS cluster leads through its discovery. */
 async function explained(step: StepContext, host: string, error: MeshbedError): Promise<MeshbedError> {
   const cause = await whyNot(step, { from: `eks/default/${names.eksShell}`, to: host });
@@ -68,7 +57,7 @@ async function explained(step: StepContext, host: string, error: MeshbedError): 
 
 /** What the proxy does not know, in words; undefined when it knows everything. */
 export function missingIn(
-  { namespace, ...expected }: Expectation,
+  { namespace, addresses = {}, ...expected }: Expectation,
   { services, workloads }: Pick<ZtunnelConfig, 'services' | 'workloads'>,
 ): string | undefined {
   const here = (item: { namespace: string }) => item.namespace === namespace;
@@ -84,20 +73,20 @@ export function missingIn(
     if (found.length === 0) return `the proxies know no workload of ${part} in ${namespace} yet`;
     if (!found.some(({ protocol }) => protocol === 'HBONE'))
       return `workload ${part} in ${namespace} is not in the mesh: TCP instead of HBONE`;
-    const moved = movedFrom(expected.addresses?.[part], found);
-    if (moved !== undefined) return `${moved} ${part} in ${namespace}`;
+    const moved = movedFrom(addresses[part], found);
+    if (moved !== undefined) return `the proxies ${moved} of ${part} in ${namespace}`;
   }
   return undefined;
 }
 
-/** Whether the proxies know where the tasks are now, and nothing of those before. */
-function movedFrom(now: readonly string[] | undefined, found: readonly ZtunnelWorkload[]): string | undefined {
-  if (now === undefined) return undefined;
+/** Tasks come and go with each deployment, and istiod looks only now and then. */
+function movedFrom(expected: readonly string[] | undefined, found: readonly ZtunnelWorkload[]): string | undefined {
+  if (!expected) return undefined;
   const known = found.flatMap(({ workloadIps }) => workloadIps);
-  const late = now.find((address) => !known.includes(address));
-  if (late !== undefined) return `the proxies have not heard of the task ${late} of`;
-  const gone = known.find((address) => !now.includes(address));
-  return gone === undefined ? undefined : `the proxies still know the task ${gone}, which has ended, of`;
+  const unknown = expected.find((ip) => !known.includes(ip));
+  if (unknown !== undefined) return `don't know ${unknown} yet, a workload`;
+  const gone = known.find((ip) => !expected.includes(ip));
+  return gone === undefined ? undefined : `still know ${gone}, which was a workload`;
 }
 
 /** A service that nobody enrolled has no tag with a namespace: istiod puts it into its own. */

@@ -5,7 +5,7 @@ import { isMulticluster } from '../../scenario/kubernetes.ts';
 import type { EcsClusterFacts } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
 import type { Step, StepContext } from '../types.ts';
-import { awaitDiscovery, type Expectation, type LiveExpectation } from './discovery.ts';
+import { awaitDiscovery, type Expectation } from './discovery.ts';
 import { testWorkloads } from './workloads.ts';
 
 /** The shell and the echo in EKS, and every workload known to the proxies as part of the mesh. */
@@ -24,11 +24,14 @@ export const prepareTests: Step = declared(async (step) => {
     workloads: [names.eksEcho, names.eksShell],
     host: `${names.eksEcho}.default.svc.cluster.local:8080`,
   };
-  const { clusterName } = step.configuration;
-  const inEcs = step.scenario.ecsClusters.map((cluster) => ecsExpectation(clusterName, cluster));
-  // Elsewhere the gateway stands for the tasks.
-  const here = step.scenario.ecsClusters.map((cluster) => withAddresses(step, cluster));
-  await awaitDiscovery(step, 'eks', [inEks, ...here, ...(isMulticluster(step.scenario) ? [echoInAks] : [])]);
+  const inEcs = step.scenario.ecsClusters.map((cluster) => ecsExpectation(step.configuration.clusterName, cluster));
+  const running = await Promise.all(
+    step.scenario.ecsClusters.map(async (cluster, at) => ({
+      ...(inEcs[at] as Expectation),
+      addresses: await taskAddresses(step, cluster),
+    })),
+  );
+  await awaitDiscovery(step, 'eks', [inEks, ...running, ...(isMulticluster(step.scenario) ? [echoInAks] : [])]);
   if (isMulticluster(step.scenario)) await awaitDiscovery(step, 'aks', [echoInAks, ...inEcs]);
 });
 
@@ -42,21 +45,25 @@ const echoInAks: Expectation = {
   host: `${names.aksEcho}.${names.namespaces.aks}.svc.cluster.local:8080`,
 };
 
-function ecsExpectation(clusterName: string, { number, domain }: EcsClusterFacts): Expectation {
-  const namespace = names.ecsCluster(clusterName, number);
-  const services = [names.echoService, names.shellService];
-  return { namespace, services, workloads: services, host: `${names.echoService}.${namespace}.${domain}:8080` };
+const ecsServices = [names.echoService, names.shellService];
+
+/** The addresses of the tasks that run now, by service. */
+async function taskAddresses(step: StepContext, cluster: EcsClusterFacts): Promise<Record<string, string[]>> {
+  const { ecs } = step.accountOf(cluster);
+  const name = names.ecsCluster(step.configuration.clusterName, cluster.number);
+  const found = ecsServices.map(async (service) => {
+    const tasks = await tasksOf(ecs, { cluster: name, service }, 'RUNNING');
+    return [service, tasks.flatMap((task) => interfaceOf(task).ip ?? [])] as const;
+  });
+  return Object.fromEntries(await Promise.all(found));
 }
 
-function withAddresses(step: StepContext, cluster: EcsClusterFacts): LiveExpectation {
-  const expected = ecsExpectation(step.configuration.clusterName, cluster);
-  const { ecs } = step.accountOf(cluster);
-  const addressesOf = async (service: string) => {
-    const tasks = await tasksOf(ecs, { cluster: expected.namespace, service }, 'RUNNING');
-    return [service, tasks.flatMap((task) => interfaceOf(task).ip ?? [])] as const;
-  };
+function ecsExpectation(clusterName: string, { number, domain }: EcsClusterFacts): Expectation {
+  const namespace = names.ecsCluster(clusterName, number);
   return {
-    ...expected,
-    addressesNow: async () => Object.fromEntries(await Promise.all(expected.workloads.map(addressesOf))),
+    namespace,
+    services: ecsServices,
+    workloads: ecsServices,
+    host: `${names.echoService}.${namespace}.${domain}:8080`,
   };
 }
