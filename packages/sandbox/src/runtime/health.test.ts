@@ -16,7 +16,8 @@ const cases: [string, { outcomes: string; startPeriodMs?: number; pace?: number 
   ['after a success they count even there', { outcomes: '+---', startPeriodMs: 9000 }, ['0 HEALTHY', '3000 UNHEALTHY']],
   ['no answer in time is a failure', { outcomes: '~~~~' }, ['5000 UNHEALTHY']],
   ['a pace shortens intervals', { outcomes: '+---', pace: 0.1 }, ['0 HEALTHY', '1200 UNHEALTHY']],
-  ['a pace leaves a slow start its time', { outcomes: '-'.repeat(60), pace: 0.1 }, ['5300 UNHEALTHY']],
+  ['a pace leaves a slow start its time', { outcomes: '-'.repeat(600), pace: 0.01 }, ['5030 UNHEALTHY']],
+  ['a pace leaves a busy machine its checks', { outcomes: '~'.repeat(30), pace: 0.1 }, []],
 ];
 
 test.each(cases)('health: %s', async (_, { outcomes, startPeriodMs = 0, pace = 1 }, expected) => {

@@ -15,8 +15,11 @@ export interface HealthMonitorOptions {
 const shortestPauseMs = 10;
 /** Where time is shortened, what is well is not asked as often as what is not: there may be hundreds. */
 const leastHealthyPauseMs = 1000;
-/** Where time is shortened, the machine is not faster: failures of a container that starts do not count before. */
-const leastGraceMs = 5000;
+/**
+ * Where time is shortened, the machine is not faster: failures of a container that starts do not count before. They come
+ * slower where it is busy, so that starting hundreds at once does not end in replacing them again and again.
+ */
+const leastGrace = { ms: 5000, checks: 100 };
 
 /**
  * A container health check as Docker and ECS define it: until the first success failures in the start period don't
@@ -25,14 +28,17 @@ const leastGraceMs = 5000;
  */
 export async function monitorHealth(options: HealthMonitorOptions, signal: AbortSignal): Promise<void> {
   const { check, clock, pace } = options;
-  const graceEndsMs = clock.now() + (pace < 1 ? leastGraceMs : check.startPeriodMs);
+  const grace = pace < 1 ? leastGrace : { ms: check.startPeriodMs, checks: 0 };
+  const graceEndsMs = clock.now() + grace.ms;
+  let checks = 0;
   let failures = 0;
   let health: Health = 'UNKNOWN';
   const become = (next: Health) => {
     if (next !== health) options.onChange((health = next));
   };
   while (!signal.aborted) {
-    const isForgiven = health === 'UNKNOWN' && clock.now() <= graceEndsMs;
+    const isForgiven = health === 'UNKNOWN' && (clock.now() <= graceEndsMs || checks < grace.checks);
+    checks++;
     const passed = await checkInTime(options, signal);
     if (signal.aborted) return;
     if (passed) become('HEALTHY');
