@@ -1,7 +1,6 @@
 import { DescribeTaskDefinitionCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import { names } from '../../configuration/index.ts';
-import { bootstrapOf } from '../../mesh/bootstrap.ts';
-import { haveCommonRoot } from '../../mesh/root-certificate.ts';
+import { bootstrapOf, staleBootstrap, type Bootstrap } from '../../mesh/bootstrap.ts';
 import type { EcsClusterFacts } from '../../scenario/types.ts';
 import { describeService } from '../ecs-clusters/service.ts';
 import type { StepContext } from '../types.ts';
@@ -12,17 +11,17 @@ export const nameOf = (step: StepContext, { number }: EcsClusterFacts): string =
 export interface Enrolment {
   cluster: EcsClusterFacts;
   service: string;
-  /** What istiod hands out as root, PEM. */
-  root: string | undefined;
+  /** Where tasks reach istiod, and what it hands out as root: both change with what is made again. */
+  istiod: Bootstrap;
 }
 
 interface Enrolled extends Service {
-  /** What its tasks believe istiod by, PEM; undefined where that can't be read. */
-  trustedRoot?: string | undefined;
+  /** What its tasks were told of istiod, as far as that can be read. */
+  bootstrap?: Bootstrap;
 }
 
-/** A service whose tasks have a ztunnel, one that believes the istiod of today. */
-export async function ensureEnrolled(step: StepContext, { cluster, service, root }: Enrolment): Promise<void> {
+/** A service whose tasks have a ztunnel, one that finds and believes the istiod of today. */
+export async function ensureEnrolled(step: StepContext, { cluster, service, istiod }: Enrolment): Promise<void> {
   const key = { cluster: nameOf(step, cluster), service };
   const { ecs } = step.accountOf(cluster);
   const enrol = async () => {
@@ -34,11 +33,10 @@ export async function ensureEnrolled(step: StepContext, { cluster, service, root
     kind: 'mesh enrolment',
     name: `${key.cluster}/${service}`,
     find: () => findEnrolled(ecs, key),
-    differs({ tags = [], trustedRoot }) {
+    differs({ tags = [], bootstrap = {} }) {
       if (!tags.some(({ key: tag, value }) => tag === 'ecs.solo.io/namespace' && value === key.cluster))
         return `it is not tagged with the namespace ${key.cluster}`;
-      if (trustedRoot === undefined || root === undefined || haveCommonRoot(trustedRoot, root)) return undefined;
-      return 'its tasks were enrolled under another root certificate, and don’t believe istiod any more';
+      return staleBootstrap(bootstrap, istiod);
     },
     create: enrol,
     update: enrol,
@@ -51,7 +49,7 @@ async function findEnrolled(ecs: ECSClient, key: { cluster: string; service: str
     new DescribeTaskDefinitionCommand({ taskDefinition: found?.taskDefinition }),
   );
   const ztunnel = taskDefinition?.containerDefinitions?.find(({ name }) => name === 'ztunnel');
-  return ztunnel && { ...found, trustedRoot: bootstrapOf(ztunnel).rootCertificate };
+  return ztunnel && { ...found, bootstrap: bootstrapOf(ztunnel) };
 }
 
 function flags(step: StepContext, cluster: EcsClusterFacts): string[] {

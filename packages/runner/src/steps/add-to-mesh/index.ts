@@ -1,8 +1,10 @@
 import { TagResourceCommand, type Service } from '@aws-sdk/client-ecs';
 import { globalLabels, isMulticluster } from '../../scenario/kubernetes.ts';
+import type { Bootstrap } from '../../mesh/bootstrap.ts';
 import { rootHandedOut } from '../../mesh/root-certificate.ts';
 import type { EcsClusterFacts } from '../../scenario/types.ts';
 import { declared } from '../declared.ts';
+import { gatewayAddress } from '../eastwest-gateway/index.ts';
 import { describeService } from '../ecs-clusters/service.ts';
 import { awaitStable } from '../ecs-clusters/stable.ts';
 import { workloads } from '../ecs-clusters/workloads.ts';
@@ -18,10 +20,10 @@ export const addToMesh: Step = declared(async (step) => {
 
 async function ensureClusterEnrolled(step: StepContext, cluster: EcsClusterFacts): Promise<void> {
   const services = Object.values(workloads).map(({ service }) => service);
-  const root = await rootHandedOut(await step.kube());
+  const istiod = await istiodNow(step);
   // One after the other: istioctl may write the service account of the cluster's namespace each time.
   for (const service of services) {
-    await ensureEnrolled(step, { cluster, service, root });
+    await ensureEnrolled(step, { cluster, service, istiod });
     if (isMulticluster(step.scenario)) await ensureGlobal(step, { cluster, service });
   }
   const { ecs } = step.accountOf(cluster);
@@ -29,8 +31,19 @@ async function ensureClusterEnrolled(step: StepContext, cluster: EcsClusterFacts
   await Promise.all(services.map((service) => awaitStable(step, ecs, { cluster: name, service })));
 }
 
+const xdsPort = 15_012;
+
+async function istiodNow(step: StepContext): Promise<Bootstrap> {
+  const kube = await step.kube();
+  const [address, rootCertificate] = await Promise.all([gatewayAddress(kube), rootHandedOut(kube)]);
+  return {
+    ...(address === undefined ? {} : { istiodAddress: `${address}:${xdsPort}` }),
+    ...(rootCertificate === undefined ? {} : { rootCertificate }),
+  };
+}
+
 /** istiod gives the tag to the service's objects as a label, by which the other clusters know it. */
-async function ensureGlobal(step: StepContext, { cluster, service }: Omit<Enrolment, 'root'>): Promise<void> {
+async function ensureGlobal(step: StepContext, { cluster, service }: Omit<Enrolment, 'istiod'>): Promise<void> {
   const { ecs } = step.accountOf(cluster);
   const key = { cluster: nameOf(step, cluster), service };
   const [label = '', value = ''] = Object.entries(globalLabels).at(-1) ?? [];

@@ -53,6 +53,19 @@ async function awaitProgrammed(step: StepContext, kube: KubeClient): Promise<voi
   });
 }
 
+/** What the gateway's load balancer is called; undefined without one. */
+export async function gatewayAddress(kube: KubeClient): Promise<string | undefined> {
+  return addressOf(balancedAmong(await kube.list('v1', 'Service', { namespace })));
+}
+
+const balancedAmong = (services: readonly Manifest[]) =>
+  services.find((service) => (service as ServiceParts).spec?.type === 'LoadBalancer');
+
+function addressOf(service: Manifest | undefined): string | undefined {
+  const [ingress] = (service as ServiceParts | undefined)?.status?.loadBalancer?.ingress ?? [];
+  return ingress?.hostname ?? ingress?.ip;
+}
+
 interface ServiceParts {
   spec?: { type?: string };
   status?: { loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] } };
@@ -64,10 +77,9 @@ interface GatewayStatus {
 
 /** Says what is missing: the load balancer, its address, or what the gateway's own conditions complain about. */
 export function addressed(services: readonly Manifest[], gateway: Manifest | undefined): Progress<string> {
-  const balanced = services.find((service) => (service as ServiceParts).spec?.type === 'LoadBalancer');
+  const balanced = balancedAmong(services);
   if (!balanced) return waiting('no Service of type LoadBalancer for the gateway yet');
-  const [ingress] = (balanced as ServiceParts).status?.loadBalancer?.ingress ?? [];
-  const address = ingress?.hostname ?? ingress?.ip;
+  const address = addressOf(balanced);
   if (address === undefined)
     return waiting(`the load balancer of Service ${balanced.metadata.name} has no address yet`);
   const { conditions = [] } = (gateway?.['status'] ?? {}) as GatewayStatus;

@@ -32,7 +32,7 @@ async function ensureInAccount(
   if (!first) return;
   const aws = step.aws(account);
   await step.after('infrastructure_iam.roles');
-  const [placement] = await Promise.all([placements[account](step), ensureLogGroup(step, aws)]);
+  const [placement, logGroup] = await Promise.all([placements[account](step), ensureLogGroup(step, aws)]);
   const bases = new Map<EcsWorkload, Promise<BaseRevision>>();
   const base = (workload: EcsWorkload) => {
     const known =
@@ -40,23 +40,24 @@ async function ensureInAccount(
     bases.set(workload, known);
     return known;
   };
-  await Promise.all(clusters.map((cluster) => ensureWithServices(step, { aws, cluster, placement, base })));
+  await Promise.all(clusters.map((cluster) => ensureWithServices(step, { aws, cluster, placement, logGroup, base })));
 }
 
 interface ClusterParts {
   aws: AwsClients;
   cluster: EcsClusterFacts;
   placement: Placement;
+  logGroup: { createdMs: number };
   /** What a service starts with; registered once per account, when first needed. */
   base: (workload: EcsWorkload) => Promise<BaseRevision>;
 }
 
-async function ensureWithServices(step: StepContext, { aws, cluster, placement, base }: ClusterParts): Promise<void> {
+async function ensureWithServices(step: StepContext, { aws, cluster, ...parts }: ClusterParts): Promise<void> {
   const name = names.ecsCluster(step.configuration.clusterName, cluster.number);
   await ensureEcsCluster(step, aws.ecs, name);
   await Promise.all(
     (['shell', 'echo'] as const).map(async (workload) => {
-      const service = await ensureService(step, aws, { cluster: name, workload, placement, base });
+      const service = await ensureService(step, aws, { cluster: name, workload, ...parts });
       await awaitStable(step, aws.ecs, { cluster: name, service });
     }),
   );

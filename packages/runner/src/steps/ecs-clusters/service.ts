@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { AwsClients } from '@meshbed/clients/aws';
 import { ready, waiting } from '@meshbed/core';
+import { tasksOf } from '../../aws/tasks.ts';
 import type { StepContext } from '../types.ts';
 import type { Placement } from './placement.ts';
 import { differenceOf, findRevision, type BaseRevision } from './task-definition.ts';
@@ -17,6 +18,8 @@ export interface WantedService {
   cluster: string;
   workload: EcsWorkload;
   placement: Placement;
+  /** Where its tasks log. */
+  logGroup: { createdMs: number };
   /** What it starts with. */
   base: (workload: EcsWorkload) => Promise<BaseRevision>;
 }
@@ -24,6 +27,8 @@ export interface WantedService {
 interface Running {
   service: Service;
   revision: TaskDefinition | undefined;
+  /** A task began before its log group: its streams went with the old one, and what it writes is lost. */
+  isUnheard: boolean;
 }
 
 /**
@@ -32,7 +37,7 @@ interface Running {
  */
 export async function ensureService(step: StepContext, aws: AwsClients, wanted: WantedService): Promise<string> {
   const { ecs } = aws;
-  const { cluster, workload, placement, base } = wanted;
+  const { cluster, workload, placement, logGroup, base } = wanted;
   const { service: serviceName } = workloads[workload];
   const key = { cluster, service: serviceName };
   await awaitDrained(step, ecs, key);
@@ -42,12 +47,15 @@ export async function ensureService(step: StepContext, aws: AwsClients, wanted: 
     async find() {
       const service = await describeService(ecs, key);
       if (service?.status !== 'ACTIVE') return undefined;
-      return { service, revision: await findRevision(aws, service.taskDefinition ?? '') };
+      const tasks = await tasksOf(ecs, key, 'RUNNING');
+      const isUnheard = tasks.some(({ createdAt }) => (createdAt?.getTime() ?? Infinity) < logGroup.createdMs);
+      return { service, revision: await findRevision(aws, service.taskDefinition ?? ''), isUnheard };
     },
-    differs: ({ service, revision }) =>
-      revision
-        ? (differenceOf(step, aws, workload, revision) ?? misplaced(service, placement))
-        : 'its task definition is gone',
+    differs({ service, revision, isUnheard }) {
+      if (!revision) return 'its task definition is gone';
+      const difference = differenceOf(step, aws, workload, revision) ?? misplaced(service, placement);
+      return difference ?? (isUnheard ? 'its log group is newer than its task, whose log is lost' : undefined);
+    },
     async create() {
       const { arn } = await base(workload);
       const { service } = await ecs.send(
@@ -62,18 +70,24 @@ export async function ensureService(step: StepContext, aws: AwsClients, wanted: 
           tags: [{ key: 'environment', value: 'ecs-demo' }],
         }),
       );
-      return { service: service as Service, revision: undefined };
+      return { service: service as Service, revision: undefined, isUnheard: false };
     },
-    async update({ service: found, revision }) {
+    async update({ service: found, revision, isUnheard }) {
       // What is only in the wrong place keeps its revision, and with it its enrolment.
       const kept = revision && differenceOf(step, aws, workload, revision) === undefined;
       const taskDefinition = kept ? found.taskDefinition : (await base(workload)).arn;
       const desiredCount = Math.max(found.desiredCount ?? 0, 1);
       const networkConfiguration = { awsvpcConfiguration: placement };
       const { service } = await ecs.send(
-        new UpdateServiceCommand({ ...key, taskDefinition, desiredCount, networkConfiguration }),
+        new UpdateServiceCommand({
+          ...key,
+          taskDefinition,
+          desiredCount,
+          networkConfiguration,
+          forceNewDeployment: isUnheard,
+        }),
       );
-      return { service: service as Service, revision: undefined };
+      return { service: service as Service, revision: undefined, isUnheard: false };
     },
   });
   return serviceName;

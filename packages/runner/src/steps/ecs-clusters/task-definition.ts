@@ -66,8 +66,10 @@ export function differenceOf(
   step: StepContext,
   { access }: AwsClients,
   workload: EcsWorkload,
-  { containerDefinitions = [], taskRoleArn: role }: TaskDefinition,
+  { containerDefinitions = [], taskRoleArn: role, status = 'ACTIVE' }: TaskDefinition,
 ): string | undefined {
+  // One that was deregistered or deleted runs on, but starts no new task.
+  if (status !== 'ACTIVE') return `its task definition is ${status}`;
   const wanted = container(step, workload);
   const found = containerDefinitions.find(({ name }) => name === wanted.name);
   if (!found) return `it has no container ${wanted.name}`;
