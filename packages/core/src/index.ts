@@ -1,5 +1,6 @@
 export * from './client-clock.ts';
 export * from './clock.ts';
+export * from './closed-pipe.ts';
 export * from './duration.ts';
 export * from './errors.ts';
 export * from './events.ts';

@@ -1,5 +1,6 @@
 /** The contract between the runtime and the programs that images stand for (echo, ztunnel, pilot, …). */
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import type { Clock } from './clock.ts';
 
 /** Runs until it ends by itself or `signal` aborts; returns the exit code. */
@@ -15,6 +16,8 @@ export interface ProgramContext {
   network: WorkloadNetwork;
   /** Only for pods on the host's network: what lives on the same node. */
   node?: NodeHost;
+  /** What people type to it; most have none. */
+  stdin?: Readable;
   clock: Clock;
   log: (line: string) => void;
   /** Reports whether the program's own health command would succeed (`ztunnel healthcheck`). */

@@ -29,6 +29,8 @@ export interface ContainerSpec {
   healthCheck?: HealthCheck;
   /** Mounted files, absolute path → content at the moment of reading. */
   files: ReadonlyMap<string, () => string>;
+  /** What people type to the main process; most have none. */
+  stdin?: Readable;
 }
 
 export interface WorkloadSpec {
@@ -95,6 +97,8 @@ export interface ExecSession {
   kill(): void;
   /** The exit code; 126 and 127 as a shell gives them when the command can't start. */
   exited: Promise<number>;
+  /** After it ended: whether the code is of a command that never ran. */
+  readonly failedToStart?: boolean;
 }
 
 /** Implemented by the sandbox's runtime, called by ECS and by the kubelet. */

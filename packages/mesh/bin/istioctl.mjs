@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const cache = new URL('../../../node_modules/.cache/node-compile-cache', import.meta.url);
 module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? fileURLToPath(cache));
-const { connectClock, systemClock } = await import('@meshbed/core');
+const { allowClosedPipe, connectClock, systemClock } = await import('@meshbed/core');
 const { main } = await import('../src/istioctl/main.ts');
 const { MESHBED_CLOCK } = process.env;
+allowClosedPipe(process.stdout);
 process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   clock: MESHBED_CLOCK ? await connectClock(MESHBED_CLOCK) : systemClock,

@@ -60,6 +60,8 @@ test.each([
   [['run', '1', '--target', 'cloud', '--local-account', '111122223333', '--keep'], '--keep leaves a sandbox running'],
   [['demo', '--target', 'cloud'], 'demo always has a sandbox of its own'],
   [['authz', '2', '--cleanup'], '2 and clear are two exercises'],
+  [['cleanup', '-w', '--no-wait-for-deletion'], 'leave out one of the two'],
+  [['doctor', '3', '--scenario', '1'], '3 and 1 are two scenarios'],
 ])('wrong use: %j', (args, message) => {
   const { status, stderr } = meshbed(...args);
   expect(status).toBe(2);

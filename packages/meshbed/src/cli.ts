@@ -100,13 +100,21 @@ function addDemo(program: Command): void {
 }
 
 function addCleanup(program: Command): void {
-  addSettings(addOptions(program.command('cleanup'), 'cleanup'), 'hidden')
+  const command = addSettings(addOptions(program.command('cleanup'), 'cleanup'), 'hidden');
+  // Commander takes the two for one option, of which the last wins.
+  const waits = new Set<string>();
+  for (const name of ['wait-for-deletion', 'no-wait-for-deletion']) command.on(`option:${name}`, () => waits.add(name));
+  command
     .helpGroup('Afterwards:')
     .summary('delete everything that runs made, then look whether anything is left')
     .description(
       'Finds everything of ours by journal, tag and name in every account, shows it, deletes it in the order that works\nand looks again. What was there before stays.',
     )
-    .action(async (flags: CleanupFlags) => (await import('./commands/cleanup.ts')).cleanupCommand(flags));
+    .action(async (flags: CleanupFlags) => {
+      if (waits.size > 1)
+        command.error('error: --wait-for-deletion and --no-wait-for-deletion: leave out one of the two');
+      await (await import('./commands/cleanup.ts')).cleanupCommand(flags);
+    });
 }
 
 function addAudit(program: Command): void {
@@ -159,7 +167,8 @@ async function reportFailure(error: unknown): Promise<void> {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     return;
   }
-  const { describeError, exitCodeOf, redact } = await import('@meshbed/core');
+  const { describeError, exitCodeOf, findCause, redact } = await import('@meshbed/core');
+  const { Interrupted, stoppedExitCode } = await import('./session/interrupt.ts');
   process.stderr.write(`meshbed: ${redact(describeError(error))}\n`);
-  process.exitCode = exitCodeOf(error);
+  process.exitCode = findCause(error, Interrupted) ? stoppedExitCode : exitCodeOf(error);
 }

@@ -4,6 +4,7 @@ export { audit, priceSource, type AuditedItem, type AuditReport } from './audit/
 export {
   chosenExercises,
   clearPolicies,
+  policiesThere,
   exercisesOf,
   practise,
   type AuthzOptions,

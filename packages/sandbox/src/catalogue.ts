@@ -32,7 +32,7 @@ export interface CatalogueOptions {
 
 /** The images that exist in the sandbox. @throws MeshbedError `user/unknown-image` */
 export function createCatalogue({ images, machine }: CatalogueOptions): Catalogue {
-  const known = new Catalogue(builtIn);
+  const known = new Catalogue([...shells(machine), ...builtIn]);
   return known.with(
     Object.entries(images).map(([reference, meaning]) => {
       const name = withoutTag(reference);
@@ -57,15 +57,24 @@ function standIn(name: string, target: string, known: Catalogue): Image {
     `the image ${name} stands for ${target}, which the sandbox doesn't have`,
     {
       object: name,
-      next: `choose one of: ${builtIn.map((each) => each.name).join(', ')}`,
+      next: `choose one of: ${[...shellNames, ...builtIn.map((each) => each.name)].join(', ')}`,
     },
   );
 }
 
+/** Images that people call others from. */
+const shellNames = [
+  'public.ecr.aws/j8r2p7b6/curl',
+  'curlimages/curl',
+  'quay.io/curl/curl',
+  'alpine/curl',
+  'nicolaka/netshoot',
+];
+const shells = (machine: CatalogueOptions['machine']): Image[] =>
+  shellNames.map((name) => image(name, undefined, shell(machine)));
+
 const builtIn: readonly Image[] = [
   image('public.ecr.aws/j8r2p7b6/echo-server', undefined, echo),
-  image('public.ecr.aws/j8r2p7b6/curl', undefined, shell),
-  image('curlimages/curl', undefined, shell),
   image('gcr.io/istio-testing/app', undefined, istioTestingApp),
   meshImage('pilot', 'pilot-discovery', pilot),
   meshImage('ztunnel', 'ztunnel', ztunnel),

@@ -63,8 +63,8 @@ const paces: Record<Profile, number> = { instant: 0.002, fast: 0.01, real: 1 };
  * nobody uses, where every proxy of the mesh is in this process.
  */
 const paceOfPrograms: Record<Profile, Readonly<Record<string, string>>> = {
-  instant: { POOL_UNUSED_RELEASE_TIMEOUT: '3s' },
-  fast: { POOL_UNUSED_RELEASE_TIMEOUT: '3s' },
+  instant: { POOL_UNUSED_RELEASE_TIMEOUT: '1s' },
+  fast: { POOL_UNUSED_RELEASE_TIMEOUT: '1s' },
   real: { ECS_DISCOVERY_INTERVAL: '5s' },
 };
 

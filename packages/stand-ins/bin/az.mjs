@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 const cache = new URL('../../../node_modules/.cache/node-compile-cache', import.meta.url);
 module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? fileURLToPath(cache));
-const { systemClock } = await import('@meshbed/core');
+const { allowClosedPipe, systemClock } = await import('@meshbed/core');
 const { main } = await import('../src/az/main.ts');
+allowClosedPipe(process.stdout);
 process.exitCode = await main(process.argv.slice(2), {
   clock: systemClock,
   environment: process.env,

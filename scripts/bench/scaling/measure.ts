@@ -21,7 +21,7 @@ export interface Measured {
 /** A small matrix is repeated until there are so many probes. */
 const fewestProbes = 200;
 /** Longer than idle tunnel connections stay. */
-const restMs = 4000;
+const restMs = 2000;
 
 const [clusters = 5, accounts = 2] = process.argv.slice(2).map(Number);
 const began = performance.now();

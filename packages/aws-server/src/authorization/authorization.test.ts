@@ -85,6 +85,14 @@ describe('policies', () => {
     expect(await refusal(deleteVpc(client, 'vpc-other'))).toMatchObject({ code: 'UnauthorizedOperation' });
   });
 
+  test('a new resource: any of its kind is enough', async () => {
+    const client = await sessionWith(
+      allowing('ec2:CreateInternetGateway', `arn:aws:ec2:*:${local}:internet-gateway/*`),
+    );
+    const made = await new EC2.EC2Client(client).send(new EC2.CreateInternetGatewayCommand({}));
+    expect(made.InternetGateway?.InternetGatewayId).toMatch(/^igw-/);
+  });
+
   test('tags of the resource: a condition', async () => {
     const condition = { Condition: { StringEquals: { 'aws:ResourceTag/Name': 'test' } } };
     const client = await sessionWith(allowing('ec2:DeleteVpc', '*', condition));

@@ -8,15 +8,23 @@ import { type IamRole, IamState, type PolicyHolder } from '../iam/state.ts';
 export function policiesOf(stores: Stores, principal: User | RoleSession): Policies {
   const holder = holderOf(stores, principal);
   const sessionPolicies = principal.kind === 'role-session' ? principal.sessionPolicies : [];
-  const boundary =
-    holder && 'permissionsBoundary' in holder
-      ? policyDocument(stores, holder.permissionsBoundary as string)
-      : undefined;
   return {
     identityPolicies: holder ? identityPolicies(stores, inForce(holder)) : [],
     sessionPolicies: sessionPolicies.map(parsed),
-    ...(boundary === undefined ? {} : { boundary: parsed(boundary) }),
+    ...(holder ? boundaryOf(stores, holder) : {}),
   };
+}
+
+/** What a user or role has, whether the rest of AWS knows of it yet or not. */
+export const policiesHeld = (stores: Stores, holder: PolicyHolder | IamRole): Policies => ({
+  identityPolicies: identityPolicies(stores, holder),
+  ...boundaryOf(stores, holder),
+});
+
+function boundaryOf(stores: Stores, holder: PolicyHolder | IamRole): Pick<Policies, 'boundary'> {
+  const arn = 'permissionsBoundary' in holder ? holder.permissionsBoundary : undefined;
+  const document = arn === undefined ? undefined : policyDocument(stores, arn);
+  return arn === undefined || document === undefined ? {} : { boundary: { ...parsed(document), Id: arn } };
 }
 
 function holderOf(stores: Stores, principal: User | RoleSession): PolicyHolder | IamRole | undefined {

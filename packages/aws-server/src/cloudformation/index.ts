@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as CloudFormation from '@aws-sdk/client-cloudformation';
 import { combined, type Service, service } from '../service.ts';
+import { changeSetOperations } from './operations/change-sets.ts';
 import { stackResourceOperations } from './operations/resources.ts';
 import { stackOperations } from './operations/stacks.ts';
 
@@ -16,5 +17,5 @@ export const cloudFormation: Service = service<typeof CloudFormation>(
     version: '2010-05-15',
     xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
   },
-  combined<typeof CloudFormation>([stackOperations, stackResourceOperations]),
+  combined<typeof CloudFormation>([stackOperations, stackResourceOperations, changeSetOperations]),
 );

@@ -12,6 +12,7 @@ export interface StackRecord {
   status: StackStatus;
   statusReason?: string | undefined;
   createdAtMs: number;
+  updatedAtMs?: number;
   deletedAtMs?: number;
   /** As given. */
   template: string;
@@ -28,6 +29,37 @@ export interface StackRecord {
   imports: Set<string>;
   /** Oldest first. */
   events: EventRecord[];
+  changeSets: Map<string, ChangeSetRecord>;
+}
+
+/** What a stack is to become. */
+export interface Target {
+  template: string;
+  parameters: ReadonlyMap<string, string>;
+  capabilities: readonly string[];
+}
+
+export interface Change {
+  action: 'Add' | 'Modify' | 'Remove';
+  logicalId: string;
+  type: string;
+  physicalId: string;
+  /** Names of properties that are written differently, or refer to something that changes. */
+  properties: readonly string[];
+  replacement: boolean;
+}
+
+export interface ChangeSetRecord {
+  id: string;
+  name: string;
+  description: string | undefined;
+  type: 'CREATE' | 'UPDATE';
+  status: 'CREATE_COMPLETE' | 'FAILED';
+  statusReason?: string;
+  executionStatus: 'AVAILABLE' | 'UNAVAILABLE' | 'EXECUTE_COMPLETE' | 'OBSOLETE';
+  createdAtMs: number;
+  target: Target;
+  changes: readonly Change[];
 }
 
 export type Properties = Readonly<Record<string, unknown>>;
@@ -46,6 +78,8 @@ export interface ResourceRecord {
   /** What had to be there before. */
   dependsOn: readonly string[];
   retain: boolean;
+  /** How often it was replaced: each one has a name of its own. */
+  generation?: number;
 }
 
 export interface Output {

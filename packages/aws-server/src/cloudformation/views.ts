@@ -1,4 +1,7 @@
 import type {
+  Change as ChangeView,
+  ChangeSetSummary,
+  DescribeChangeSetOutput,
   Stack,
   StackEvent,
   StackResource,
@@ -6,7 +9,7 @@ import type {
   StackSummary,
 } from '@aws-sdk/client-cloudformation';
 import { tagList } from '../tags.ts';
-import type { EventRecord, ResourceRecord, StackRecord } from './state.ts';
+import type { Change, ChangeSetRecord, EventRecord, ResourceRecord, StackRecord } from './state.ts';
 
 const drift = { StackDriftStatus: 'NOT_CHECKED' as const };
 const resourceDrift = { StackResourceDriftStatus: 'NOT_CHECKED' as const };
@@ -17,6 +20,7 @@ export const stackView = (stack: StackRecord): Stack => ({
   Description: stack.description,
   Parameters: [...stack.parameters].map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
   CreationTime: new Date(stack.createdAtMs),
+  LastUpdatedTime: stack.updatedAtMs === undefined ? undefined : new Date(stack.updatedAtMs),
   DeletionTime: stack.deletedAtMs === undefined ? undefined : new Date(stack.deletedAtMs),
   RollbackConfiguration: {},
   StackStatus: stack.status,
@@ -40,6 +44,7 @@ export const summaryView = (stack: StackRecord): StackSummary => ({
   StackName: stack.name,
   TemplateDescription: stack.description,
   CreationTime: new Date(stack.createdAtMs),
+  LastUpdatedTime: stack.updatedAtMs === undefined ? undefined : new Date(stack.updatedAtMs),
   DeletionTime: stack.deletedAtMs === undefined ? undefined : new Date(stack.deletedAtMs),
   StackStatus: stack.status,
   StackStatusReason: stack.statusReason,
@@ -84,4 +89,51 @@ export const eventView = ({ id, name }: StackRecord, event: EventRecord): StackE
   Timestamp: new Date(event.atMs),
   ResourceStatus: event.status,
   ResourceStatusReason: event.reason,
+});
+
+export const changeSetSummary = (stack: StackRecord, changeSet: ChangeSetRecord): ChangeSetSummary => ({
+  StackId: stack.id,
+  StackName: stack.name,
+  ChangeSetId: changeSet.id,
+  ChangeSetName: changeSet.name,
+  ExecutionStatus: changeSet.executionStatus,
+  Status: changeSet.status,
+  StatusReason: changeSet.statusReason,
+  CreationTime: new Date(changeSet.createdAtMs),
+  Description: changeSet.description,
+  IncludeNestedStacks: false,
+});
+
+export const changeSetView = (stack: StackRecord, changeSet: ChangeSetRecord): DescribeChangeSetOutput => ({
+  ...changeSetSummary(stack, changeSet),
+  Parameters: [...changeSet.target.parameters].map(([ParameterKey, ParameterValue]) => ({
+    ParameterKey,
+    ParameterValue,
+  })),
+  Capabilities: [...changeSet.target.capabilities] as DescribeChangeSetOutput['Capabilities'],
+  Tags: tagList(stack.tags),
+  NotificationARNs: [],
+  RollbackConfiguration: {},
+  Changes: changeSet.changes.map(changeView),
+});
+
+const changeView = ({ action, logicalId, type, physicalId, properties, replacement }: Change): ChangeView => ({
+  Type: 'Resource',
+  ResourceChange: {
+    Action: action,
+    LogicalResourceId: logicalId,
+    ResourceType: type,
+    PhysicalResourceId: physicalId === '' ? undefined : physicalId,
+    Replacement: action === 'Modify' ? (replacement ? 'True' : 'False') : undefined,
+    Scope: action === 'Modify' ? (properties.includes('Tags') ? ['Tags'] : ['Properties']) : [],
+    Details: properties.map((Name) => ({
+      Target: {
+        Attribute: Name === 'Tags' ? 'Tags' : 'Properties',
+        Name,
+        RequiresRecreation: replacement ? 'Always' : 'Never',
+      },
+      Evaluation: 'Static',
+      ChangeSource: 'DirectModification',
+    })),
+  },
 });

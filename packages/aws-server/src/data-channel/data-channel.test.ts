@@ -219,6 +219,12 @@ test('data channel: a command that is not there ends the session with a note', a
   expect(client.closedOutput).toMatch(/executable file not found/);
 });
 
+test('data channel: a shell whose last command was not found ends without a note', async () => {
+  const client = new Client(script('process.exit(127)'));
+  await client.closed;
+  expect(client.closedOutput).toBe('');
+});
+
 test('data channel: a wrong token is refused before anything is sent', async () => {
   const client = new Client(script(''), { token: 'guess' });
   expect(await client.closed).toEqual([1008, 'invalid token']);

@@ -122,7 +122,7 @@ export class DataChannelSession {
       command.stdin.on('error', () => undefined); // the command may end while input is on its way
       const drained = [command.stdout, command.stderr].map((stream) => this.#forward(stream));
       void Promise.all([command.exited, ...drained]).then(
-        ([code]) => this.#finish(closingNotes.get(code) ?? ''),
+        ([code]) => this.#finish((command.failedToStart && closingNotes.get(code)) || ''),
         (error: unknown) => this.#finish(messageOf(error)),
       );
     } catch (error) {

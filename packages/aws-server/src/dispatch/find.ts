@@ -34,7 +34,8 @@ export class Directory {
   }
 
   #byTarget(header: string): Found {
-    const [target, action = ''] = header.split('.');
+    // Some services have dots in their own part: com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents
+    const [, target, action = ''] = /^(.*)\.([^.]*)$/.exec(header) ?? [];
     const service = this.#services.find((candidate) => candidate.target === target);
     return { protocol: 'json', service, operation: service?.operation(action), labels: {}, action };
   }
@@ -56,9 +57,13 @@ export class Directory {
       const labels = operation.matcher?.(method, path);
       if (labels) return { protocol: 'rest', service, operation, labels, action };
     }
-    return { protocol: 'rest', service, operation: undefined, labels: {}, action };
+    const protocol = restXml.has(scope?.service ?? '') ? 'query' : 'rest';
+    return { protocol, service, operation: undefined, labels: {}, action };
   }
 }
+
+/** Their clients read errors in XML; none of them is served. */
+const restXml: ReadonlySet<string> = new Set(['s3', 's3-control', 'route53', 'cloudfront']);
 
 /** Never a server error: clients would try those again. */
 export function notImplemented({ protocol, service, action }: Found, scope: SignatureScope | undefined): AwsError {

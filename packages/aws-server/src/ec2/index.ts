@@ -3,11 +3,15 @@ import type * as EC2 from '@aws-sdk/client-ec2';
 import { combined, type Service, service } from '../service.ts';
 import { addressAssociationOperations } from './operations/address-associations.ts';
 import { addressOperations } from './operations/addresses.ts';
+import { attributeOperations } from './operations/attributes.ts';
+import { instanceTypeOperations } from './operations/instance-types.ts';
 import { instanceOperations } from './operations/instances.ts';
 import { internetGatewayOperations } from './operations/internet-gateways.ts';
 import { launchTemplateOperations } from './operations/launch-templates.ts';
 import { natGatewayOperations } from './operations/nat-gateways.ts';
+import { networkAclOperations } from './operations/network-acls.ts';
 import { networkInterfaceOperations } from './operations/network-interfaces.ts';
+import { nothingOperations } from './operations/nothing.ts';
 import { peeringOperations } from './operations/peerings.ts';
 import { regionOperations } from './operations/regions.ts';
 import { routeTableOperations } from './operations/route-tables.ts';
@@ -17,6 +21,7 @@ import { securityGroupOperations } from './operations/security-groups.ts';
 import { staleGroupOperations } from './operations/stale-groups.ts';
 import { subnetOperations } from './operations/subnets.ts';
 import { tagOperations } from './operations/tags.ts';
+import { volumeOperations } from './operations/volumes.ts';
 import { vpcOperations } from './operations/vpcs.ts';
 import { zoneOperations } from './operations/zones.ts';
 import { rerouting } from './rerouting.ts';
@@ -49,7 +54,12 @@ export const ec2: Service = service<typeof EC2>(
     networkInterfaceOperations,
     rerouting(peeringOperations),
     instanceOperations,
+    instanceTypeOperations,
     launchTemplateOperations,
+    volumeOperations,
+    networkAclOperations,
+    attributeOperations,
+    nothingOperations,
     tagOperations,
   ]),
 );

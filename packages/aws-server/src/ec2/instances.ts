@@ -13,7 +13,8 @@ export interface LaunchRequest {
   onTerminated?: () => void;
 }
 
-const image = 'ami-0meshbedsandbox00';
+/** Nodes of every Kubernetes version have the one image that there is. */
+export const nodeImage = 'ami-0a1b2c3d4e5f60718';
 
 /** A machine with one interface, as a node group's scaling group starts them. It is running when its state says so. */
 export function launchInstance(world: World, request: LaunchRequest): Instance {
@@ -29,7 +30,7 @@ export function launchInstance(world: World, request: LaunchRequest): Instance {
     region,
     tags,
     instanceType: request.instanceType,
-    imageId: image,
+    imageId: nodeImage,
     state: 'pending',
     subnetId,
     vpcId: eni.vpcId,

@@ -13,6 +13,9 @@ export type Kind =
   | 'network-interface'
   | 'vpc-peering-connection'
   | 'instance'
+  | 'volume'
+  | 'network-acl'
+  | 'dhcp-options'
   | 'launch-template';
 
 interface KindRow {
@@ -69,6 +72,9 @@ export const kinds: Readonly<Record<Kind, KindRow>> = {
     'InvalidLaunchTemplateId.Malformed',
     'launch template ID',
   ),
+  volume: row('vol', 'InvalidVolume.NotFound', 'InvalidParameterValue', 'volume'),
+  'network-acl': row('acl', 'InvalidNetworkAclID.NotFound', 'InvalidNetworkAclID.Malformed', 'networkAcl ID'),
+  'dhcp-options': row('dopt', 'InvalidDhcpOptionID.NotFound', 'InvalidDhcpOptionsID.Malformed', 'dhcpOption ID'),
   instance: row('i', 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed', 'instance ID'),
 };
 

@@ -1,17 +1,21 @@
 import type { Context } from '../context.ts';
 import { AwsError } from '../errors.ts';
-import { type FabricKind, own } from './objects.ts';
+import { appliedQuota, type QuotaName, quotas } from '../service-quotas/quotas.ts';
 
-type Limited = Extract<FabricKind, 'vpc' | 'elastic-ip'>;
+type Limited = Exclude<QuotaName, 'eksClusters'>;
 
-/** Default quotas per account and region; a run that exceeds one fails in AWS too. */
-const quotas: Readonly<Record<Limited, { most: number; code: string; message: string }>> = {
-  vpc: { most: 5, code: 'VpcLimitExceeded', message: 'The maximum number of VPCs has been reached.' },
-  'elastic-ip': { most: 5, code: 'AddressLimitExceeded', message: 'The maximum number of addresses has been reached.' },
+/** What EC2 answers when there is no room for one more. */
+const refusals: Readonly<Record<Limited, readonly [code: string, message: string]>> = {
+  vpcs: ['VpcLimitExceeded', 'The maximum number of VPCs has been reached.'],
+  internetGateways: ['InternetGatewayLimitExceeded', 'The maximum number of internet gateways has been reached.'],
+  natGateways: ['NatGatewayLimitExceeded', 'Performing this operation would exceed the limit of NAT gateways.'],
+  subnets: ['SubnetLimitExceeded', 'The maximum number of subnets has been reached.'],
+  securityGroups: ['SecurityGroupLimitExceeded', 'The maximum number of security groups has been reached.'],
+  addresses: ['AddressLimitExceeded', 'The maximum number of addresses has been reached.'],
 };
 
-/** @throws AwsError when the account has as many as it may. */
-export function checkQuota(context: Context, kind: Limited): void {
-  const { most, code, message } = quotas[kind];
-  if (own(context, kind).length >= most) throw new AwsError(code, message);
+/** @throws AwsError when as many are `there` as the account may have. */
+export function checkQuota(context: Context, name: Limited, there: number): void {
+  const [code, message] = refusals[name];
+  if (there >= appliedQuota(context, quotas[name])) throw new AwsError(code, message);
 }

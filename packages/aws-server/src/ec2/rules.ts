@@ -6,7 +6,7 @@ import { fabricKinds, tryFind } from './objects.ts';
 import { type Kind, kindOfId } from './kinds.ts';
 
 /** `arn:aws:ec2:us-east-2:111111111111:vpc/vpc-1`; without an id, any of the kind. */
-const ec2Arn = ({ region, account }: Context, kind: Kind, id = '*'): string =>
+export const ec2Arn = ({ region, account }: Context, kind: Kind, id = '*'): string =>
   `arn:aws:ec2:${region}:${account}:${kind}/${id}`;
 
 type Ids = string | undefined | readonly (string | undefined)[];
@@ -26,7 +26,7 @@ export function creating<Input extends object>(
 ): Rule<Input> {
   return {
     accepts,
-    resources: (input, context) => [ec2Arn(context, kind), ...arnsOf(context, parents(input))],
+    resources: (input, context) => [ec2Arn(context, kind), ...known(context, parents(input))],
     context: (input) => tagKeys(requestTags(input)),
     also: (input, context) => createTags(input, ec2Arn(context, kind), operation),
   };
@@ -50,11 +50,14 @@ export const reading = (accepts: string): Rule<object> => ({ accepts });
 
 const listOf = (ids: Ids) => [ids].flat().filter((id) => id !== undefined);
 
-function arnsOf(context: Context, ids: Ids): string[] {
-  const arns = listOf(ids).flatMap((id) => {
+const known = (context: Context, ids: Ids): string[] =>
+  listOf(ids).flatMap((id) => {
     const kind = kindOfId(id);
     return kind ? [ec2Arn(context, kind, id)] : [];
   });
+
+function arnsOf(context: Context, ids: Ids): string[] {
+  const arns = known(context, ids);
   return arns.length > 0 ? arns : ['*'];
 }
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as ECS from '@aws-sdk/client-ecs';
 import { type Service, service } from '../service.ts';
+import { accountSettingOperations } from './operations/account-settings.ts';
 import { clusterOperations } from './operations/clusters.ts';
 import { execOperations } from './operations/exec.ts';
 import { serviceOperations } from './operations/services.ts';
@@ -17,6 +18,7 @@ export const ecs: Service = service<typeof ECS>(
   { name: 'ecs', protocol: 'json', scope: 'ecs', version: '2014-11-13', target: 'AmazonEC2ContainerServiceV20141113' },
   {
     handlers: {
+      ...accountSettingOperations,
       ...clusterOperations,
       ...taskDefinitionOperations,
       ...serviceOperations,

@@ -1,15 +1,30 @@
 import type { CapacityProviderStrategyItem, LaunchType, TaskOverride } from '@aws-sdk/client-ecs';
 import { invalidParameter } from './errors.ts';
-import type { TaskDefinitionRecord } from './state.ts';
+import type { ClusterRecord, TaskDefinitionRecord } from './state.ts';
 
 export interface LaunchRequest {
   launchType?: LaunchType | undefined;
   capacityProviderStrategy?: CapacityProviderStrategyItem[] | undefined;
 }
 
+/** The capacity providers that every cluster can have; both start tasks the same way here. */
+export const fargateProviders: readonly string[] = ['FARGATE', 'FARGATE_SPOT'];
+
 /** Clusters here have no container instances. @throws AwsError InvalidParameterException */
-export function requireFargate({ launchType, capacityProviderStrategy: strategy = [] }: LaunchRequest): void {
-  const provided = strategy.length > 0 && strategy.every(({ capacityProvider }) => capacityProvider === 'FARGATE');
+export function requireFargate(
+  { launchType, capacityProviderStrategy: given = [] }: LaunchRequest,
+  { defaultStrategy }: Pick<ClusterRecord, 'defaultStrategy'>,
+): void {
+  if (launchType !== undefined && given.length > 0) {
+    throw invalidParameter(
+      'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
+    );
+  }
+  const strategy = given.length > 0 ? given : defaultStrategy;
+  const provided =
+    launchType === undefined &&
+    strategy.length > 0 &&
+    strategy.every(({ capacityProvider = '' }) => fargateProviders.includes(capacityProvider));
   if (launchType === 'FARGATE' || provided) return;
   throw invalidParameter('No Container Instances were found in your cluster.');
 }

@@ -40,8 +40,18 @@ const onArn = ({ resourceArn = '*' }: { resourceArn?: string | undefined }) => [
 export const rules: Rules<typeof ECS> = {
   CreateCluster: {
     resources: ({ clusterName: name }, context) => [cluster(name, context)],
-    accepts: 'clusterName tags settings',
+    accepts: 'clusterName tags settings capacityProviders defaultCapacityProviderStrategy configuration',
   },
+  PutClusterCapacityProviders: { resources: (input, context) => [cluster(input.cluster, context)] },
+  UpdateClusterSettings: { resources: (input, context) => [cluster(input.cluster, context)] },
+  UpdateCluster: {
+    resources: (input, context) => [cluster(input.cluster, context)],
+    accepts: 'cluster settings configuration',
+  },
+  ListContainerInstances: { resources: (input, context) => [cluster(input.cluster, context)] },
+  ListAccountSettings: { accepts: 'name value principalArn effectiveSettings nextToken maxResults' },
+  PutAccountSetting: { accepts: 'name value' },
+  PutAccountSettingDefault: { accepts: 'name value' },
   DescribeClusters: {
     resources: ({ clusters = [''] }, context) => clusters.map((reference) => cluster(reference, context)),
   },

@@ -1,6 +1,8 @@
 import type {
+  CapacityProviderStrategyItem,
   ClusterSetting,
   ContainerDefinition,
+  ExecuteCommandConfiguration,
   PropagateTags,
   RegisterTaskDefinitionCommandInput,
   TaskOverride,
@@ -16,6 +18,8 @@ export class EcsState {
   readonly clusters: Map<string, ClusterRecord> = new Map();
   /** Family → revisions, revision 1 first; revisions are never reused. */
   readonly families: Map<string, TaskDefinitionRecord[]> = new Map();
+  /** Settings of the account that somebody has set. */
+  readonly settings: Map<string, string> = new Map();
 }
 
 /** Where a record lives. */
@@ -31,6 +35,10 @@ export interface ClusterRecord extends Home {
   status: 'ACTIVE' | 'INACTIVE';
   tags: Tags;
   settings: ClusterSetting[];
+  capacityProviders: string[];
+  /** What services and tasks get that name neither a launch type nor a strategy. */
+  defaultStrategy: CapacityProviderStrategyItem[];
+  execute: ExecuteCommandConfiguration | undefined;
   services: Map<string, ServiceRecord>;
   tasks: Map<string, TaskRecord>;
 }
@@ -75,6 +83,8 @@ export interface RolloutConfiguration {
   maximumPercent: number;
   minimumHealthyPercent: number;
   circuitBreaker: boolean;
+  /** Whether a deployment that fails is followed by one of the definition that last succeeded. */
+  rollback: boolean;
 }
 
 export interface ServiceEventRecord {
@@ -92,6 +102,7 @@ export interface ServiceRecord {
   /** The primary one first. */
   deployments: DeploymentRecord[];
   configuration: RolloutConfiguration;
+  lastCompleted?: Pick<DeploymentRecord, 'definition' | 'placement'>;
   propagateTags: PropagateTags;
   enableManagedTags: boolean;
   enableExecuteCommand: boolean;
@@ -159,6 +170,8 @@ export interface TaskRecord {
   /** The agent behind ECS Exec; it lags behind RUNNING. */
   agent: { status: 'PENDING' | 'RUNNING' | 'STOPPED'; startedAtMs?: number; reason?: string };
   attachmentId: string;
+  /** Where it runs, known with its interface. */
+  zone?: string | undefined;
   /** Stays here when the interface itself is gone, for DescribeTasks. */
   eni?: NetworkInterface;
   times: TaskTimes;

@@ -1,4 +1,5 @@
 import type { Attachment, Cluster, Container, Deployment, Service, Task, TaskDefinition } from '@aws-sdk/client-ecs';
+import { macAddress, privateDnsName } from '../ec2/addressing.ts';
 import { tagsToList } from '../tag-records.ts';
 import { isPending, isRunning, tasksOf } from './services/tasks.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type TaskDefinitionRecord,
   type TaskRecord,
 } from './state.ts';
-import { hostnameOf } from './tasks/workload.ts';
 
 const platform = { platformVersion: '1.4.0', platformFamily: 'Linux' };
 const date = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms));
@@ -30,8 +30,11 @@ export function clusterView(cluster: ClusterRecord, include: readonly string[] =
     statistics: [],
     tags: include.includes('TAGS') ? tagsToList(cluster.tags) : [],
     settings: include.includes('SETTINGS') ? cluster.settings : [],
-    capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
-    defaultCapacityProviderStrategy: [],
+    capacityProviders: cluster.capacityProviders,
+    defaultCapacityProviderStrategy: cluster.defaultStrategy,
+    ...(cluster.execute && include.includes('CONFIGURATIONS')
+      ? { configuration: { executeCommandConfiguration: cluster.execute } }
+      : {}),
   };
 }
 
@@ -53,6 +56,7 @@ export function taskDefinitionView(definition: TaskDefinitionRecord): TaskDefini
     requiresCompatibilities: input.requiresCompatibilities,
     cpu: input.cpu,
     memory: input.memory,
+    ...(input.ephemeralStorage ? { ephemeralStorage: input.ephemeralStorage } : {}),
     registeredAt: new Date(definition.registeredAtMs),
     registeredBy: definition.registeredBy,
     deregisteredAt: date(definition.deregisteredAtMs),
@@ -85,7 +89,7 @@ function deploymentView(deployment: DeploymentRecord, service: ServiceRecord): D
 export function serviceView(service: ServiceRecord, include: readonly string[] = []): Service {
   const tasks = tasksOf(service);
   const [primary] = service.deployments;
-  const { circuitBreaker, ...percents } = service.configuration;
+  const { circuitBreaker: enable, rollback, ...percents } = service.configuration;
   return {
     serviceArn: service.arn,
     serviceName: service.name,
@@ -101,7 +105,7 @@ export function serviceView(service: ServiceRecord, include: readonly string[] =
     taskDefinition: primary?.definition.arn,
     deploymentConfiguration: {
       ...percents,
-      deploymentCircuitBreaker: { enable: circuitBreaker, rollback: false },
+      deploymentCircuitBreaker: { enable, rollback },
       strategy: 'ROLLING',
     },
     deployments: service.deployments.map((deployment) => deploymentView(deployment, service)),
@@ -133,6 +137,7 @@ export function taskView(task: TaskRecord, include: readonly string[] = []): Tas
     startedBy: task.startedBy,
     launchType: 'FARGATE',
     ...platform,
+    availabilityZone: task.zone,
     cpu: task.overrides.cpu ?? definition.input.cpu,
     memory: task.overrides.memory ?? definition.input.memory,
     lastStatus: task.lastStatus,
@@ -166,20 +171,13 @@ function attachmentView(task: TaskRecord): Attachment {
     ? [
         { name: 'subnetId', value: eni.subnetId },
         { name: 'networkInterfaceId', value: eni.id },
-        { name: 'macAddress', value: macOf(ip) },
-        { name: 'privateDnsName', value: hostnameOf(ip, eni.region) },
+        { name: 'macAddress', value: macAddress(ip) },
+        { name: 'privateDnsName', value: privateDnsName(ip, eni.region) },
         { name: 'privateIPv4Address', value: ip },
       ]
     : [{ name: 'subnetId', value: placement.subnets[0] }];
   return { id: attachmentId, type: 'ElasticNetworkInterface', status: attachmentStatus(task), details };
 }
-
-/** Derived from the address, as EC2's are from nothing that a reader could know. */
-const macOf = (ip: string) =>
-  `0a:58:${ip
-    .split('.')
-    .map((part) => Number(part).toString(16).padStart(2, '0'))
-    .join(':')}`;
 
 function attachmentStatus({ eni, lastStatus }: TaskRecord): string {
   if (lastStatus === 'STOPPED') return 'DELETED';

@@ -14,6 +14,8 @@ export const invalidParameter = (message: string, names: Names = {}): AwsError =
   fail('InvalidParameterException', message, names);
 export const invalidRequest = (message: string, names: Names = {}): AwsError =>
   fail('InvalidRequestException', message, names);
+export const tooMany = (message: string, names: Names = {}): AwsError =>
+  fail('ResourceLimitExceededException', message, names);
 /** Of TagResource and its kin, which have exceptions of their own. */
 export const taggedNotFound = (arn: string): AwsError =>
   fail('NotFoundException', `The specified resource ${arn} could not be found.`);

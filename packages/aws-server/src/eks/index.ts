@@ -4,6 +4,7 @@ import { type Service, service } from '../service.ts';
 import { accessEntryOperations } from './operations/access-entries.ts';
 import { addonOperations } from './operations/addons.ts';
 import { associationOperations } from './operations/associations.ts';
+import { clusterConfigOperations } from './operations/cluster-config.ts';
 import { clusterOperations } from './operations/clusters.ts';
 import { nodegroupOperations } from './operations/nodegroups.ts';
 import { tagOperations } from './operations/tags.ts';
@@ -20,6 +21,7 @@ export const eks: Service = service<typeof EKS>(
   {
     handlers: {
       ...clusterOperations,
+      ...clusterConfigOperations,
       ...nodegroupOperations,
       ...addonOperations,
       ...associationOperations,

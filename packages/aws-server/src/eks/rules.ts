@@ -45,6 +45,18 @@ export const rules: Rules<typeof EKS> = {
       'bootstrapSelfManagedAddons upgradePolicy deletionProtection',
   },
   DescribeCluster: { resources: onNamed },
+  UpdateClusterConfig: {
+    resources: onNamed,
+    accepts: 'name resourcesVpcConfig logging accessConfig deletionProtection clientRequestToken',
+  },
+  DescribeClusterVersions: { accepts: 'clusterType defaultOnly includeAll clusterVersions maxResults nextToken' },
+  ListFargateProfiles: { resources: onCluster },
+  ListIdentityProviderConfigs: { resources: onCluster },
+  ListAccessPolicies: { accepts: 'maxResults nextToken' },
+  UpdateAccessEntry: {
+    resources: onEntry,
+    accepts: 'clusterName principalArn kubernetesGroups username clientRequestToken',
+  },
   ListClusters: { accepts: 'maxResults nextToken' },
   DeleteCluster: { resources: onNamed },
   CreateNodegroup: {

@@ -31,6 +31,8 @@ export interface ClusterRecord extends Home {
   clusterSecurityGroupId: string;
   endpointPublicAccess: boolean;
   endpointPrivateAccess: boolean;
+  /** Kinds of control plane logs that are on. Kept and shown; none are written. */
+  logTypes: Set<string>;
   publicAccessCidrs: string[];
   serviceCidr: string;
   authenticationMode: 'API' | 'API_AND_CONFIG_MAP' | 'CONFIG_MAP';
@@ -135,9 +137,15 @@ export interface AccessPolicy {
 export interface UpdateRecord {
   id: string;
   status: 'InProgress' | 'Successful' | 'Failed';
-  type: 'ConfigUpdate' | 'AddonUpdate';
-  /** Name of the node group or add-on. */
-  of: string;
+  type:
+    | 'ConfigUpdate'
+    | 'AddonUpdate'
+    | 'EndpointAccessUpdate'
+    | 'LoggingUpdate'
+    | 'AccessConfigUpdate'
+    | 'DeletionProtectionUpdate';
+  /** Name of the node group or add-on; undefined for the cluster itself. */
+  of: string | undefined;
   params: { type: string; value: string }[];
   createdAtMs: number;
 }

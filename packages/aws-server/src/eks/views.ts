@@ -8,6 +8,7 @@ import type {
   Update,
 } from '@aws-sdk/client-eks';
 import { tagsToRecord } from '../tag-records.ts';
+import { allLogTypes } from './logging.ts';
 import type {
   AccessEntryRecord,
   AccessPolicy,
@@ -28,6 +29,11 @@ function reached({ endpoint, certificateAuthorityData: data, region, oidcId }: C
   const issuer = `https://oidc.eks.${region}.amazonaws.com/id/${oidcId}`;
   return { endpoint, certificateAuthority: { data }, identity: { oidc: { issuer } } };
 }
+
+const loggingView = ({ logTypes }: ClusterRecord) =>
+  [true, false]
+    .map((enabled) => ({ types: allLogTypes.filter((type) => logTypes.has(type) === enabled), enabled }))
+    .filter(({ types }) => types.length > 0);
 
 export function clusterView(cluster: ClusterRecord): Cluster {
   return {
@@ -50,9 +56,7 @@ export function clusterView(cluster: ClusterRecord): Cluster {
       ipFamily: 'ipv4',
       elasticLoadBalancing: { enabled: false },
     },
-    logging: {
-      clusterLogging: [{ types: ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'], enabled: false }],
-    },
+    logging: { clusterLogging: loggingView(cluster) },
     ...reached(cluster),
     status: cluster.status,
     platformVersion: 'eks.9',

@@ -187,6 +187,8 @@ describe('others', () => {
 
   test('users: the caller itself', async () => {
     expect((await iam.send(new IAM.GetUserCommand({}))).User?.Arn).toBe(`arn:aws:iam::${local}:user/admin`);
+    expect((await iam.send(new IAM.ListGroupsForUserCommand({ UserName: 'admin' }))).Groups).toEqual([]);
+    expect((await iam.send(new IAM.ListAccountAliasesCommand({}))).AccountAliases).toEqual([]);
   });
 });
 

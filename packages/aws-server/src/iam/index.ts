@@ -8,6 +8,7 @@ import { policyVersionOperations } from './operations/policy-versions.ts';
 import { rolePolicyOperations } from './operations/role-policies.ts';
 import { roleOperations } from './operations/roles.ts';
 import { serviceLinkedRoleOperations } from './operations/service-linked-roles.ts';
+import { simulationOperations } from './operations/simulation.ts';
 import { tagOperations } from './operations/tags.ts';
 import { userOperations } from './operations/users.ts';
 
@@ -32,5 +33,6 @@ export const iam: Service = service<typeof IAM>(
     instanceProfileOperations,
     serviceLinkedRoleOperations,
     userOperations,
+    simulationOperations,
   ]),
 );

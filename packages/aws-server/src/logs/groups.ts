@@ -54,6 +54,19 @@ export const groupOperations: Handlers<typeof Logs> = {
     return {};
   },
 
+  // The same by name: what older scripts call.
+  TagLogGroup({ logGroupName, tags }, context) {
+    addTags(groupOf(context, logGroupName).tags, tagsFromRecord(tags));
+    return {};
+  },
+  UntagLogGroup({ logGroupName, tags }, context) {
+    removeTags(groupOf(context, logGroupName).tags, tags);
+    return {};
+  },
+  ListTagsLogGroup({ logGroupName }, context) {
+    return { tags: tagsToRecord(groupOf(context, logGroupName).tags) };
+  },
+
   TagResource({ resourceArn, tags }, context) {
     addTags(groupByArn(context, resourceArn).tags, tagsFromRecord(tags));
     return {};

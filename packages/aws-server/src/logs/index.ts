@@ -51,6 +51,9 @@ export const logs: Service = service<typeof Logs>(
         accepts:
           'logGroupName logGroupIdentifier logStreamNames logStreamNamePrefix startTime endTime filterPattern nextToken limit interleaved',
       },
+      TagLogGroup: { resources: onGroup },
+      UntagLogGroup: { resources: onGroup },
+      ListTagsLogGroup: { resources: onGroup },
       TagResource: { resources: onArn },
       UntagResource: { resources: onArn },
       ListTagsForResource: { resources: onArn },

@@ -10,7 +10,10 @@ import {
   ListTagsForResourceCommand,
   PutLogEventsCommand,
   PutRetentionPolicyCommand,
+  ListTagsLogGroupCommand,
+  TagLogGroupCommand,
   TagResourceCommand,
+  UntagLogGroupCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -43,6 +46,9 @@ test('log groups: are created once, described, tagged, given a retention', async
   await logs.send(new TagResourceCommand({ resourceArn, tags: { team: 'mesh' } }));
   await logs.send(new UntagResourceCommand({ resourceArn, tagKeys: ['owner'] }));
   expect((await logs.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ team: 'mesh' });
+  await logs.send(new TagLogGroupCommand({ logGroupName, tags: { stage: 'test' } }));
+  await logs.send(new UntagLogGroupCommand({ logGroupName, tags: ['team'] }));
+  expect((await logs.send(new ListTagsLogGroupCommand({ logGroupName }))).tags).toEqual({ stage: 'test' });
 });
 
 test('log groups: another account does not see them', async () => {

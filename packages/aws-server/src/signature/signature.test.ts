@@ -104,6 +104,14 @@ describe('presigned URLs', () => {
   });
 });
 
+const dotted = {
+  headers: {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents',
+  },
+  body: '{}',
+};
+
 describe('dispatch', () => {
   test.each([
     [
@@ -115,6 +123,8 @@ describe('dispatch', () => {
     ],
     ['json', protocols['json']?.request ?? {}, 'unknown', 'UnknownOperationException', 'Op of unknown'],
     ['rest', protocols['rest']?.request ?? {}, 'unknown', 'UnknownOperationException', 'GET /clusters of unknown'],
+    ['rest-xml', protocols['rest']?.request ?? {}, 's3', 'InvalidAction', '<Code>InvalidAction</Code>'],
+    ['json with dots in its target', dotted, 'cloudtrail', 'UnknownOperationException', 'LookupEvents of cloudtrail'],
   ])('%s: an operation that is not implemented is named', async (_, request, service, code, message) => {
     const signer = { ...key, service, atMs: clock.now(), host: new URL(server.aws.url).host };
     const { status, body, headers } = await send(server.aws.url, signed(request, signer));

@@ -13,9 +13,11 @@ export function childExec(command: readonly string[]): ChildExec {
   const child = spawn(file, args, { stdio: 'pipe' });
   const stdout = new PassThrough();
   child.stdout.pipe(stdout);
+  let failedToStart = false;
   const exited = new Promise<number>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       stdout.end();
+      failedToStart = true;
       resolve(error.code === 'ENOENT' ? 127 : 126);
     });
     child.once('close', (code) => resolve(code ?? 137));
@@ -32,6 +34,9 @@ export function childExec(command: readonly string[]): ChildExec {
       child.kill('SIGKILL');
     },
     exited,
+    get failedToStart() {
+      return failedToStart;
+    },
     sizes,
     killed: () => killed,
   };

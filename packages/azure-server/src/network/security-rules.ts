@@ -66,8 +66,9 @@ interface RuleInput {
 
 const [lowest, highest] = [100, 4096];
 
-function ruleIn({ name, body }: Call, group: NetworkSecurityGroup): AzureRule {
-  const input = (body()['properties'] ?? {}) as RuleInput;
+function ruleIn(call: Call, group: NetworkSecurityGroup): AzureRule {
+  const { name } = call;
+  const input = (call.body()['properties'] ?? {}) as RuleInput;
   const { priority = 0 } = input;
   if (!Number.isInteger(priority) || priority < lowest || priority > highest)
     throw invalid(

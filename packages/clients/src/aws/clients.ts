@@ -5,6 +5,7 @@ import type * as ECS from '@aws-sdk/client-ecs';
 import type * as EKS from '@aws-sdk/client-eks';
 import type * as LoadBalancers from '@aws-sdk/client-elastic-load-balancing-v2';
 import type * as IAM from '@aws-sdk/client-iam';
+import type * as ServiceQuotas from '@aws-sdk/client-service-quotas';
 import type * as STS from '@aws-sdk/client-sts';
 import { signBy, systemClock } from '@meshbed/core';
 import type { AwsAccess } from './access.ts';
@@ -16,6 +17,7 @@ interface Services {
   readonly iam: IAM.IAMClient;
   readonly loadBalancers: LoadBalancers.ElasticLoadBalancingV2Client;
   readonly logs: Logs.CloudWatchLogsClient;
+  readonly serviceQuotas: ServiceQuotas.ServiceQuotasClient;
   readonly sts: STS.STSClient;
 }
 
@@ -38,6 +40,7 @@ const makers: { [Name in keyof Services]: (options: Options) => Services[Name] }
   loadBalancers: (options) =>
     new (load<typeof LoadBalancers>('elastic-load-balancing-v2').ElasticLoadBalancingV2Client)(options),
   logs: (options) => new (load<typeof Logs>('cloudwatch-logs').CloudWatchLogsClient)(options),
+  serviceQuotas: (options) => new (load<typeof ServiceQuotas>('service-quotas').ServiceQuotasClient)(options),
   sts: (options) => new (load<typeof STS>('sts').STSClient)(options),
 };
 
@@ -73,6 +76,9 @@ export function createAwsClients(access: AwsAccess): AwsClients {
     },
     get logs() {
       return client('logs');
+    },
+    get serviceQuotas() {
+      return client('serviceQuotas');
     },
     get sts() {
       return client('sts');

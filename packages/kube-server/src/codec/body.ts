@@ -60,9 +60,19 @@ function parseJson(body: Buffer): unknown {
 const isTime = (tag: Tags[number]): boolean =>
   typeof tag === 'object' && (tag.tag === 'tag:yaml.org,2002:timestamp' || ('format' in tag && tag.format === 'TIME'));
 
-/** Kubernetes reads YAML 1.1, where `y` is a boolean. */
+/** Most clients send JSON here too, which need not go through the slow parser. */
 function parseYaml(body: Buffer): unknown {
-  const [document] = parseAllDocuments(body.toString(), {
+  const source = body.toString();
+  try {
+    return JSON.parse(source);
+  } catch {
+    return parseRealYaml(source);
+  }
+}
+
+/** Kubernetes reads YAML 1.1, where `y` is a boolean. */
+function parseRealYaml(source: string): unknown {
+  const [document] = parseAllDocuments(source, {
     version: '1.1',
     merge: true,
     customTags: (tags) => tags.filter((tag) => !isTime(tag)),

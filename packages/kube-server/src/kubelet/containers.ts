@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import type { ContainerState } from '@meshbed/core';
 import type { Container, ContainerStateStatus, Pod } from '../objects/index.ts';
 import { PullBackoff, RestartBackoff } from './backoff.ts';
@@ -26,6 +27,8 @@ export interface ContainerRecord {
   pullFailedAtMs: number | undefined;
   id: string | undefined;
   log: ContainerLog;
+  /** Its standard input, when its pod asks for one; attached clients write to it. */
+  readonly input: PassThrough | undefined;
   previousLog: ContainerLog | undefined;
 }
 
@@ -52,6 +55,7 @@ function newRecord(spec: Container, role: ContainerRole): ContainerRecord {
     pullFailedAtMs: undefined,
     id: undefined,
     log: new ContainerLog(),
+    input: spec.stdin ? new PassThrough() : undefined,
     previousLog: undefined,
   };
 }

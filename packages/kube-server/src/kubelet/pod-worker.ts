@@ -1,4 +1,4 @@
-import type { ContainerState, NetworkPlace, RunningWorkload, WorkloadObserver } from '@meshbed/core';
+import type { ContainerSpec, ContainerState, NetworkPlace, RunningWorkload, WorkloadObserver } from '@meshbed/core';
 import { messageOf } from '@meshbed/core';
 import type { Pod } from '../objects/index.ts';
 import { PullBackoff } from './backoff.ts';
@@ -153,8 +153,14 @@ export class PodWorker {
       containerChanged: (name, state) => this.#onChange(name, state),
       log: (name, text) => this.#record(name)?.log.append({ atMs: this.#context.clock.now(), text }),
     };
-    this.#workload = this.#context.runtime.start(specification, observer);
+    const containers = specification.containers.map((container) => this.#withInput(container));
+    this.#workload = this.#context.runtime.start({ ...specification, containers }, observer);
     for (const sentence of unsupportedFeatures(this.#pod)) this.#tell('Warning', 'Unsupported', sentence);
+  }
+
+  #withInput(container: ContainerSpec): ContainerSpec {
+    const stdin = this.#record(container.name)?.input;
+    return stdin ? { ...container, stdin } : container;
   }
 
   #showProblem(problem: PodProblem): void {

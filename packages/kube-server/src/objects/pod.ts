@@ -48,6 +48,9 @@ export interface Container {
   command?: string[];
   args?: string[];
   workingDir?: string;
+  stdin?: boolean;
+  /** The input ends with the first client that attaches. */
+  stdinOnce?: boolean;
   env?: EnvVar[];
   envFrom?: EnvFromSource[];
   ports?: ContainerPort[];

@@ -4,20 +4,25 @@ import type { ContainerRecord } from '../kubelet/index.ts';
 import { ApiError } from '../store/index.ts';
 
 /**
- * A running container's output from now on, in the shape of a command that ends with the container.
+ * A running container in the shape of a command that ends with it: its output from now on; of one that takes input from
+ * its beginning, since `kubectl run -i` comes a moment after the start.
  * @throws ApiError BadRequest when it does not run
  */
-export function attachedOutput(record: ContainerRecord): ExecSession {
+export function attached(record: ContainerRecord, takesInput: boolean): ExecSession {
   if (record.state.phase !== 'running') {
     throw new ApiError('BadRequest', `container ${record.spec.name} is not running`);
   }
-  const [stdin, stdout, stderr] = [new PassThrough().resume(), new PassThrough(), new PassThrough().end()];
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough().end()];
+  const { input, spec, log } = record;
+  if (input && takesInput) stdin.pipe(input, { end: spec.stdinOnce ?? false });
+  else stdin.resume();
   const exited = Promise.withResolvers<number>();
   const end = () => {
     stdout.end();
     exited.resolve(record.state.phase === 'exited' ? record.state.exitCode : 0);
   };
-  const subscription = record.log.follow((line) => (line === 'end' ? end() : stdout.write(`${line.text}\n`)));
+  if (input) for (const { text } of log.lines) stdout.write(`${text}\n`);
+  const subscription = log.follow((line) => (line === 'end' ? end() : stdout.write(`${line.text}\n`)));
   const kill = () => {
     subscription[Symbol.dispose]();
     end();

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ExecSession } from '@meshbed/core';
 import type { SubresourceHandlers, SubresourceRequest } from '../server/subresource.ts';
 import { ApiError } from '../store/index.ts';
-import { attachedOutput } from './attach.ts';
+import { attached } from './attach.ts';
 import { serveCommand } from './command.ts';
 import { serveLog } from './log.ts';
 import { serveChannelPortForward, serveSpdyPortForward } from './port-forward.ts';
@@ -38,15 +38,10 @@ function prepareExec(request: SubresourceRequest): () => ExecSession {
 
 function prepareAttach(request: SubresourceRequest): () => ExecSession {
   const record = targetContainer(request);
-  if (request.query.get('stdin') === 'true') {
-    throw new ApiError(
-      'NotImplemented',
-      `attach with stdin is not supported: a container's main process takes no input here; use exec`,
-    );
-  }
   if (record.state.phase !== 'running')
     throw new ApiError('BadRequest', `container ${record.spec.name} is not running`);
-  return () => attachedOutput(record);
+  const takesInput = request.query.get('stdin') === 'true';
+  return () => attached(record, takesInput);
 }
 
 async function serve(

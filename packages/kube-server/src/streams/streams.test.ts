@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pod, TestCluster } from '../testing/controlled-cluster.ts';
@@ -158,6 +159,23 @@ describe('attach', () => {
     const channels = await received;
     expect(channels.get(1)).toBe('working\n');
     expect(JSON.parse(channels.get(3) ?? '')).toMatchObject(failure(2));
+  });
+});
+
+describe('attach with input', () => {
+  it('begins with what was written before; what is typed reaches the container, and its end as well', async () => {
+    test.create(pod('typed', { containers: [{ name: 'app', image: 'echo', stdin: true, stdinOnce: true }] }));
+    await test.settle();
+    const workload = test.runtime.find('typed');
+    workload.log('app', 'early');
+    const socket = new WebSocket(url('/typed/attach?stdin=true&stdout=true'), 'v5.channel.k8s.io');
+    const received = collect(socket);
+    await new Promise((resolve) => socket.once('message', resolve));
+    socket.send(Buffer.from([0, ...Buffer.from('typed')]));
+    socket.send(Buffer.from([255, 0]));
+    expect(await text(workload.spec.containers[0]!.stdin!)).toBe('typed');
+    workload.exit('app', 0);
+    expect((await received).get(1)).toBe('early\n');
   });
 });
 

@@ -2,7 +2,7 @@ import { systemClock } from '@meshbed/core';
 import { describe, expect, test } from 'vitest';
 import { isEnrolled, withSidecar } from './ecs/task-definition.ts';
 import { readOperator } from './install/operator.ts';
-import { help } from './help.ts';
+import { commands } from './commands.ts';
 import { main } from './main.ts';
 import { customResourceDefinitions } from './manifests/crds/index.ts';
 import { table } from './table.ts';
@@ -21,12 +21,23 @@ async function run(argv: string[], input = '') {
 
 describe('command line', () => {
   test.each([
-    [['proxy-status'], 'unknown command "proxy-status"'],
-    [['ztunnel-config', 'connections'], 'unknown command "ztunnel-config connections"'],
+    [['proxy-config'], 'unknown command "proxy-config" for "istioctl"'],
+    [['ztunnel-config', 'log'], 'unknown command "log" for "istioctl ztunnel-config"'],
+    [['ztunnel-config', 'log'], 'ztunnel-config all, ztunnel-config services'],
+    [['ecs', 'remove-service'], 'ecs add-service, ecs list-roles'],
+    [['constructor'], 'unknown command "constructor"'],
+    [['x', 'describe'], 'unknown command "describe"'],
+    [['x', 'ztunnel-config', 'workload', '-f', '/does/not/exist'], 'ENOENT'],
+    [['experimental', 'precheck', '--kubeconfig', '/does/not/exist'], '/does/not/exist'],
+    [['zc', 'all', 'ztunnel-1', '--node', 'n'], 'at most one of --file, --node, or pod name'],
+    [['zc', 'all', '-f', '/does/not/exist'], 'ENOENT'],
+    [['zc', 'all', '-f', '-'], 'is no dump of a ztunnel'],
+    [['analyze', '--use-kube=false'], 'there is nothing to analyze'],
+    [['analyze', '--failure-threshold', 'Fatal', '-'], 'invalid argument "Fatal"'],
+    [['bootstrap', '--platform', 'vm'], '--platform vm is not supported'],
     [['version', '--loud'], "Unknown option '--loud'"],
     [['version', '--purge'], 'unknown flag: --purge'],
     [['version', '--remote=false', '-o', 'wide'], 'output format "wide" not supported'],
-    [['waypoint'], 'unknown command "waypoint"'],
     [['waypoint', 'generate', '--name', 'none'], '"none" is a reserved value'],
     [['waypoint', 'generate', '--for', 'pods'], 'invalid traffic type: pods'],
     [['ecs', 'add-service'], 'which service?'],
@@ -40,14 +51,20 @@ describe('command line', () => {
     expect(errors).toContain(reason);
   });
 
-  test.each(Object.keys(help))('%s --help: says what it does and how', async (name) => {
+  test.each(Object.keys(commands))('%s --help: says what it does and how', async (name) => {
     const { exit, output } = await run([...name.split(' '), '--help']);
     expect([exit, output]).toEqual([0, expect.stringMatching(new RegExp(`^[A-Z][^]*Usage:\\n  istioctl ${name}`))]);
   });
 
   test.each([
-    [['version', '--remote=false', '-o', 'json'], '{\n  "clientVersion": {\n    "version": "1.28.1-solo"\n  }\n}\n'],
-    [['version', '--remote=false', '-o', 'yaml'], 'clientVersion:\n  version: 1.28.1-solo\n'],
+    [
+      ['version', '--remote=false', '-o', 'yaml'],
+      'clientVersion:\n  version: 1.28.1-solo\n  revision: unknown\n  golang_version: unknown\n  status: unknown\n  tag: 1.28.1-solo\n',
+    ],
+    [
+      ['version', '--remote=false', '--short=false'],
+      'client version: version.BuildInfo{Version:"1.28.1-solo", GitRevision:"unknown", GolangVersion:"unknown", BuildStatus:"unknown", GitTag:"1.28.1-solo"}\n',
+    ],
     [['version', '--remote=false', '--help=false'], 'client version: 1.28.1-solo\n'],
     [['version', '--short', '--remote=false'], 'client version: 1.28.1-solo\n'],
   ])('%j: prints %j', async (argv, expected) => {
@@ -72,6 +89,14 @@ spec:
       protocol: HBONE
 `);
   });
+
+  test.each([['ecs'], ['zc'], ['help waypoint'], ['multicluster --help']])(
+    '%s: lists what the group has',
+    async (line) => {
+      const { exit, output } = await run(line.split(' '));
+      expect([exit, output]).toEqual([0, expect.stringMatching(/^( {2}istioctl [a-z-]+ [a-z-]+.*\n)+\n/)]);
+    },
+  );
 
   test('without arguments: teaches', async () => {
     const { exit, output } = await run([]);
@@ -258,6 +283,24 @@ describe('ztunnel-config', () => {
         endpoints: { a: { workloadUid: 'k//Pod/default/echo' } },
       },
     ],
+    workloadState: {
+      b: { state: 'Up', info: { name: 'idle', namespace: 'default' } },
+      a: {
+        state: 'Up',
+        info: { name: 'echo-1', namespace: 'default' },
+        connections: {
+          inbound: [{ src: '192.168.2.7:4000', originalDst: null, actualDst: '192.168.1.9:8080', protocol: 'HBONE' }],
+          outbound: [
+            {
+              src: '192.168.1.9:4001',
+              originalDst: '240.240.0.2:8080',
+              actualDst: '[fd00::1]:15008',
+              protocol: 'HBONE',
+            },
+          ],
+        },
+      },
+    },
     policies: [{ name: 'deny-all', namespace: 'ecs-1', action: 'Allow', scope: 'Namespace', rules: [] }],
     certificates: [{ identity: 'spiffe://cluster.local/ns/a/sa/b', state: 'Unavailable: no', certChain: [] }],
   });
@@ -271,6 +314,13 @@ describe('ztunnel-config', () => {
       'workload',
       'NAMESPACE POD NAME   ADDRESS     NODE WAYPOINT PROTOCOL\ndefault   echo-1     192.168.1.9 ip-1 None     HBONE\necs-1     ecs-task-x 192.168.2.7      None     TCP\n',
     ],
+    [
+      'connections',
+      `WORKLOAD       DIRECTION LOCAL               REMOTE                REMOTE TARGET             PROTOCOL
+echo-1.default Inbound   echo-1.default:8080 ecs-task-x.ecs-1:4000                           HBONE
+echo-1.default Outbound  echo-1.default:4001 fd00::1:15008         echo.ecs-1.ecs.local:8080 HBONE
+`,
+    ],
     ['policies', 'NAMESPACE POLICY NAME ACTION SCOPE\necs-1     deny-all    Allow  Namespace\n'],
   ])('%s: the table of istioctl', async (what, expected) => {
     expect((await run(['ztunnel-config', what, '--file', '-'], dump)).output).toBe(expected);
@@ -278,6 +328,35 @@ describe('ztunnel-config', () => {
 
   test('certificates: one that is not there shows as unavailable', async () => {
     expect((await run(['zc', 'certificates', '--file', '-'], dump)).output).toMatch(/NA +Unavailable +false +NA/);
+  });
+
+  test('connections: as they are with --raw, of one direction and namespace', async () => {
+    const line = 'zc connections --file - --raw --direction inbound --workload-namespace default';
+    const { output } = await run(line.split(' '), dump);
+    expect(output.split('\n')[1]).toMatch(/^echo-1.default Inbound {3}192.168.1.9:8080 192.168.2.7:4000 +HBONE$/);
+    expect((await run(['zc', 'connections', '--file', '-', '--workload-namespace', 'x'], dump)).output).not.toMatch(
+      /\n./,
+    );
+  });
+
+  test('all: every table after an empty line, headed if asked', async () => {
+    const { output } = await run(['zc', 'all', '--file', '-'], dump);
+    const titles = output.split(/^\n/m).map((part) => part.split(/ {1,}/).slice(0, 2).join(' '));
+    expect(titles).toEqual([
+      '',
+      'NAMESPACE POD',
+      'NAMESPACE SERVICE',
+      'NAMESPACE POLICY',
+      'CERTIFICATE NAME',
+      'WORKLOAD DIRECTION',
+    ]);
+    const headed = await run(['zc', 'all', '--file', '-', '--with-headers'], dump);
+    expect(headed.output).toMatch(/^------ WORKLOAD INFO ------\nNAMESPACE POD NAME/);
+  });
+
+  test('all -o json: the dump', async () => {
+    const { output } = await run(['zc', 'all', '--file', '-', '-o', 'json'], dump);
+    expect(JSON.parse(output)).toEqual(JSON.parse(dump));
   });
 
   test('-o json: the part of the dump', async () => {

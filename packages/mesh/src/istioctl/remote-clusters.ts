@@ -1,6 +1,6 @@
-import { type KubeObject, resources } from '@meshbed/kube-client';
 import type { RemoteStatus } from '../istiod/remote/cluster.ts';
 import type { CommandInput } from './context.ts';
+import { type Pod, runningPods } from './pods.ts';
 import { table } from './table.ts';
 
 const namespace = 'istio-system';
@@ -9,8 +9,7 @@ const monitoringPort = 15_014;
 /** `istioctl remote-clusters`: the clusters that each istiod knows, its own without a secret. */
 export async function remoteClusters({ context, kube }: CommandInput): Promise<void> {
   const api = await kube();
-  const pods = (await api.list<Pod>(resources.pods, { namespace, labelSelector: 'app=istiod' })).items;
-  const running = pods.filter(({ status }) => status?.phase === 'Running');
+  const running = await runningPods(api, 'app=istiod', namespace);
   if (running.length === 0) return context.writeError('Istio is not present in the cluster\n');
   const rows = await Promise.all(
     running.map(async ({ metadata: { name }, spec }) => {
@@ -27,10 +26,5 @@ export async function remoteClusters({ context, kube }: CommandInput): Promise<v
   context.write(table([['NAME', 'SECRET', 'STATUS', 'ISTIOD'], ...rows.flat()]));
 }
 
-interface Pod extends KubeObject {
-  spec?: { containers?: { env?: { name: string; value?: string }[] }[] };
-  status?: { phase?: string };
-}
-
 const ownId = (spec: Pod['spec']): string =>
-  spec?.containers?.flatMap(({ env = [] }) => env).find(({ name }) => name === 'CLUSTER_ID')?.value ?? 'Kubernetes';
+  spec.containers.flatMap(({ env = [] }) => env).find(({ name }) => name === 'CLUSTER_ID')?.value ?? 'Kubernetes';

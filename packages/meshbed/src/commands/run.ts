@@ -12,6 +12,7 @@ import { createInterrupt, type Interrupt } from '../session/interrupt.ts';
 import { keepRunning } from '../session/keep.ts';
 import { isCloud, refuseSandboxFlags, type Environment } from '../session/environment.ts';
 import { reachSandbox, withInstance } from '../session/reach.ts';
+import { resumeCommand } from '../session/resume.ts';
 import { timingNamed } from '../session/timing.ts';
 import { cloudWorkDir } from '../session/work-directory.ts';
 import { recorder } from '../session/record.ts';
@@ -141,11 +142,19 @@ async function runIn(environment: Environment, run: SandboxRun, view: View): Pro
   view.close();
   if (state.outcome === 'failed') await leaveEvidence(run, environment, directory);
   await writeRunReports(state, run);
+  if (state.outcome === 'cancelled') sayHowToResume(run);
   const cleaned =
     flags.delete && !interrupt.signal.aborted
       ? await cleanAll(environment, { ...run, flags: { ...flags, yes: true } })
       : 0;
   return { ...state, exitCode: state.exitCode || cleaned };
+}
+
+/** A sandbox of its own has ended with the run. */
+function sayHowToResume({ loaded, flags }: SandboxRun): void {
+  if (!isCloud(loaded) && flags.instance === undefined) return;
+  const line = `Resume: ${redact(resumeCommand(process.argv.slice(2)))}\n`;
+  (flags.json ? process.stderr : process.stdout).write(line);
 }
 
 /** What `--report` asks for. */

@@ -1,6 +1,7 @@
+import { createIds } from '@meshbed/core';
 import { scenarioNumbered } from '@meshbed/runner';
 import { expect, test } from 'vitest';
-import { expectCleanable, expectGreen, killedRun, momentsFrom } from './crash.ts';
+import { expectCleanable, expectGreen, killedCleanup, killedRun, momentsFrom } from './crash.ts';
 import { createEnvironment } from './environment.ts';
 
 const scenario = '3';
@@ -40,3 +41,32 @@ test.for(scenarioNumbered(scenario).steps.map(({ id }) => id))(
     await expectCleanable(environment);
   },
 );
+
+const killsOfCleanup = createIds('cleanup');
+
+test.for(scenarioNumbered(scenario).steps.map(({ id }) => id))(
+  'soak: killed inside %s, then twice while cleaning up; the third cleanup finds everything, and only ours',
+  async (step) => {
+    await using environment = await createEnvironment();
+    await killedRun(environment, scenario, { inside: step });
+    for (const events of [60, 30]) await killedCleanup(environment, killsOfCleanup.integer(events));
+    await expectCleanable(environment);
+  },
+);
+
+test('soak: a cleanup that is killed again and again after a whole run, each time later, leaves nothing in the end', async () => {
+  await using environment = await createEnvironment();
+  await expectGreen(environment, scenario, tests);
+  for (const event of [0, 3, 6, 12, 12, 24, 24, 36, 48]) await killedCleanup(environment, event);
+  await expectCleanable(environment);
+});
+
+test('soak: what a killed cleanup left is built up again, at last green and cleanable', async () => {
+  await using environment = await createEnvironment();
+  await expectGreen(environment, scenario, tests);
+  for (const event of [5, 25, 50]) {
+    await killedCleanup(environment, event);
+    await expectGreen(environment, scenario, tests);
+  }
+  await expectCleanable(environment);
+});

@@ -27,6 +27,14 @@ export async function killedRun(environment: Environment, scenario: string, mome
   return end;
 }
 
+/** Cleans up and kills at that event, unless it ends before. */
+export async function killedCleanup(environment: Environment, atEvent: number): Promise<RunnerEnd> {
+  const args = ['cleanup', '--yes', '--eks', '--json'];
+  const end = await environment.meshbed(args, { killAt: (_event, index) => index >= atEvent });
+  if (end.code !== null) expect([atEvent, end.code, end.stderr]).toEqual([atEvent, 0, expect.any(String)]);
+  return end;
+}
+
 /** The run that follows passes everything. */
 export async function expectGreen(environment: Environment, scenario: string, tests: number): Promise<RunnerEnd> {
   const end = await environment.meshbed(['run', scenario, '--json']);

@@ -1,5 +1,5 @@
 import { duration } from '@meshbed/core';
-import type { RunState, StepState, TestState } from '@meshbed/runner/journal';
+import { outcomeOf, type RunState, type StepState, type TestState } from '@meshbed/runner/journal';
 import { markOf, type Paint } from './paint.ts';
 import { clip } from './text.ts';
 
@@ -90,7 +90,7 @@ function overall(statuses: readonly string[]): string {
 /** `  ▸  2  EKS cluster  3.1 s  node group is CREATING` */
 export function stepLine(step: StepState, nowMs: number): string {
   const { status, number, description, detail } = step;
-  const words = wordFor[status] ?? '';
+  const words = wordFor[outcomeOf(step)] ?? '';
   return joined(
     `  ${markOf(status).mark} ${String(number).padStart(2)}  ${description}`,
     timeOf(step, nowMs),
@@ -101,10 +101,11 @@ export function stepLine(step: StepState, nowMs: number): string {
 
 export function testLine(test: TestState, nowMs: number): string {
   const { status, category, name, detail } = test;
+  const words = wordFor[outcomeOf(test)] ?? '';
   return joined(
     `  ${markOf(status).mark} ${category.padEnd(13)}  ${name}`,
     timeOf(test, nowMs),
-    wordFor[status] ?? '',
+    words,
     status === 'passed' ? '' : detail,
   );
 }

@@ -1,7 +1,7 @@
 import { DescribeQueriesCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DescribeVolumesCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
+import { DescribeImagesCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import { ListClustersCommand, PutAttributesCommand } from '@aws-sdk/client-ecs';
-import { ListClustersCommand as ListEksClustersCommand, ListFargateProfilesCommand } from '@aws-sdk/client-eks';
+import { DescribeFargateProfileCommand, ListClustersCommand as ListEksClustersCommand } from '@aws-sdk/client-eks';
 import { CreateGroupCommand, CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { createAwsClients, errorCode, type AwsClients } from '@meshbed/clients/aws';
@@ -112,15 +112,15 @@ test('no permission: everybody may ask who he is', async () => {
 });
 
 const unimplemented: [string, (aws: AwsClients) => Promise<unknown>, string][] = [
-  ['DescribeVolumes of ec2', ({ ec2 }) => ec2.send(new DescribeVolumesCommand({})), 'InvalidAction'],
+  ['DescribeImages of ec2', ({ ec2 }) => ec2.send(new DescribeImagesCommand({})), 'InvalidAction'],
   [
     'PutAttributes of ecs',
     ({ ecs }) => ecs.send(new PutAttributesCommand({ attributes: [{ name: 'x' }] })),
     'UnknownOperationException',
   ],
   [
-    'GET /clusters/x/fargate-profiles of eks',
-    ({ eks }) => eks.send(new ListFargateProfilesCommand({ clusterName: 'x' })),
+    'GET /clusters/x/fargate-profiles/y of eks',
+    ({ eks }) => eks.send(new DescribeFargateProfileCommand({ clusterName: 'x', fargateProfileName: 'y' })),
     'UnknownOperationException',
   ],
   ['CreateGroup of iam', ({ iam }) => iam.send(new CreateGroupCommand({ GroupName: 'x' })), 'InvalidAction'],

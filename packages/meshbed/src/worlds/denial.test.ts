@@ -6,6 +6,7 @@ import {
   clearPolicies,
   defaultConfiguration,
   meshState,
+  policiesThere,
   practise,
   scenarioNumbered,
 } from '@meshbed/runner';
@@ -14,6 +15,7 @@ import { createWorld, ecsCluster, type World } from './world.ts';
 
 const policies = 'authorizationpolicies.security.istio.io';
 const denied = 'policy-ecs-1-denied';
+const scenario = scenarioNumbered('1');
 let world: World;
 
 beforeAll(async () => {
@@ -59,7 +61,6 @@ const tooled = () => ({
 });
 
 test('tools: an exercise by itself, who refuses a call in it and why, what the proxies know, and all clear again', async () => {
-  const scenario = scenarioNumbered('1');
   const url = `echo-service.${ecsCluster}.ecs.local:8080`;
   const from = 'ecs/1/shell-task';
   const [practised] = await practise({ ...tooled(), scenario }, chosenExercises(scenario, '2'));
@@ -80,6 +81,18 @@ test('tools: an exercise by itself, who refuses a call in it and why, what the p
   const answered = await call({ ...tooled(), from, url, data });
   expect(answered).toMatchObject({ kind: 'answered', status: 200 });
   expect(JSON.parse(answered.kind === 'answered' ? answered.body : '')).toMatchObject({ request: { body: data } });
+});
+
+test('authz: a stop ends the exercises, and what is in force is told by Kubernetes', async () => {
+  const stop = new AbortController();
+  const options = { ...tooled(), scenario, signal: stop.signal };
+  using _watch = whenApplied(() => stop.abort(new Error('stop')));
+  const practised = await practise(options, chosenExercises(scenario, 'all'));
+  expect(practised[0]?.tests.map(({ ended }) => ended.outcome)).toEqual(['passed', 'passed']);
+  expect(practised.slice(1).flatMap(({ tests }) => tests.map(({ ended }) => ended.outcome))).not.toContain('passed');
+  expect((await policiesThere({ ...tooled(), scenario })).policies).toContain('allow-eks-to-echo');
+  await clearPolicies({ ...tooled(), scenario });
+  expect(await policiesThere({ ...tooled(), scenario })).toEqual({ namespace: ecsCluster, policies: [] });
 });
 
 test.each([

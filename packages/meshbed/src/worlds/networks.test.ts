@@ -1,8 +1,11 @@
 import {
   AcceptVpcPeeringConnectionCommand,
+  CreateSubnetCommand,
   CreateVpcCommand,
   CreateVpcPeeringConnectionCommand,
 } from '@aws-sdk/client-ec2';
+import { CreateClusterCommand } from '@aws-sdk/client-eks';
+import { AttachRolePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
 import { ready, waiting } from '@meshbed/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWorld, eventually, type World } from './world.ts';
@@ -22,6 +25,20 @@ async function createVpc(account: Account, Name: string, CidrBlock: string): Pro
   return Vpc?.VpcId ?? '';
 }
 
+async function createSubnet(VpcId: string, AvailabilityZone: string, CidrBlock: string): Promise<string> {
+  const { Subnet } = await world.aws.ec2.send(new CreateSubnetCommand({ VpcId, AvailabilityZone, CidrBlock }));
+  return Subnet?.SubnetId ?? '';
+}
+
+async function createRole(Service: string): Promise<string> {
+  const Statement = [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const { Role } = await world.aws.iam.send(new CreateRoleCommand({ RoleName: 'theirs', AssumeRolePolicyDocument }));
+  const PolicyArn = 'arn:aws:iam::aws:policy/AmazonEKSClusterPolicy';
+  await world.aws.iam.send(new AttachRolePolicyCommand({ RoleName: 'theirs', PolicyArn }));
+  return Role?.Arn ?? '';
+}
+
 /** Before anything is made, and before anything is asked for long. */
 async function firstStep() {
   const { outcomes, failures, changes } = await world.run({ scenario: '3', selection: { to: 'infrastructure_iam' } });
@@ -34,6 +51,20 @@ test('overlapping networks: both are named before anything is made', async () =>
   const external = await createVpc('external', 'istio-ecs-external-vpc', '192.168.128.0/17');
   expect(await firstStep()).toContain(
     `istio-ecs-demo/VPC (192.168.0.0/16) and istio-ecs-external-vpc (${external}, 192.168.128.0/17) overlap`,
+  );
+});
+
+test('EKS cluster of the same name: one that somebody else made is named before anything is made', async () => {
+  const vpc = await createVpc('aws', 'theirs', '10.9.0.0/16');
+  const subnets = await Promise.all(
+    ['a', 'b'].map((zone, at) => createSubnet(vpc, `us-east-2${zone}`, `10.9.${at}.0/24`)),
+  );
+  const roleArn = await createRole('eks.amazonaws.com');
+  await world.aws.eks.send(
+    new CreateClusterCommand({ name: 'istio-ecs-demo', roleArn, resourcesVpcConfig: { subnetIds: subnets } }),
+  );
+  expect(await firstStep()).toMatch(
+    /an EKS cluster istio-ecs-demo that meshbed did not make[^]*its network is vpc-[^]*--cluster-name/,
   );
 });
 

@@ -2,7 +2,7 @@ import { RequestContext } from './context.ts';
 import type { PolicyDocument } from './document.ts';
 import { type Grant, grantOf, grants } from './principal.ts';
 import { type AccessRequest, isAwsPrincipal, ownerOf, principalName } from './request.ts';
-import { type Applicable, applicable } from './statement.ts';
+import { type Applicable, applicable, missingKeys } from './statement.ts';
 
 export interface Policies {
   identityPolicies: readonly PolicyDocument[];
@@ -50,8 +50,26 @@ interface Match extends Applicable {
  * policies. Services and federated identities have no identity policies.
  */
 export function evaluate(request: AccessRequest, policies: Policies): Decision {
-  const evaluation = new Evaluation(request, policies);
-  return evaluation.explicitDeny() ?? evaluation.narrowed() ?? evaluation.granted();
+  return new Evaluation(request, policies).decision();
+}
+
+/** What a simulation tells beside the decision. */
+export interface Simulation {
+  decision: Decision;
+  /** Every statement that led to it: denials alone where there is one, else what allows. */
+  statements: readonly DecidingStatement[];
+  /** Condition keys of statements on this action and resource that the request does not have. */
+  missingKeys: readonly string[];
+  /** Absent without a boundary. */
+  withinBoundary?: boolean;
+}
+
+/**
+ * Like `evaluate`, with everything that had a part in the decision. IAM's simulator does not look up what resources
+ * themselves say: without a resource policy the identity policies decide alone, also across accounts.
+ */
+export function simulate(request: AccessRequest, policies: Policies): Simulation {
+  return new Evaluation(request, policies).simulation();
 }
 
 class Evaluation {
@@ -74,9 +92,37 @@ class Evaluation {
     this.#grant = grants.find((grant) => granted.has(grant));
   }
 
+  decision(): Decision {
+    return this.explicitDeny() ?? this.narrowed() ?? this.granted();
+  }
+
+  simulation(): Simulation {
+    const { identityPolicies, resourcePolicy, boundary } = this.#policies;
+    const decision = resourcePolicy ? this.decision() : this.#byIdentityAlone();
+    const denying = denials([...this.#identity, ...this.#resource, ...this.#boundary()]);
+    const allowing = decision.effect === 'allow' ? allows([...this.#identity, ...this.#resource]) : [];
+    const documents = [...identityPolicies, resourcePolicy, boundary].filter((document) => document !== undefined);
+    const missing = documents.flatMap((document) => missingKeys(document, this.#request, this.#context));
+    return {
+      decision,
+      statements: (denying.length > 0 ? denying : allowing).map(({ by }) => by),
+      missingKeys: [...new Set(missing)].toSorted(),
+      ...(boundary ? { withinBoundary: this.#isWithinBoundary() } : {}),
+    };
+  }
+
+  #byIdentityAlone(): Decision {
+    const [first] = allows(this.#identity);
+    return this.explicitDeny() ?? this.narrowed() ?? this.#decide(first, undefined, 'identity-based policy');
+  }
+
+  #isWithinBoundary(): boolean {
+    const matches = this.#boundary();
+    return allows(matches).length > 0 && denials(matches).length === 0;
+  }
+
   explicitDeny(): Decision | undefined {
-    const all = [...this.#identity, ...this.#resource, ...this.#session(), ...this.#boundary()];
-    const found = all.find(({ statement }) => statement.Effect === 'Deny');
+    const [found] = denials([...this.#identity, ...this.#resource, ...this.#session(), ...this.#boundary()]);
     if (!found) return undefined;
     return this.#deny('explicit', ` with an explicit deny in ${article(found.by.kind)}`, found.by);
   }
@@ -142,4 +188,5 @@ class Evaluation {
 }
 
 const allows = (matches: readonly Match[]) => matches.filter(({ statement }) => statement.Effect === 'Allow');
+const denials = (matches: readonly Match[]) => matches.filter(({ statement }) => statement.Effect === 'Deny');
 const article = (kind: PolicyKind) => (kind === 'identity-based policy' ? `an ${kind}` : `a ${kind}`);

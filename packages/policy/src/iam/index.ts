@@ -7,6 +7,8 @@ export {
   evaluate,
   type Policies,
   type PolicyKind,
+  simulate,
+  type Simulation,
 } from './evaluate.ts';
 export {
   type AccessRequest,

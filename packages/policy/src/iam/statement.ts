@@ -22,15 +22,26 @@ export function applicable(
     .filter(({ statement }) => applies(statement, request, context));
 }
 
-function applies(statement: Statement, { action, resource }: AccessRequest, context: RequestContext): boolean {
+/** Condition keys of the document's statements on this action and resource that the request lacks. */
+export function missingKeys(
+  { Statement: statements }: PolicyDocument,
+  request: AccessRequest,
+  context: RequestContext,
+): string[] {
+  return listOf(statements)
+    .filter((statement) => concerns(statement, request, context))
+    .flatMap(({ Condition = {} }) => Object.values(Condition).flatMap((keys) => Object.keys(keys)))
+    .filter((key) => context.get(key) === undefined);
+}
+
+const applies = (statement: Statement, request: AccessRequest, context: RequestContext): boolean =>
+  concerns(statement, request, context) && conditionHolds(statement.Condition, context);
+
+function concerns(statement: Statement, { action, resource }: AccessRequest, context: RequestContext): boolean {
   const { Action, NotAction, Resource, NotResource } = statement;
   const isAction = (pattern: string) => matches(pattern.toLowerCase(), action.toLowerCase(), context);
   const isResource = (pattern: string) => matches(pattern, resource, context);
-  return (
-    within(Action, NotAction, isAction) &&
-    within(Resource, NotResource, isResource) &&
-    conditionHolds(statement.Condition, context)
-  );
+  return within(Action, NotAction, isAction) && within(Resource, NotResource, isResource);
 }
 
 /** Trust policies have neither Resource nor NotResource: the role itself is meant. */

@@ -11,7 +11,7 @@ import type { Target } from '../target.ts';
 import { completeBaselines, exercise } from '../tests/authorization.ts';
 import { connectivity } from '../tests/connectivity.ts';
 import { runOne } from '../tests/index.ts';
-import { awaitPolicies, guardedNamespace, setPolicies } from '../tests/policies.ts';
+import { awaitPolicies, guardedKube, guardedNamespace, policiesInForce, setPolicies } from '../tests/policies.ts';
 import type { TestBody } from '../tests/types.ts';
 
 export interface AuthzOptions {
@@ -66,19 +66,39 @@ export function chosenExercises(scenario: Scenario, text: string): number[] {
   });
 }
 
-/** Puts the policies of each in force, tests who gets through, and leaves those of the last in force. */
+/**
+ * Puts the policies of each in force, tests who gets through, and leaves those of the last in force. A stop ends it:
+ * tests that were under way are cancelled, exercises that were not begun are left out.
+ */
 export async function practise(options: AuthzOptions, numbers: readonly number[]): Promise<Practised[]> {
   const { onPractised } = options;
   using run = open(options);
   const practised: Practised[] = [];
   for (const each of exercisesOf(options.scenario)) {
     if (!numbers.includes(each.number)) continue;
-    options.signal.throwIfAborted();
-    const done = await practiseOne(run, each, options);
+    if (options.signal.aborted) break;
+    const done = await unlessStopped(options.signal, practiseOne(run, each, options));
+    if (!done) break;
     onPractised?.(done);
     practised.push(done);
   }
   return practised;
+}
+
+async function unlessStopped<T>(signal: AbortSignal, act: Promise<T>): Promise<T | undefined> {
+  try {
+    return await act;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** The policies that Kubernetes has in the namespace of the exercises. */
+export async function policiesThere(options: AuthzOptions): Promise<{ namespace: string; policies: string[] }> {
+  using run = open(options);
+  const namespace = guardedNamespace(run);
+  return { namespace, policies: await policiesInForce(await guardedKube(run), namespace) };
 }
 
 /** Removes every policy of the scenario, and waits until the proxies know. Returns the namespace. */

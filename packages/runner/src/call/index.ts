@@ -32,7 +32,7 @@ export type CallResult = { caller: string; url: string } & (
       says: string;
       likely?: string;
       /** In the words of the proxy that enforced it. */
-      refusal?: Pick<Refusal, 'reason' | 'sourceIdentity' | 'destinationIdentity'> & { by: string };
+      refusal?: Pick<Refusal, 'by' | 'reason' | 'sourceIdentity' | 'destinationIdentity'>;
       /** What explain finds in the way. */
       cause?: Cause;
     }
@@ -52,7 +52,7 @@ export async function call(options: CallOptions): Promise<CallResult> {
   if (outcome.kind === 'answered') return { ...about, ...outcome };
   const { kind, detail } = outcome;
   const [refusal, cause] = await Promise.all([
-    kind === 'reset' && records ? recordedRefusal(context, records) : undefined,
+    kind === 'reset' && records.length > 0 ? recordedRefusal(context, records) : undefined,
     whyNot(context, { from: origin.path, to: `${url.hostname}:${url.port || defaultPort(url)}` }),
   ]);
   const likely = usual[kind];
@@ -61,12 +61,12 @@ export async function call(options: CallOptions): Promise<CallResult> {
     kind,
     says: `${words[kind](url.hostname)} (${detail})`,
     ...(likely === undefined ? {} : { likely }),
-    ...(refusal && records ? { refusal: shown(refusal, records.of) } : {}),
+    ...(refusal ? { refusal: shown(refusal) } : {}),
     ...(cause ? { cause } : {}),
   };
 }
 
-const shown = ({ reason, sourceIdentity, destinationIdentity }: Refusal, by: string) => ({
+const shown = ({ by, reason, sourceIdentity, destinationIdentity }: Refusal) => ({
   by,
   reason,
   sourceIdentity,

@@ -141,12 +141,12 @@ test.each([
   ['CLUSTER_NAME=-demo', 'it must be an EKS cluster name', 'for example demo'],
   ['CLUSTER_NAME=My_Demo', 'the Kubernetes namespaces ecs-NAME-1 … carry it', 'for example my-demo'],
   [`CLUSTER_NAME=${'x'.repeat(50)}`, 'at most 49 characters long', 'for example xxx'],
-  ['NUMBER_NODES=two', 'NUMBER_NODES is "two"; it must be a whole number from 1 to 450', ''],
+  ['NUMBER_NODES=two', 'NUMBER_NODES is "two"; it must be a whole number from 1 to 450', 'for example 2'],
   ['NUMBER_NODES=0', 'NUMBER_NODES is 0; it must be a whole number', ''],
   ['NODE_TYPE=medium', 'an EC2 instance type', 'for example t2.medium'],
   ['HUB=https://registry.example.com/istio/', 'without scheme', 'for example registry.example.com/istio'],
   ['OWNER_NAME="a<b"', 'the value of an AWS tag', ''],
-  ['SCENARIO=7', 'SCENARIO is 7; it must be a whole number from 1 to 4', ''],
+  ['SCENARIO=7', 'SCENARIO is 7; it must be a whole number from 1 to 4', 'for example 2'],
   ['AZURE_SUBSCRIPTION=mine', 'a UUID', 'az account show'],
   ['LOCAL_ROLE="a b"', 'the ARN or the name of an IAM role', ''],
   ['GLOO_MESH_LICENSE_KEY=', 'GLOO_MESH_LICENSE_KEY has no value', ''],
@@ -233,6 +233,10 @@ test('configuration: all problems are told at once', () => {
 
 test('configuration: a file that is not there', () => {
   expect(failure('', { files: ['nowhere.yaml'] })).toContain("can't read the configuration file nowhere.yaml");
+});
+
+test('configuration: a file in UTF-16 is named as such', () => {
+  expect(failure('\uFFFD\uFFFDe\0x\0')).toMatch(/is not UTF-8[^]*next: +iconv -f UTF-16/);
 });
 
 test.each([

@@ -54,6 +54,13 @@ function readFile(file: string, machine: Machine): Reading {
       next: 'check the path, or write a new file: meshbed config init',
     });
   }
+  // What is left of the mark at the beginning of UTF-16 when it is read as UTF-8.
+  if (text.startsWith('\uFFFD\uFFFD')) {
+    throw new MeshbedError('user/no-configuration', `the configuration file ${file} is not UTF-8`, {
+      object: file,
+      next: `iconv -f UTF-16 -t UTF-8 ${file}`,
+    });
+  }
   return formatOf(file, text) === 'shell' ? readShell(text, file, machine) : readYaml(text, file);
 }
 

@@ -1,11 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { virtualClock } from '@meshbed/core';
 import { expect, test } from 'vitest';
 import { defaultConfiguration } from '../configuration/index.ts';
 import { scenarioNumbered } from '../scenario/index.ts';
 import { scriptedTarget } from '../testing/run.ts';
 import { skewFinding } from './checks/clock-skew.ts';
-import { principalOf } from './checks/permissions.ts';
+import { type Answer, permissionFindings, principalOf } from './checks/permissions.ts';
 import { quotaFinding } from './checks/quotas.ts';
+import { needed } from './permissions/needed.ts';
 import { doctorExitCode, examine, type Finding, type ToolMachine } from './index.ts';
 
 type Answers = Record<string, string>;
@@ -104,12 +108,118 @@ test.each([
   expect(skewFinding('1', skewMs).verdict).toBe(verdict);
 });
 
-test.each([
-  [4, 1, 'ok'],
-  [5, 0, 'ok'],
-  [5, 1, 'warning'],
-])('doctor: %d there and %d more wanted of a quota of 5', (used, more, verdict) => {
-  expect(quotaFinding({ title: 'VPC', usual: 5, code: 'vpc L-1', used, more, account: '1' }).verdict).toBe(verdict);
+test.each<[number, number, number | undefined, string]>([
+  [4, 1, undefined, 'ok'],
+  [5, 0, undefined, 'ok'],
+  [5, 1, undefined, 'warning'],
+  [4, 1, 5, 'ok'],
+  [5, 1, 5, 'problem'],
+  [5, 1, 6, 'ok'],
+  [6, 0, 5, 'ok'],
+])('doctor: %d there and %d more wanted, of a quota of 5 that is now %s', (used, more, applied, verdict) => {
+  const quota = { title: 'VPC', service: 'vpc', code: 'L-1', usual: 5 };
+  const at = { aws: { id: '1', region: 'us-east-2' }, profile: 'dev' };
+  const { verdict: found, fix } = quotaFinding({
+    ...quota,
+    ...at,
+    ...(applied === undefined ? {} : { applied }),
+    used,
+    more,
+  });
+  expect(found).toBe(verdict);
+  const raise = '--service-code vpc --quota-code L-1 --desired-value 6 --profile dev --region us-east-2';
+  expect(fix?.includes(raise)).toBe(verdict === 'ok' ? undefined : true);
+});
+
+const answer = (action: string, more: Partial<Answer> = {}): Answer => ({
+  action,
+  purpose: 'run',
+  verdict: 'missing',
+  on: [],
+  keys: [],
+  policies: [],
+  ...more,
+});
+
+test.each<[string, Answer[], [verdict: string, says: RegExp, fix: RegExp | undefined][]]>([
+  ['all allowed', [answer('ec2:CreateVpc', { verdict: 'allowed' })], [['ok', /all 1 actions/, undefined]]],
+  [
+    'one refused, and one on some objects only',
+    [answer('ec2:CreateVpc'), answer('iam:PassRole', { on: ['arn:b'], passedTo: 'eks.amazonaws.com' })],
+    [
+      [
+        'problem',
+        /^may not ec2:CreateVpc, iam:PassRole \(to eks.amazonaws.com; on arn:b\)$/,
+        /put-role-policy --role-name dev .*"Action":\["ec2:CreateVpc","iam:PassRole"\]/,
+      ],
+    ],
+  ],
+  [
+    'one that a statement denies',
+    [answer('ec2:CreateVpc', { verdict: 'forbidden', policies: ['guard'] })],
+    [['problem', /^may not ec2:CreateVpc$/, /change guard/]],
+  ],
+  [
+    'one that only a cleanup needs',
+    [answer('ec2:DeleteVpc', { purpose: 'cleanup' })],
+    [['warning', /^could not clean up: may not ec2:DeleteVpc$/, /put-role-policy/]],
+  ],
+  [
+    'one with a condition',
+    [answer('ec2:CreateVpc', { verdict: 'depends', keys: ['aws:RequestTag/owner'] })],
+    [['warning', /^allowed on conditions only: ec2:CreateVpc$/, /conditions on aws:RequestTag\/owner/]],
+  ],
+])('doctor: permissions, %s', (_what, answers, expected) => {
+  const found = permissionFindings(answers, { principal: 'arn:aws:iam::1:role/teams/dev', profile: 'dev' });
+  expect(found.map(({ verdict }) => verdict)).toEqual(expected.map(([verdict]) => verdict));
+  for (const [index, [, says, fix]] of expected.entries()) {
+    expect(found[index]?.says).toMatch(says);
+    expect(found[index]?.fix ?? '').toMatch(fix ?? /^$/);
+  }
+});
+
+const prefixes: Readonly<Record<string, string>> = {
+  'cloudwatch-logs': 'logs',
+  'elastic-load-balancing-v2': 'elasticloadbalancing',
+  elb: 'elasticloadbalancing',
+};
+const called = /\b(?:paginate(\w+)|(\w+)Command)\b/g;
+const imported = /import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g;
+const loadedLater = /\b(paginate\w+|\w+Command)\b/.source;
+
+/** Commands and paginators that the code uses, as actions of IAM. */
+function actionsIn(folder: string): Set<string> {
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('doctor') && !path.endsWith('.test.ts'))
+    .map((path) => readFileSync(join(folder, path), 'utf8'));
+  const uses = sources.flatMap((source) => [
+    ...[...source.matchAll(imported)].map(([, names = '', client = '']) => [names, client] as const),
+    ...[...source.matchAll(new RegExp(`\\b(ec2|ecs|eks|elb|iam|logs)\\.${loadedLater}`, 'g'))].map(
+      ([, client = '', name = '']) => [name, client] as const,
+    ),
+  ]);
+  return new Set(
+    uses.flatMap(([names, client]) =>
+      [...names.matchAll(called)].map(([, list, command]) => `${prefixes[client] ?? client}:${list ?? command}`),
+    ),
+  );
+}
+
+test('doctor: asks for every action that the runner calls, and for no other', () => {
+  const used = actionsIn(fileURLToPath(new URL('..', import.meta.url)));
+  // Nobody needs permission for the first; the second is for what others attached.
+  for (const free of ['sts:GetCallerIdentity', 'iam:RemoveRoleFromInstanceProfile']) used.delete(free);
+  // Permissions without a call, and a call of the clients'.
+  const tagging = [
+    'iam:TagRole',
+    'iam:TagPolicy',
+    'iam:TagOpenIDConnectProvider',
+    'eks:TagResource',
+    'logs:TagResource',
+  ];
+  for (const more of ['iam:PassRole', 'ecs:ExecuteCommand', 'ecs:TagResource', ...tagging]) used.add(more);
+  const asked = new Set(needed.flatMap(({ actions }) => actions.split(' ')));
+  expect([...asked].toSorted()).toEqual([...used].toSorted());
 });
 
 test('doctor: the permissions of a session are those of its role', () => {

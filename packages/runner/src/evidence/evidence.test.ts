@@ -71,8 +71,14 @@ test('failures: an error is read back part by part', () => {
 
 test('failures: a step comes before tests, and a cause that many share before that of one', () => {
   expect(foremost(failuresIn(events))?.step).toBe('eks_cluster');
-  const failed = (what: string, likely: string): Failed => ({ what, likely, code: 'cloud/odd', message: '' });
+  const failed = (what: string, likely?: string): Failed => ({
+    ...(likely === undefined ? {} : { likely }),
+    what,
+    code: 'cloud/odd',
+    message: '',
+  });
   expect(foremost([failed('one', 'a'), failed('two', 'b'), failed('three', 'b')])?.what).toBe('two');
+  expect(foremost([failed('one'), failed('two'), failed('three', 'b')])?.what).toBe('three');
   expect(foremost([])).toBeUndefined();
 });
 

@@ -61,7 +61,7 @@ export function partsOf(text: string): Parts {
 
 /**
  * The one to look at first: a step, since tests depend on all of them; a known issue before an unknown one; else the
- * failure whose likely cause most others share.
+ * failure whose likely cause most others share; one that has none explains nothing.
  */
 export function foremost(failures: readonly Failed[]): Failed | undefined {
   const steps = failures.filter(({ step }) => step !== undefined);
@@ -69,6 +69,6 @@ export function foremost(failures: readonly Failed[]): Failed | undefined {
   const known = candidates.find(({ issue }) => issue !== undefined);
   if (known) return known;
   const shared = ({ likely, object }: Failed) =>
-    candidates.filter((other) => other.likely === likely && other.object === object).length;
+    likely === undefined ? 0 : candidates.filter((other) => other.likely === likely && other.object === object).length;
   return candidates.toSorted((a, b) => shared(b) - shared(a))[0];
 }

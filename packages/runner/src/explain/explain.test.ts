@@ -312,6 +312,24 @@ const enrolment: Case[] = [
 
 const network: Case[] = [
   {
+    what: 'peering deleted',
+    given: (draft) => (draft.network.peerings.get('pcx-1')!.status = 'deleted'),
+    cause: `blackhole-route rtb-nodes in ${local}`,
+    fix: new RegExp(
+      `^aws ec2 create-vpc-peering-connection --vpc-id vpc-local --peer-vpc-id vpc-external --peer-owner-id ${external} --profile local`,
+    ),
+  },
+  {
+    what: 'peering deleted, and made anew',
+    given: (draft) => {
+      const peering = draft.network.peerings.get('pcx-1')!;
+      draft.network.peerings.set('pcx-2', { ...peering, id: 'pcx-2' });
+      peering.status = 'deleted';
+    },
+    cause: `blackhole-route rtb-nodes in ${local}`,
+    fix: /^aws ec2 replace-route --route-table-id rtb-nodes --destination-cidr-block \S+ --vpc-peering-connection-id pcx-2 --profile local/,
+  },
+  {
     what: 'peering not accepted',
     given: (draft) => (draft.network.peerings.get('pcx-1')!.status = 'pending-acceptance'),
     cause: `peering-not-accepted pcx-1 in ${external}`,
@@ -455,6 +473,22 @@ describe('explain: allowed', () => {
       'network sg-external external',
       'tunnel WorkloadEntry ecs-demo-3/ecs-task-echo-service external',
       'policy Namespace ecs-demo-3 local',
+    ]);
+  });
+
+  test('the role of discovery has lost its trust: a warning, since the session of istiod goes on', () => {
+    const withoutTrust = facts((draft) => {
+      draft.discovery = discoveryFacts() as Draft<DiscoveryFacts>;
+      role(draft, roles.external).trust = { Statement: [] };
+    });
+    const { verdict, warnings } = explainPair(meshOf(withoutTrust), { from: shell, to: echo3 });
+    expect(verdict).toBe('allowed');
+    expect(warnings).toMatchObject([
+      {
+        reason: 'trust-missing',
+        object: roles.external,
+        says: expect.stringMatching(/sts:AssumeRole: istiod goes on/),
+      },
     ]);
   });
 

@@ -5,7 +5,7 @@ import { readDiscovery } from './facts/discovery.ts';
 import { readFacts, type Sources } from './facts/index.ts';
 import { conflictOf } from './network/conflict.ts';
 import { type Mesh, meshOf } from './mesh/index.ts';
-import type { Cause, CauseReason, Explanation, Hop } from './types.ts';
+import type { Cause, Explanation, Hop } from './types.ts';
 import { resolveCaller } from './walk/caller.ts';
 import { resolveTarget } from './walk/target.ts';
 import { policiesNow, walk } from './walk/walk.ts';
@@ -25,10 +25,8 @@ export function explainPair(mesh: Mesh, { from, to }: Pair, policies: PolicySet 
   return walk({ mesh, caller: resolveCaller(mesh, from), target: resolveTarget(mesh, to), policies });
 }
 
-const ofDiscovery: ReadonlySet<CauseReason> = new Set(['discovery-pending', 'stale-endpoint', 'no-endpoint']);
-
 /**
- * How istiod gets at the accounts is read only when an answer hangs on it; and whether the networks of the accounts may be
+ * How istiod gets at the accounts is read for services of ECS alone; and whether the networks of the accounts may be
  * connected at all, when an ECS cluster that is asked for is not there.
  */
 export async function explain(sources: Sources, mesh: Mesh, pair: Pair): Promise<Explanation> {
@@ -40,7 +38,7 @@ async function answer(sources: Sources, mesh: Mesh, pair: Pair): Promise<Explana
   if (isOfAks) return (await across(sources, mesh, pair)) ?? noSecondCluster(pair);
   const explanation = await answerOrConflict(sources, mesh, pair);
   if (explanation.cause?.reason === 'unknown-host') return (await across(sources, mesh, pair)) ?? explanation;
-  if (!explanation.cause || !ofDiscovery.has(explanation.cause.reason)) return explanation;
+  if (explanation.cause?.reason === 'cidr-conflict' || !resolveTarget(mesh, pair.to).service) return explanation;
   const clients = sources.accounts.map((account) => account.clients);
   const discovery = await readDiscovery(clients, mesh.facts.mesh);
   return explainPair(meshOf({ ...mesh.facts, discovery }), pair);

@@ -169,6 +169,20 @@ export const knownIssues: readonly KnownIssue[] = [
     automatic: 'nothing',
   },
   {
+    id: 'AUTH-003',
+    title: 'the profile may not do what the run needs',
+    severity: 'medium',
+    scenarios: 'all',
+    component: 'any',
+    signatures: [
+      { text: /UnauthorizedOperation|AccessDenied(?:Exception)?: User: .* is not authorized to perform/ },
+      { code: /^cloud\/(?:access-denied|unauthorized-operation)/ },
+    ],
+    workaround:
+      'see every action that is missing, and for which objects: meshbed doctor; let an administrator allow them',
+    automatic: 'nothing: permissions are an administrator’s',
+  },
+  {
     id: 'IAM-001',
     title: 'a role or policy that is seconds old is not visible everywhere yet',
     severity: 'medium',

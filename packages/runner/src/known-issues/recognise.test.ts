@@ -52,6 +52,10 @@ test.each([
     ),
   ],
   ['AUTH-001', cloud('ExpiredAuthenticationToken: The access token expiry UTC time is earlier than current UTC time')],
+  [
+    'AUTH-003',
+    { code: 'cloud/access-denied', text: 'AccessDenied: User: x is not authorized to perform: iam:CreateRole' },
+  ],
   ['AUTH-002', cloud('SignatureDoesNotMatch: Signature expired: 20260101T000000Z is now earlier than')],
   ['IAM-001', cloud('MalformedPolicyDocument: Invalid principal in policy: "AWS":"arn:aws:iam::1:role/r"')],
   ['IAM-001', cloud('ECS was unable to assume the role arn:aws:iam::1:role/ecs/r that was provided')],
@@ -68,7 +72,6 @@ test.each([
   [{ code: 'cloud/probe-reset', text: 'the connection to echo.local was reset' }],
   [{ code: 'cloud/timeout', text: 'ECS service c/s: not within 900 s (service s: task is PENDING)' }],
   [{ code: 'cloud/discovery', text: 'mesh services: found 0, expected at least 2' }],
-  [{ code: 'cloud/access-denied', text: 'AccessDenied: User: x is not authorized to perform: iam:CreateRole' }],
   [{ code: 'bug/unexpected', text: 'undefined is not a function' }],
 ])('recognise: %j is no known issue', (facts) => {
   expect(recognise(facts)).toBeUndefined();

@@ -88,9 +88,24 @@ async function runningPods(
 
 /** What the ztunnels of one node, or of all, wrote last. */
 export async function nodeZtunnelLines(kube: KubeClient, node?: string): Promise<string[]> {
-  const place = { namespace: 'istio-system', labels: 'app=ztunnel' };
-  const all = await kube.list('v1', 'Pod', place);
-  const pods = node === undefined ? all : all.filter((pod) => nodeOf(pod) === node);
-  const logs = pods.map(({ metadata }) => kube.logs({ namespace: 'istio-system', pod: metadata.name, lines: 2000 }));
-  return (await Promise.all(logs)).flatMap((log) => log.split('\n'));
+  const all = await nodeZtunnels(kube);
+  const wanted = node === undefined ? all : all.filter((each) => each.node === node);
+  return (await Promise.all(wanted.map((each) => each.lines()))).flat();
+}
+
+export interface NodeZtunnel {
+  pod: string;
+  node: string;
+  /** What it wrote last. */
+  lines: () => Promise<string[]>;
+}
+
+export async function nodeZtunnels(kube: KubeClient): Promise<NodeZtunnel[]> {
+  const namespace = 'istio-system';
+  const pods = await kube.list('v1', 'Pod', { namespace, labels: 'app=ztunnel' });
+  return pods.map((pod) => ({
+    pod: pod.metadata.name,
+    node: nodeOf(pod),
+    lines: async () => (await kube.logs({ namespace, pod: pod.metadata.name, lines: 2000 })).split('\n'),
+  }));
 }

@@ -1,4 +1,4 @@
-import { MeshbedError, ready, until, waiting, type ErrorCode } from '@meshbed/core';
+import { findCause, MeshbedError, ready, until, waiting, type ErrorCode } from '@meshbed/core';
 import type { TestRecord } from '../events.ts';
 import { parseAccessLine, type AccessRecord } from '../mesh/access-log.ts';
 import type { Cause } from '../explain/index.ts';
@@ -20,7 +20,9 @@ export async function reach(run: RunContext, caller: Caller, destination: Destin
   const outcome = await caller.request(urlOf(destination));
   if (outcome.kind !== 'answered') throw await probeFailure(run, { caller, destination, outcome });
   const answeredBy = rightWorkload(destination, watch, outcome);
-  const seen = await recorded(run, watch, caller);
+  const seen = await recorded(run, watch, caller).catch(async (error: unknown) => {
+    throw await unrecorded(run, { caller, destination }, error);
+  });
   if (seen.sourceIdentity !== caller.identity || seen.destinationIdentity !== destination.identity) {
     throw new MeshbedError(
       'cloud/probe-identity',
@@ -136,6 +138,14 @@ export async function probeFailure(
     ...(usual === undefined ? {} : { likely: usual }),
     ...(cause && isPossible(kind, cause) ? detailsOf(cause) : { object: `${caller.name} → ${host}:${port}` }),
   });
+}
+
+/** Whatever keeps the connection out of the mesh: what explain warns of. */
+async function unrecorded(run: RunContext, { caller, destination }: Omit<Failed, 'outcome'>, error: unknown) {
+  const timedOut = findCause(error, MeshbedError);
+  if (timedOut?.code !== 'cloud/timeout') return error;
+  const cause = await whyNot(run, { from: caller.path, to: `${destination.host}:${destination.port}` });
+  return cause ? new MeshbedError('cloud/timeout', timedOut.message, { cause: error, ...detailsOf(cause) }) : error;
 }
 
 /** A policy answers at once. */

@@ -26,6 +26,8 @@ export async function executeStep({ context, id, step, force, emit, gates }: Ste
   let changes = 0;
   const told = (event: RunEvent) => {
     if (event.kind === 'resource-intended') changes += 1;
+    // What a branch still waited for must not replace the reason of the failure.
+    if (event.kind === 'step-waiting' && ending.signal.aborted) return;
     emit(event);
   };
   const run: StepRun = {

@@ -114,6 +114,12 @@ test('run: the journal has every event, the intent before the resource', async (
 
 test('run: when one branch of a step fails, the waits of the others end', async () => {
   const clock = virtualClock();
+  const ended = Promise.withResolvers<void>();
+  const events: RunEvent[] = [];
+  const onEvent = (event: RunEvent) => {
+    events.push(event);
+    if (event.kind === 'step-ended' && event.step === 'eks_cluster') ended.resolve();
+  };
   const apply: Parameters<typeof scriptedSteps>[0]['eks_cluster'] = {
     apply: async (step) => {
       const forever = step.wait({
@@ -121,11 +127,21 @@ test('run: when one branch of a step fails, the waits of the others end', async 
         timeoutMs: 1e9,
         condition: async () => ({ state: 'waiting', reason: 'forever' }),
       });
-      await Promise.all([forever, Promise.reject(new MeshbedError('cloud/x', 'broken'))]);
+      const late = step.wait({
+        what: 'y',
+        timeoutMs: 1e9,
+        condition: async () => {
+          await ended.promise;
+          return { state: 'waiting', reason: 'late' };
+        },
+      });
+      await Promise.all([forever, late, Promise.reject(new MeshbedError('cloud/x', 'broken'))]);
     },
   };
-  const { events } = await scriptedRun(clock, { steps: scriptedSteps({ eks_cluster: apply }) });
+  await scriptedRun(clock, { onEvent, steps: scriptedSteps({ eks_cluster: apply }) });
   expect(outcomesOf(events)['eks_cluster']).toBe('failed');
+  const after = events.slice(events.findIndex((event) => event.kind === 'step-ended' && event.step === 'eks_cluster'));
+  expect(after.filter(({ kind }) => kind === 'step-waiting')).toEqual([]);
   expect(clock.pending).toBe(0);
 });
 

@@ -25,5 +25,7 @@ export function stepIndex({ steps }: Scenario, text: string): number {
   const ids = steps.map(({ id }) => id);
   const choice = `choose a number from 1 to ${steps.length} or one of: ${ids.join(', ')}`;
   const next = [suggestion(text, ids), choice].filter((part) => part !== '').join(' ');
-  throw new MeshbedError('user/unknown-step', `there is no step ${text}`, { next });
+  throw new MeshbedError('user/unknown-step', `there is no step ${text.trim() === '' ? JSON.stringify(text) : text}`, {
+    next,
+  });
 }

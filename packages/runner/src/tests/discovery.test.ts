@@ -16,7 +16,7 @@ test.each([
     'a task whose ztunnel does not run',
     [{ ...workload, protocol: 'TCP' as const }],
     [],
-    ['ecs-task-1 in ecs-1 is TCP instead of HBONE: its ztunnel is not healthy'],
+    ['ecs-task-1 in ecs-1 is TCP instead of HBONE: it has no healthy ztunnel'],
   ],
   ['what has nothing to do with the clusters', [stray], [], []],
 ])('HBONE workloads: %s', (_name, workloads, found, instead) => {

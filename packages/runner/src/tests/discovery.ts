@@ -46,7 +46,7 @@ export function hboneAmong(workloads: readonly ZtunnelWorkload[], namespaces: re
       .filter((workload) => ofCluster(workload) && !inMesh(workload))
       .map(
         ({ name, namespace, protocol }) =>
-          `${name} in ${namespace} is ${protocol} instead of HBONE: ${namespaces.includes(namespace) ? 'its ztunnel is not healthy' : 'it is not enrolled'}`,
+          `${name} in ${namespace} is ${protocol} instead of HBONE: ${namespaces.includes(namespace) ? 'it has no healthy ztunnel' : 'it is not enrolled'}`,
       ),
   };
 }

@@ -73,7 +73,11 @@ export async function runOne(
 ): Promise<TestOutcome> {
   const { clock, signal } = run;
   if (!signal.aborted) emit({ kind: 'test-started', test: id, atMs: clock.now() });
-  const waiting = (reason: string) => emit({ kind: 'test-waiting', test: id, reason, atMs: clock.now() });
+  let ended = false;
+  // What it still waited for must not replace the reason of its failure.
+  const waiting = (reason: string) => {
+    if (!ended) emit({ kind: 'test-waiting', test: id, reason, atMs: clock.now() });
+  };
   try {
     signal.throwIfAborted();
     const record = await body({ ...run, waiting });
@@ -84,5 +88,7 @@ export async function runOne(
     const failure = failureOf(cloudError(error, `test ${id}`));
     emit({ kind: 'test-ended', test: id, outcome, failure, atMs: clock.now() });
     return outcome;
+  } finally {
+    ended = true;
   }
 }

@@ -2,10 +2,11 @@ import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type Clock, connectLoopback, listenOnLoopback, type ProgramContext, splice } from '@meshbed/core';
-import { Children, type ChildSession } from '../runtime/child.ts';
+import { Children } from '../runtime/child.ts';
 import { commandEnvironment } from '../runtime/exec.ts';
 import { Keeper } from '../runtime/keeper.ts';
 import { ProxyEntry } from '../runtime/proxy.ts';
+import type { Session } from '../runtime/session.ts';
 import { Termination } from '../runtime/termination.ts';
 
 /** An image of the user, mapped to a command of this machine. */
@@ -36,7 +37,8 @@ export async function runCommand(
   const local = Object.fromEntries(ports.map((each) => [each.variable, String(each.local)]));
   const env = { ...(await commandEnvironment(context.env, { machine, proxy })), HOSTNAME: context.hostname, ...local };
   const child = new Children(keeper).start([...image.command, ...context.argv], { env, tty: false });
-  child.stdin.end();
+  if (context.stdin) context.stdin.pipe(child.stdin);
+  else child.stdin.end();
   const logged = [child.stdout, child.stderr].map((output) => logLines(output, context));
   endWith(context.signal, child);
   const ended = new AbortController();
@@ -57,7 +59,7 @@ async function mapPort([port, variable]: [string, string]): Promise<MappedPort> 
   return { port: Number(port), variable, local: free.port };
 }
 
-function endWith(signal: AbortSignal, child: ChildSession): void {
+function endWith(signal: AbortSignal, child: Session): void {
   const onAbort = () => {
     child.kill('SIGTERM');
     const { reason } = signal as { reason: unknown };

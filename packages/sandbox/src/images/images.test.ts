@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { container, type Started, type World, world } from '../testing/world.ts';
@@ -95,7 +96,11 @@ describe('shell', () => {
     [['sleep', 'infinity']],
     [['/bin/sleep', '3600']],
     [['/bin/sh', '-c', 'sleep 3600']],
+    [['sleep', '1h', '30m']],
     [['tail', '-f', '/dev/null']],
+    [['sh', '-c', 'while true; do sleep 30; done']],
+    [['/bin/sh', '-c', 'while sleep 3600; do :; done']],
+    [['sleep', '3650d']],
   ])('%j: idles until it is told to end', async (command) => {
     const { workload, events } = at.start([container('shell', { command })]);
     await at.net.clock.advance(3_599_000);
@@ -104,15 +109,30 @@ describe('shell', () => {
     expect(events).toEqual(['shell running', 'shell exited 143']);
   });
 
-  test('sleep N: ends by itself', async () => {
-    const { events } = at.start([container('shell', { command: ['sleep', '5'] })]);
+  test.each([['5'], ['0.05m'], ['2s 3s']])('sleep %s: ends by itself', async (time) => {
+    const { events } = at.start([container('shell', { command: ['sleep', ...time.split(' ')] })]);
     await at.net.clock.advance(5000);
     expect(events).toEqual(['shell running', 'shell exited 0']);
   });
 
-  test.each([[['nginx', '-g']], [[]]])('%j: refused with words', async (command) => {
-    const { when, logs } = at.start([container('shell', { command })]);
+  test('any other command runs; its output is the log, its exit code the container’s', async () => {
+    const { when, logs } = at.start([container('shell', { command: ['sh', '-c', 'echo $HOSTNAME; exit 3'] })], {
+      hostname: 'me',
+    });
+    await when('shell exited 3');
+    expect(logs).toEqual(['shell: me']);
+  });
+
+  test('input: is read, also by what would idle without it', async () => {
+    const stdin = Readable.from(['hello\n']);
+    const { when, logs } = at.start([container('shell', { command: ['cat'], stdin })]);
+    await when('shell exited 0');
+    expect(logs).toEqual(['shell: hello']);
+  });
+
+  test('none: refused with words', async () => {
+    const { when, logs } = at.start([container('shell', { command: [] })]);
     await when('shell exited 127');
-    expect(logs).toEqual([expect.stringContaining(`it can't run: ${command.join(' ') || 'nothing'}`)]);
+    expect(logs).toEqual([expect.stringContaining('needs a command')]);
   });
 });

@@ -1,26 +1,27 @@
-import type { ProgramContext } from '@meshbed/core';
+import type { Program } from '@meshbed/core';
 import { untilAborted } from '../runtime/termination.ts';
+import { runCommand } from './command.ts';
+import { idleTime } from './idle.ts';
 
 /**
- * An image whose only job is to be there for `exec`: its command idles. Idling costs no process; any other command is
- * refused with words, since nothing here isolates it from this machine.
+ * An image to call others from. Most are only there for `exec` and idle, which costs no process; any other command runs
+ * on this machine as those of `exec` do, its connections in the workload's network.
  */
-export async function shell({ argv, clock, signal, log }: ProgramContext): Promise<number> {
-  const words = argv.join(' ').replace(throughShell, '').trim();
-  if (forEver.test(words)) {
-    await untilAborted(signal);
+export const shell =
+  (machine: Readonly<Record<string, string>>): Program =>
+  async (context) => {
+    const { argv, clock, signal, log } = context;
+    const [first] = argv;
+    if (first === undefined) {
+      log('this image needs a command in the sandbox, as: sleep infinity');
+      return 127;
+    }
+    const idleMs = context.stdin ? undefined : idleTime(argv);
+    if (idleMs === undefined) return runCommand({ command: entryPoint(first), ports: {} }, machine, context);
+    if (idleMs === Number.POSITIVE_INFINITY) await untilAborted(signal);
+    else await clock.sleep(idleMs, signal);
     return 0;
-  }
-  const seconds = forAWhile.exec(words)?.[1];
-  if (seconds !== undefined) {
-    await clock.sleep(Number(seconds) * 1000, signal);
-    return 0;
-  }
-  const known = 'sleep N, sleep infinity, tail -f /dev/null';
-  log(`this image only idles in the sandbox (${known}); it can't run: ${words || 'nothing'}`);
-  return 127;
-}
+  };
 
-const throughShell = /^(\/bin\/)?sh -c /;
-const forEver = /^((\/(usr\/)?bin\/)?sleep (infinity|inf)|tail -f \/dev\/null|cat)$/;
-const forAWhile = /^(?:\/(?:usr\/)?bin\/)?sleep (\d+)$/;
+/** Images of curl take its arguments, too: an option or an address. */
+const entryPoint = (first: string) => (/^-|^https?:/.test(first) ? ['curl'] : []);

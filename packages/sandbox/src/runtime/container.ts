@@ -103,6 +103,7 @@ export class Container {
       hostname,
       network,
       ...(node ? { node } : {}),
+      ...(this.spec.stdin ? { stdin: this.spec.stdin } : {}),
       clock,
       log: (line) => this.#around.log(this.spec.name, line),
       setHealthy: (healthy) => void (this.#ownHealth = healthy),

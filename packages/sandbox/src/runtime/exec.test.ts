@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { readdirSync } from 'node:fs';
 import { acceptSocks5, socksReply } from '@meshbed/hbone';
-import { connectLoopback, type Program, systemClock } from '@meshbed/core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connectLoopback, type ExecSession, type Program, systemClock } from '@meshbed/core';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isAlive } from '../testing/processes.ts';
 import { container, image, outputOf, type Started, type World, world } from '../testing/world.ts';
+import { hasPseudoTerminals } from './pseudo-terminal.ts';
 import { untilAborted } from './termination.ts';
 
 const node = process.execPath;
@@ -47,10 +48,21 @@ describe('exec', () => {
   test('with a terminal: one stream, lines end as terminals end them', async () => {
     const { workload } = at.start([container('shell')]);
     const size = { columns: 100, rows: 30 };
-    const session = workload.exec('shell', ['/bin/sh', '-c', 'echo é $COLUMNS; echo e >&2'], { tty: true, size });
+    const session = workload.exec(
+      'shell',
+      ['/bin/sh', '-c', 'echo é ${COLUMNS:-$(stty size | cut -d" " -f2)}; echo e >&2'],
+      { tty: true, size },
+    );
     const { stdout, stderr, code } = await outputOf(session);
     expect(stdout.split('\r\n').toSorted()).toEqual(['', 'e', 'é 100']);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  });
+
+  test('with a terminal, and no such command: it says so, and that it never ran', async () => {
+    const { workload } = at.start([container('shell')]);
+    const session = workload.exec('shell', ['no-such-command'], { tty: true });
+    expect(await outputOf(session)).toMatchObject({ code: 127, stdout: 'no-such-command: not found\r\n' });
+    expect(session.failedToStart).toBe(true);
   });
 
   test.each([
@@ -114,6 +126,88 @@ describe('exec', () => {
       'process.stdout.write(`${process.env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI} ` + await (await fetch(process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI)).text())';
     const { stdout, stderr } = await run(started, [node, '--input-type=module', '-e', read]);
     expect({ stdout, stderr }).toEqual({ stdout: 'undefined credentials of /v2/credentials/1', stderr: '' });
+  });
+});
+
+/** What a person at a terminal sees, and types when they have seen something. */
+class Person {
+  readonly #session: ExecSession;
+  #seen = '';
+
+  constructor(session: ExecSession) {
+    this.#session = session;
+    session.stdout.on('data', (data) => (this.#seen += String(data)));
+  }
+
+  /** Waits for a text that was not yet waited for. */
+  async sees(pattern: RegExp): Promise<RegExpExecArray> {
+    const match = await vi.waitUntil(() => pattern.exec(this.#seen), { timeout: 5000, interval: 5 });
+    this.#seen = this.#seen.slice(match.index + match[0].length);
+    return match;
+  }
+
+  types(keys: string): void {
+    this.#session.stdin.write(keys);
+  }
+}
+
+describe.skipIf(!(await hasPseudoTerminals()))('at a pseudo-terminal (skipped where script(1) makes none)', () => {
+  const size = { columns: 100, rows: 30 };
+  const atShell = (command = ['/bin/sh']) => {
+    const session = at.start([container('shell')]).workload.exec('shell', command, { tty: true, size });
+    return { session, person: new Person(session) };
+  };
+
+  test('a shell prompts, has a size that changes, outlives Ctrl-C and ends with Ctrl-D', async () => {
+    const { session, person } = atShell();
+    await person.sees(/[#$] $/);
+    person.types('test -t 0 && stty size\r');
+    await person.sees(/\r\n30 100\r\n/);
+    session.resize({ columns: 160, rows: 50 });
+    await expect
+      .poll(async () => (person.types('stty size\r'), (await person.sees(/\r\n(\d+ \d+)\r\n/))[1]))
+      .toBe('50 160');
+    person.types('echo begun; sleep 1000\r');
+    await person.sees(/\r\nbegun\r\n/);
+    person.types('\x03');
+    await person.sees(/\^C[^]*[#$] $/);
+    person.types('(exit 4)\r\x04');
+    expect(await session.exited).toBe(4);
+  });
+
+  test('what a shell leaves behind ends with it, jobs in groups of their own too', async () => {
+    const { session, person } = atShell();
+    person.types('trap "" HUP; set -m; sleep 1000 & echo pid=$!=\r');
+    const [, pid] = await person.sees(/pid=(\d+)=/);
+    expect(isAlive(Number(pid))).toBe(true);
+    person.types('exit\r');
+    await session.exited;
+    await expect.poll(() => isAlive(Number(pid))).toBe(false);
+  });
+
+  test.each([
+    [
+      'more output than fits into buffers',
+      ['/bin/sh', '-c', 'head -c 300000 /dev/zero | tr "\\0" x; exit 5'],
+      5,
+      /^x{300000}$/,
+    ],
+    ['ended by a signal', ['/bin/sh', '-c', 'kill -KILL $$'], 137, /^$/],
+    [
+      'words with quotes and spaces',
+      ['/bin/sh', '-c', 'printf %s "$1"', '-', `a 'b' "c" $d \\`],
+      0,
+      /^a 'b' "c" \$d \\$/,
+    ],
+  ])('%s: %j exits with %i', async (_, command, code, said) => {
+    expect(await outputOf(atShell(command).session)).toMatchObject({ code, stdout: expect.stringMatching(said) });
+  });
+
+  test('kill: ends the command at once', async () => {
+    const { session, person } = atShell(['/bin/sh', '-c', 'echo begun; sleep 1000']);
+    await person.sees(/begun/);
+    session.kill();
+    expect(await session.exited).toBe(137);
   });
 });
 

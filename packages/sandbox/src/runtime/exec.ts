@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { ContainerSpec, ExecOptions, ExecSession } from '@meshbed/core';
 import { messageOf } from '@meshbed/core';
 import type { Children } from './child.ts';
+import { hasPseudoTerminals } from './pseudo-terminal.ts';
 import { proxyNames, type ProxyEntry } from './proxy.ts';
 
 export interface ExecSurroundings {
@@ -23,7 +24,13 @@ export function execIn(
   return whenReady(async () => {
     const env = await commandEnvironment(spec.env, around);
     const own = { HOSTNAME: around.hostname, HOME: around.folder };
-    return around.children.start(command, { ...options, env: { ...env, ...own }, folder: around.folder });
+    const terminals = options.tty && (await hasPseudoTerminals());
+    return around.children.start(command, {
+      ...options,
+      env: { ...env, ...own },
+      folder: around.folder,
+      hasPseudoTerminals: terminals,
+    });
   });
 }
 
@@ -40,8 +47,10 @@ export async function commandEnvironment(
 function whenReady(start: () => Promise<ExecSession>): ExecSession {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const started = start();
+  let ran: ExecSession | undefined;
   const exited = started.then(
     (session) => {
+      ran = session;
       stdin.pipe(session.stdin);
       session.stdout.pipe(stdout);
       session.stderr.pipe(stderr);
@@ -61,5 +70,8 @@ function whenReady(start: () => Promise<ExecSession>): ExecSession {
     resize: (size) => later((session) => session.resize(size)),
     kill: () => later((session) => session.kill()),
     exited,
+    get failedToStart() {
+      return ran?.failedToStart ?? false;
+    },
   };
 }

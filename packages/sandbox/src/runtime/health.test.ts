@@ -15,7 +15,7 @@ const cases: [string, { outcomes: string; startPeriodMs?: number; pace?: number 
   ['failures in the start period do not count', { outcomes: '------', startPeriodMs: 2500 }, ['5000 UNHEALTHY']],
   ['after a success they count even there', { outcomes: '+---', startPeriodMs: 9000 }, ['0 HEALTHY', '3000 UNHEALTHY']],
   ['no answer in time is a failure', { outcomes: '~~~~' }, ['5000 UNHEALTHY']],
-  ['a pace shortens intervals', { outcomes: '+---', pace: 0.1 }, ['0 HEALTHY', '700 UNHEALTHY']],
+  ['a pace shortens intervals', { outcomes: '+---', pace: 0.1 }, ['0 HEALTHY', '1200 UNHEALTHY']],
   ['a pace leaves a slow start its time', { outcomes: '-'.repeat(60), pace: 0.1 }, ['5300 UNHEALTHY']],
 ];
 

@@ -14,7 +14,7 @@ export interface HealthMonitorOptions {
 
 const shortestPauseMs = 10;
 /** Where time is shortened, what is well is not asked as often as what is not: there may be hundreds. */
-const leastHealthyPauseMs = 500;
+const leastHealthyPauseMs = 1000;
 /** Where time is shortened, the machine is not faster: failures of a container that starts do not count before. */
 const leastGraceMs = 5000;
 

@@ -9,6 +9,15 @@ import { once } from 'node:events';
 const script = `
 trap '' INT TERM HUP
 groups=
+sweep() (
+  session=$1
+  for stat in /proc/[0-9]*/stat; do
+    read -r line <"$stat" || continue
+    pid=\${stat#/proc/}
+    set -- \${line##*) }
+    [ "$4" = "$session" ] && kill -KILL "\${pid%/stat}"
+  done
+)
 while IFS= read -r line; do
   group=\${line#* }
   case \${line%% *} in
@@ -28,6 +37,7 @@ done
 for each in $groups; do
   case $each in
     -*) kill -KILL "$each" ;;
+    session-*) kill -KILL "-\${each#session-}"; sweep "\${each#session-}" ;;
     *) kill -HUP "$each" ;;
   esac
 done
@@ -53,13 +63,18 @@ export class Keeper implements AsyncDisposable {
     return this.#watch(pid);
   }
 
+  /** Until disposed, every process of a session ends with this process, whatever group it has. */
+  watchSession(leader: number): Disposable {
+    return this.#watch(`session-${leader}`);
+  }
+
   /** Until disposed, the directory goes with this process. */
   removeAfterwards(directory: string): Disposable {
     this.#tell(`remove ${directory}`);
     return { [Symbol.dispose]: () => this.#tell(`spare ${directory}`) };
   }
 
-  #watch(target: number): Disposable {
+  #watch(target: number | string): Disposable {
     this.#tell(`watch ${target}`);
     return { [Symbol.dispose]: () => this.#tell(`forget ${target}`) };
   }

@@ -11,6 +11,8 @@ test.each<[name: string, typed: string[], read: string, echoed: string, interrup
   ['Ctrl-C drops the line and interrupts', ['sleep\x03ls\r'], 'ls\n', 'sleep^C\r\nls\r\n', 1],
   ['Ctrl-D ends the input; nothing counts after it', ['ls\r\x04id\r'], 'ls\n', 'ls\r\n', 0],
   ['Ctrl-D in a line hands it over', ['abc\x04\x04'], 'abc', 'abc', 0],
+  ['a character is erased as a whole', ['aé\x7fb\r'], 'ab\n', 'aé\b \bb\r\n', 0],
+  ['control characters are shown', ['\x1b[A\x15ls\r'], 'ls\n', '^[[A\b \b\b \b\b \b\b \bls\r\n', 0],
   ['bytes beyond ASCII stay', ['é\r'], 'é\n', 'é\r\n', 0],
 ])('terminal: %s', async (_, typed, read, echoed, interrupts) => {
   const echo: Buffer[] = [];

@@ -18,10 +18,14 @@ const keys = {
 };
 const lineEnd = Buffer.from('\r\n');
 const eraseOne = Buffer.from('\b \b');
+const isControl = (byte: number) => byte < 0x20 && byte !== 0x09;
+/** Of a character in UTF-8, after its first byte. */
+const isContinuation = (byte: number) => byte >= 0x80 && byte < 0xc0;
 
 /**
  * What the line discipline of a terminal makes of keys: whole lines, with return as their end, erasing, Ctrl-C and
- * Ctrl-D, all of it echoed. There is no pseudo-terminal in Node, and none is needed for a shell that reads lines.
+ * Ctrl-D, all of it echoed. It stands for a pseudo-terminal where the machine makes none: enough for a shell that reads
+ * lines, but nobody is told a size.
  */
 export class TerminalInput extends Transform {
   #line: number[] = [];
@@ -60,7 +64,7 @@ export class TerminalInput extends Transform {
       this.#erase(this.#line.length);
     } else {
       this.#line.push(key);
-      this.#sides.echo(Buffer.of(key));
+      this.#sides.echo(isControl(key) ? Buffer.from(`^${String.fromCharCode(key + 0x40)}`) : Buffer.of(key));
     }
   }
 
@@ -72,8 +76,11 @@ export class TerminalInput extends Transform {
   }
 
   #erase(count: number): void {
-    const erased = this.#line.splice(Math.max(0, this.#line.length - count));
-    for (const _ of erased) this.#sides.echo(eraseOne);
+    for (let left = count; left > 0 && this.#line.length > 0; left--) {
+      let byte = this.#line.pop() ?? 0;
+      while (isContinuation(byte)) byte = this.#line.pop() ?? 0;
+      for (let column = isControl(byte) ? 2 : 1; column > 0; column--) this.#sides.echo(eraseOne);
+    }
   }
 
   #handOver(): void {

@@ -25,7 +25,8 @@ export const image = (name: string, program: Program, executable: string = name)
   program: () => program,
 });
 
-const images = [image('echo', echo), image('app', istioTestingApp), image('shell', shell)];
+const machine = { PATH: process.env['PATH'] ?? '' };
+const images = [image('echo', echo), image('app', istioTestingApp), image('shell', shell(machine))];
 
 /** A container of image `echo`, `app`, `shell`, or one of the test's own; shells sleep. */
 export function container(name: string, changes: Partial<ContainerSpec> = {}): ContainerSpec {
@@ -71,7 +72,7 @@ export function world({ own = [], clock }: { own?: readonly Image[]; clock?: Clo
     clock: clock ?? net.clock,
     pace: 1,
     catalogue: new Catalogue([...own, ...images]),
-    machine: { PATH: process.env['PATH'] ?? '' },
+    machine,
     environment: () => ({ AWS_ENDPOINT_URL: 'http://aws.test' }),
     folder,
   });

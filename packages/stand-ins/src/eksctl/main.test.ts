@@ -21,8 +21,23 @@ test('eksctl: version', async () => {
 });
 
 test.each<[argv: string, error: RegExp]>([
-  ['utils write-kubeconfig', /unknown command "utils write-kubeconfig" for "eksctl": not supported by this sandbox/],
-  ['create fargateprofile', /unknown command "create fargateprofile"/],
+  ['utils update-coredns', /unknown command "utils update-coredns" for "eksctl": not supported by this sandbox/],
+  [
+    'create fargateprofile',
+    /unknown command "create fargateprofile"[^]*create cluster, create nodegroup, create addon/,
+  ],
+  ['anywhere', /unknown command "anywhere"[^]*create cluster, delete cluster/],
+  ['constructor', /unknown command "constructor"/],
+  ['utils write-kubeconfig', /--cluster must be set/],
+  ['create nodegroup --name a', /--cluster must be set/],
+  ['create podidentityassociation --cluster a', /--namespace is required/],
+  [
+    'create podidentityassociation --cluster a --namespace b --service-account-name c',
+    /--role-arn, --permission-policy/,
+  ],
+  ['create addon --cluster a', /--name must be set/],
+  ['delete addon --cluster a', /--name must be set/],
+  ['create accessentry --cluster a', /--principal-arn must be set/],
   ['create cluster --foo', /Unknown option '--foo'/],
   ['create cluster -f x.yaml', /loading config file "x.yaml": unknown field "metadata.colour"/],
   ['create cluster -f x.yaml --nodes 3', /loading config file/],

@@ -4,6 +4,7 @@ import type { ResourceRecord, StackRecord } from '../state.ts';
 import type { Template, TemplateResource } from '../template/parse.ts';
 import { resolve } from '../template/resolve.ts';
 import { deleteResources } from './delete.ts';
+import { inOrder } from './order.ts';
 import { markResource, markStack } from './events.ts';
 import { reasonOf } from './reasons.ts';
 import { scopeOf } from './scope.ts';
@@ -13,7 +14,10 @@ import { workOn } from './work.ts';
 export async function createStack(context: Context, stack: StackRecord, template: Template): Promise<void> {
   const { world } = context;
   markStack(world, stack, 'CREATE_IN_PROGRESS', 'User Initiated');
-  const failed = await createResources(context, stack, template);
+  const { resources } = template;
+  const failed = await inOrder(resources, (name) =>
+    createResource(context, stack, [name, resources.get(name) as TemplateResource]),
+  );
   if (failed.length > 0) return afterFailure(context, stack, failed);
   try {
     stack.outputs = outputsOf(context, stack, template);
@@ -23,29 +27,12 @@ export async function createStack(context: Context, stack: StackRecord, template
   }
 }
 
-/** Returns the logical ids of what could not be made. */
-async function createResources(context: Context, stack: StackRecord, { resources }: Template): Promise<string[]> {
-  const failed: string[] = [];
-  const made = new Map<string, Promise<void>>();
-  const make = (logicalId: string): Promise<void> => {
-    const known = made.get(logicalId);
-    if (known) return known;
-    const resource = resources.get(logicalId) as TemplateResource;
-    const work = Promise.all(resource.dependsOn.map(make)).then(async () => {
-      if (failed.length > 0) return;
-      if (!(await createResource(context, stack, [logicalId, resource]))) failed.push(logicalId);
-    });
-    made.set(logicalId, work);
-    return work;
-  };
-  await Promise.all([...resources.keys()].map(make));
-  return failed;
-}
-
-async function createResource(
+/** Makes a resource. @returns whether it succeeded; its events say why not */
+export async function createResource(
   context: Context,
   stack: StackRecord,
   [logicalId, { type, properties, dependsOn, retain }]: [string, TemplateResource],
+  generation = 0,
 ): Promise<boolean> {
   const { world } = context;
   const record: ResourceRecord = {
@@ -58,12 +45,13 @@ async function createResource(
     attributes: {},
     dependsOn,
     retain,
+    generation,
   };
   stack.resources.set(logicalId, record);
   markResource(world, stack, record, { status: 'CREATE_IN_PROGRESS' });
   try {
     record.properties = resolve(properties, scopeOf(context, stack)) as ResourceRecord['properties'];
-    const made = await resourceTypes[type]?.create(record.properties, workOn(context, stack, logicalId));
+    const made = await resourceTypes[type]?.create(record.properties, workOn(context, stack, logicalId, generation));
     record.physicalId = made?.physicalId ?? '';
     record.attributes = made?.attributes ?? {};
     markResource(world, stack, record, { status: 'CREATE_COMPLETE' });
@@ -90,7 +78,8 @@ async function afterFailure(context: Context, stack: StackRecord, failed: readon
   markStack(world, stack, done);
 }
 
-function outputsOf(context: Context, stack: StackRecord, { outputs }: Template): StackRecord['outputs'] {
+/** @throws AwsError when an expression has no value */
+export function outputsOf(context: Context, stack: StackRecord, { outputs }: Template): StackRecord['outputs'] {
   const scope = scopeOf(context, stack);
   return [...outputs].map(([key, { value, description, exportName }]) => ({
     key,

@@ -30,12 +30,13 @@ export async function deleteResources(
   context: Context,
   stack: StackRecord,
   retained: ReadonlySet<string>,
+  among: Iterable<ResourceRecord> = stack.resources.values(),
 ): Promise<string[]> {
   const failed: string[] = [];
-  const doomed = [...stack.resources.values()].filter(({ status }) => !done.has(status));
-  const gone = new Map<string, Promise<boolean>>();
+  const doomed = [...among].filter(({ status }) => !done.has(status));
+  const gone = new Map<ResourceRecord, Promise<boolean>>();
   const remove = (resource: ResourceRecord): Promise<boolean> => {
-    const known = gone.get(resource.logicalId);
+    const known = gone.get(resource);
     if (known) return known;
     const users = doomed.filter(({ dependsOn }) => dependsOn.includes(resource.logicalId));
     const work = Promise.all(users.map(remove)).then(async (results) => {
@@ -44,7 +45,7 @@ export async function deleteResources(
       if (!isDeleted) failed.push(resource.logicalId);
       return isDeleted;
     });
-    gone.set(resource.logicalId, work);
+    gone.set(resource, work);
     return work;
   };
   await Promise.all(doomed.map(remove));

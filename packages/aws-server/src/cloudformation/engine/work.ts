@@ -21,13 +21,13 @@ export function endOf(world: World): AbortSignal {
 }
 
 /** What the type of a resource works with. */
-export function workOn(context: Context, stack: StackRecord, logicalId: string): Work {
+export function workOn(context: Context, stack: StackRecord, logicalId: string, generation = 0): Work {
   const { world, principal, region } = context;
   const { clock } = world;
   const signal = endOf(world);
   return {
     region,
-    generatedName: generatedName(stack, logicalId),
+    generatedName: generatedName(stack, generation === 0 ? logicalId : `${logicalId} ${generation}`),
     aws: <Output = Answer>(service: string, operation: string, input: object) =>
       world.invoke<Output & Record<string, unknown>>(principal, service, operation, input, region),
     tags: (own) => tagsOf(stack, logicalId, own as Tag[] | undefined),
@@ -43,7 +43,7 @@ const longestName = 64;
 /** `STACK-LOGICALID-SUFFIX`; what is too long for a role's name is cut from the stack's part. */
 function generatedName({ name, id }: StackRecord, logicalId: string): string {
   const suffix = createHash('sha256').update(`${id} ${logicalId}`).digest('hex').slice(0, 12).toUpperCase();
-  const tail = `-${logicalId.slice(0, 30)}-${suffix}`;
+  const tail = `-${(logicalId.split(' ')[0] ?? '').slice(0, 30)}-${suffix}`;
   return `${name.slice(0, longestName - tail.length)}${tail}`;
 }
 

@@ -6,12 +6,15 @@ import { tagKeys, tagMap } from '../../tags.ts';
 import { validPage } from '../../valid-page.ts';
 import { createStack } from '../engine/create.ts';
 import { deleteStack } from '../engine/delete.ts';
-import { fail, invalid, unsupported } from '../errors.ts';
+import { planOf } from '../engine/plan.ts';
+import { updateStack } from '../engine/update.ts';
+import { fail, invalid } from '../errors.ts';
 import { exportsOf, findStack, livingStacks, stackArns, stackOf, stacksOf } from '../lookup.ts';
-import { isIdentity, resourceTypes } from '../resources/index.ts';
-import { CloudFormationState, type StackRecord } from '../state.ts';
+import { CloudFormationState, type StackRecord, type Target } from '../state.ts';
 import { parseTemplate, type Template } from '../template/parse.ts';
 import { stackView, summaryView } from '../views.ts';
+import { neededCapabilities, targetOf } from './target.ts';
+import { changesOutputs, checkTags, checkUpdatable } from './updatable.ts';
 
 type CreateInput = CloudFormation.CreateStackCommandInput;
 
@@ -21,41 +24,45 @@ const page = <Item>(items: readonly Item[], token: string | undefined) =>
   validPage(items, { token, size: pageSize, invalid: () => invalid('Next token is not valid.') });
 
 function create(input: CreateInput, context: Context): StackRecord {
-  const { StackName: name = '', TemplateBody: template } = input;
-  if (!/^[A-Za-z][-A-Za-z0-9]{0,127}$/.test(name)) {
-    const pattern = '[a-zA-Z][-a-zA-Z0-9]*';
-    throw invalid(
-      `Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}`,
-    );
-  }
-  if (template === undefined) throw invalid('Either Template URL or Template Body must be specified.');
+  const { StackName: name = '' } = input;
+  checkName(name);
   const present = livingStacks(context).find((stack) => stack.name === name);
   if (present) {
     if (input.ClientRequestToken !== undefined && present.clientToken === input.ClientRequestToken) return present;
     throw fail('AlreadyExistsException', `Stack [${name}] already exists`);
   }
-  const parsed = parseTemplate(template);
-  checkTypes(parsed);
-  checkCapabilities(parsed, input.Capabilities ?? []);
-  const stack = newStack(input, context, parsed);
-  context.state(CloudFormationState).stacks.set(stack.id, stack);
-  inBackground(context.world, 'cloudformation', createStack(context, stack, parsed));
+  const target = targetOf(input);
+  const stack = addStack(input, context, target);
+  inBackground(context.world, 'cloudformation', createStack(context, stack, parseTemplate(target.template)));
   return stack;
 }
 
-function newStack(input: CreateInput, context: Context, { description, parameters }: Template): StackRecord {
+/** @throws AwsError ValidationError */
+export function checkName(name: string): void {
+  if (/^[A-Za-z][-A-Za-z0-9]{0,127}$/.test(name)) return;
+  const pattern = '[a-zA-Z][-a-zA-Z0-9]*';
+  throw invalid(
+    `Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}`,
+  );
+}
+
+type NewStack = Pick<
+  CreateInput,
+  'StackName' | 'OnFailure' | 'DisableRollback' | 'Tags' | 'EnableTerminationProtection' | 'ClientRequestToken'
+>;
+
+/** A stack in which nothing is yet. */
+export function addStack(input: NewStack, context: Context, target: Target): StackRecord {
   const { account, region, world } = context;
   const { StackName: name = '', OnFailure, DisableRollback } = input;
-  return {
+  const stack: StackRecord = {
+    ...target,
     id: `arn:aws:cloudformation:${region}:${account}:stack/${name}/${world.ids.uuid()}`,
     name,
     status: 'CREATE_IN_PROGRESS',
     createdAtMs: world.clock.now(),
-    template: input.TemplateBody ?? '',
-    description,
-    parameters: parameterValues(parameters, input.Parameters ?? []),
+    description: parseTemplate(target.template).description,
     tags: tagMap(input.Tags),
-    capabilities: input.Capabilities ?? [],
     onFailure: OnFailure ?? (DisableRollback ? 'DO_NOTHING' : 'ROLLBACK'),
     terminationProtection: input.EnableTerminationProtection ?? false,
     clientToken: input.ClientRequestToken,
@@ -63,43 +70,21 @@ function newStack(input: CreateInput, context: Context, { description, parameter
     outputs: [],
     imports: new Set(),
     events: [],
+    changeSets: new Map(),
   };
+  context.state(CloudFormationState).stacks.set(stack.id, stack);
+  return stack;
 }
 
-function parameterValues(
-  declared: Template['parameters'],
-  given: readonly CloudFormation.Parameter[],
-): Map<string, string> {
-  const values = new Map(given.map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]));
-  const strangers = [...values.keys()].filter((name) => !declared.has(name));
-  if (strangers.length > 0) throw invalid(`Parameters: [${strangers.join(', ')}] do not exist in the template`);
-  const all = [...declared].map(([name, parameter]) => [name, values.get(name) ?? parameter.default] as const);
-  const missing = all.filter(([, value]) => value === undefined).map(([name]) => name);
-  if (missing.length > 0) throw invalid(`Parameters: [${missing.join(', ')}] must have values`);
-  return new Map(all as [string, string][]);
-}
-
-/** Before anything is made: types and properties that aren't known are refused by name. */
-function checkTypes({ resources }: Template): void {
-  const unknown = [...resources.values()].filter(({ type }) => !Object.hasOwn(resourceTypes, type));
-  if (unknown.length > 0) {
-    const names = [...new Set(unknown.map(({ type }) => type))].join(', ');
-    throw invalid(`Template format error: Unrecognized resource types: [${names}]`);
-  }
-  for (const [logicalId, { type, properties }] of resources) {
-    const known = new Set(resourceTypes[type]?.properties.split(' '));
-    const stranger = Object.keys(properties).find((property) => !known.has(property));
-    if (stranger !== undefined) throw unsupported(`The property ${stranger} of ${logicalId} (${type})`);
-  }
-}
-
-function checkCapabilities({ resources }: Template, given: readonly string[]): void {
-  const roles = [...resources.values()].filter(({ type }) => isIdentity(type));
-  if (roles.length === 0 || given.includes('CAPABILITY_NAMED_IAM')) return;
-  const named = roles.some(({ properties }) => properties['RoleName'] !== undefined);
-  if (!named && given.includes('CAPABILITY_IAM')) return;
-  const needed = named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM';
-  throw fail('InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`);
+function update(input: CloudFormation.UpdateStackCommandInput, context: Context): StackRecord {
+  const stack = stackOf(context, input.StackName);
+  checkUpdatable(stack);
+  checkTags(stack, input.Tags);
+  const target = targetOf(input, stack);
+  if (planOf(stack, target).length === 0 && !changesOutputs(stack, target))
+    throw invalid('No updates are to be performed.');
+  inBackground(context.world, 'cloudformation', updateStack(context, stack, target));
+  return stack;
 }
 
 /** Deleting one that isn't there succeeds. */
@@ -115,7 +100,7 @@ function remove(input: CloudFormation.DeleteStackCommandInput, context: Context)
       `Invalid operation on stack [${stack.id}]. RetainResources is only valid in the state DELETE_FAILED.`,
     );
   }
-  if (stack.status.endsWith('_IN_PROGRESS')) {
+  if (stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS') {
     throw invalid(`Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
   }
   checkExports(context, stack);
@@ -132,6 +117,20 @@ function checkExports(context: Context, stack: StackRecord): void {
   }
 }
 
+const summaryOf = (template: Template): CloudFormation.GetTemplateSummaryOutput => ({
+  Description: template.description,
+  Parameters: [...template.parameters].map(([ParameterKey, parameter]) => ({
+    ParameterKey,
+    ParameterType: parameter.type,
+    DefaultValue: parameter.default,
+    NoEcho: false,
+    ParameterConstraints: { AllowedValues: parameter.allowedValues && [...parameter.allowedValues] },
+  })),
+  ResourceTypes: [...new Set([...template.resources.values()].map(({ type }) => type))],
+  Capabilities: neededCapabilities(template),
+  Version: '2010-09-09',
+});
+
 const onStack = {
   resources: ({ StackName }: { StackName?: string | undefined }, context: Context): string[] =>
     stackArns(context, StackName),
@@ -140,6 +139,7 @@ const onStack = {
 export const stackOperations: ServiceParts<typeof CloudFormation> = {
   handlers: {
     CreateStack: (input, context) => ({ StackId: create(input, context).id }),
+    UpdateStack: (input, context) => ({ StackId: update(input, context).id }),
     DescribeStacks({ StackName, NextToken }, context) {
       const stacks = StackName === undefined ? livingStacks(context) : [stackOf(context, StackName)];
       const { items, next } = page(stacks, NextToken);
@@ -165,6 +165,10 @@ export const stackOperations: ServiceParts<typeof CloudFormation> = {
       TemplateBody: stackOf(context, StackName).template,
       StagesAvailable: ['Original', 'Processed'],
     }),
+    GetTemplateSummary({ TemplateBody, StackName }, context) {
+      const body = TemplateBody ?? stackOf(context, StackName).template;
+      return summaryOf(parseTemplate(body));
+    },
     ListExports({ NextToken }, context) {
       const { items, next } = page([...exportsOf(context).values()], NextToken);
       const Exports = items.map(({ stack, output }) => ({
@@ -182,11 +186,17 @@ export const stackOperations: ServiceParts<typeof CloudFormation> = {
       accepts:
         'StackName TemplateBody Parameters Capabilities Tags OnFailure DisableRollback EnableTerminationProtection ClientRequestToken',
     },
+    UpdateStack: {
+      ...onStack,
+      context: ({ Tags }) => tagKeys(Tags),
+      accepts: 'StackName TemplateBody UsePreviousTemplate Parameters Capabilities Tags ClientRequestToken',
+    },
     DescribeStacks: { ...onStack, accepts: 'StackName NextToken' },
     ListStacks: { accepts: 'StackStatusFilter NextToken' },
     DeleteStack: { ...onStack, accepts: 'StackName RetainResources ClientRequestToken' },
     UpdateTerminationProtection: { ...onStack, accepts: 'StackName EnableTerminationProtection' },
     GetTemplate: { ...onStack, accepts: 'StackName' },
+    GetTemplateSummary: { ...onStack, accepts: 'TemplateBody StackName' },
     ListExports: { accepts: 'NextToken' },
   },
 };

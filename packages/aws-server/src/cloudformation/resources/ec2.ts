@@ -1,5 +1,6 @@
 import { ready, waiting } from '@meshbed/core';
 import type { Properties } from '../state.ts';
+import { retag } from './retag.ts';
 import type { Made, ResourceType, Work } from './types.ts';
 
 type Attributes = Readonly<Record<string, string>>;
@@ -18,10 +19,21 @@ interface Row {
   key: string;
   /** Further calls once it is there. */
   finish?: (id: string, properties: Properties, work: Work) => Promise<void>;
+  /** Properties that these calls also change later. */
+  settable?: string;
 }
 
 /** A resource whose properties are the parameters of the call that makes it. */
-const plain = ({ properties, kind, answer, attributes = {}, finish, key, ...calls }: Row): ResourceType => ({
+const plain = ({
+  properties,
+  kind,
+  answer,
+  attributes = {},
+  finish,
+  key,
+  settable: later,
+  ...calls
+}: Row): ResourceType => ({
   properties: kind === undefined ? properties : `${properties} Tags`,
   async create({ Tags, ...given }, work) {
     const own = Object.fromEntries(Object.entries(given).filter(([name]) => !settable.has(name)));
@@ -38,6 +50,11 @@ const plain = ({ properties, kind, answer, attributes = {}, finish, key, ...call
       physicalId: id,
       attributes: Object.fromEntries(Object.entries(attributes).map(([name, from]) => [name, made[from] ?? ''])),
     };
+  },
+  updates: `${kind === undefined ? '' : 'Tags'} ${later ?? ''}`.trim(),
+  async update({ physicalId }, work, { before, after }) {
+    await retag(physicalId, work, { before: before['Tags'], after: after['Tags'] });
+    if (later !== undefined) await finish?.(physicalId, after, work);
   },
   async delete({ physicalId }, work) {
     await work.aws('ec2', calls.delete, { [key]: physicalId });
@@ -101,6 +118,7 @@ export const ec2Types: Readonly<Record<string, ResourceType>> = {
     delete: 'DeleteVpc',
     key: 'VpcId',
     finish: setAttributes('ModifyVpcAttribute', 'VpcId'),
+    settable: 'EnableDnsSupport EnableDnsHostnames',
   }),
   'AWS::EC2::Subnet': plain({
     properties: 'VpcId CidrBlock AvailabilityZone MapPublicIpOnLaunch',
@@ -111,6 +129,7 @@ export const ec2Types: Readonly<Record<string, ResourceType>> = {
     delete: 'DeleteSubnet',
     key: 'SubnetId',
     finish: setAttributes('ModifySubnetAttribute', 'SubnetId'),
+    settable: 'MapPublicIpOnLaunch',
   }),
   'AWS::EC2::InternetGateway': plain({
     properties: '',
@@ -168,6 +187,10 @@ export const ec2Types: Readonly<Record<string, ResourceType>> = {
       await aws('ec2', 'CreateRoute', properties);
       const { RouteTableId, DestinationCidrBlock } = properties;
       return { physicalId: `${RouteTableId as string}|${DestinationCidrBlock as string}` };
+    },
+    updates: 'GatewayId NatGatewayId VpcPeeringConnectionId',
+    async update(_, { aws }, { after }) {
+      await aws('ec2', 'ReplaceRoute', after);
     },
     async delete(_, { aws }, { RouteTableId, DestinationCidrBlock }) {
       await aws('ec2', 'DeleteRoute', { RouteTableId, DestinationCidrBlock });

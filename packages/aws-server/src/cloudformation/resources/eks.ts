@@ -105,6 +105,19 @@ export const eksTypes: Readonly<Record<string, ResourceType>> = {
       const { nodegroupArn: Arn } = await describeGroup(physicalId, work);
       return { physicalId, attributes: { Arn, ClusterName: clusterName, NodegroupName: nodegroupName } };
     },
+    updates: 'ScalingConfig UpdateConfig Labels',
+    async update({ physicalId }, work, { before, after }) {
+      const { Labels: old = {} } = before as { Labels?: Record<string, string> };
+      const { Labels: labels = {}, ScalingConfig, UpdateConfig } = after as Record<string, Record<string, string>>;
+      const removeLabels = Object.keys(old).filter((name) => !Object.hasOwn(labels, name));
+      const changed = inLowerCase({ ScalingConfig, ...(UpdateConfig ? { UpdateConfig } : {}) }) as object;
+      await work.aws('eks', 'UpdateNodegroupConfig', {
+        ...groupKey(physicalId),
+        ...changed,
+        labels: { addOrUpdateLabels: labels, removeLabels },
+      });
+      await untilStatus(`node group ${physicalId}`, work, () => describeGroup(physicalId, work));
+    },
     async delete({ physicalId }, work) {
       await work.aws('eks', 'DeleteNodegroup', groupKey(physicalId));
       await untilStatus(`node group ${physicalId}`, work, () => describeGroup(physicalId, work), true);

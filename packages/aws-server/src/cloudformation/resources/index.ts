@@ -5,7 +5,7 @@ import { launchTemplateTypes } from './launch-templates.ts';
 import { securityGroupTypes } from './security-groups.ts';
 import type { ResourceType } from './types.ts';
 
-export type { Answer, Made, ResourceType, Tag, Work } from './types.ts';
+export type { Answer, Made, ResourceType, Tag, Update, Work } from './types.ts';
 
 /** Every type of resource that a template can have. */
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {

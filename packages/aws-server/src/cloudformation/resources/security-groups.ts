@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Properties } from '../state.ts';
+import { unlessGone } from './gone.ts';
+import { retag } from './retag.ts';
 import type { ResourceType, Work } from './types.ts';
 
 type Direction = 'Ingress' | 'Egress';
@@ -52,6 +55,21 @@ export const securityGroupTypes: Readonly<Record<string, ResourceType>> = {
         await authorize(direction, GroupId, rules, work);
       }
       return { physicalId: GroupId, attributes: { GroupId, VpcId: VpcId as string } };
+    },
+    updates: 'SecurityGroupIngress SecurityGroupEgress Tags',
+    async update({ physicalId: GroupId }, work, { before, after }) {
+      await retag(GroupId, work, { before: before['Tags'], after: after['Tags'] });
+      for (const direction of ['Ingress', 'Egress'] as const) {
+        const [old, rules] = [before, after].map((each) => (each[`SecurityGroup${direction}`] ?? []) as Properties[]);
+        const isIn = (list: readonly Properties[] = [], rule: Properties) =>
+          list.some((each) => isDeepStrictEqual(each, rule));
+        const gone = old?.filter((rule) => !isIn(rules, rule)) ?? [];
+        if (gone.length > 0) {
+          const IpPermissions = gone.map(permission);
+          await unlessGone(work.aws('ec2', `RevokeSecurityGroup${direction}`, { GroupId, IpPermissions }));
+        }
+        await authorize(direction, GroupId, rules?.filter((rule) => !isIn(old, rule)) ?? [], work);
+      }
     },
     async delete({ physicalId }, { aws }) {
       await aws('ec2', 'DeleteSecurityGroup', { GroupId: physicalId });

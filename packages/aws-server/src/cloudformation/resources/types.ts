@@ -31,10 +31,19 @@ export interface Work {
   readonly settled: (kind: string, state: string) => Promise<unknown>;
 }
 
+/** Properties before and after. */
+export interface Update {
+  before: Properties;
+  after: Properties;
+}
+
 /** A type of resource that stacks can have. */
 export interface ResourceType {
   /** Properties that are understood, separated by blanks; any other one fails the resource. */
   properties: string;
+  /** Those of them that can change while it stays, separated by blanks; with any other change it is made anew. */
+  updates?: string;
   create(properties: Properties, work: Work): Promise<Made>;
+  update?(made: Made, work: Work, change: Update): Promise<void>;
   delete(made: Made, work: Work, properties: Properties): Promise<void>;
 }

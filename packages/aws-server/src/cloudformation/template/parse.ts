@@ -11,6 +11,8 @@ export interface TemplateResource {
   /** Logical ids: declared ones and those that its properties refer to. */
   dependsOn: readonly string[];
   retain: boolean;
+  /** Whether it stays when an update has made another in its place. */
+  retainReplaced: boolean;
 }
 
 export interface TemplateOutput {
@@ -19,9 +21,16 @@ export interface TemplateOutput {
   exportName?: unknown;
 }
 
+export interface Parameter {
+  type: string;
+  default: string | undefined;
+  allowedValues: readonly string[] | undefined;
+  allowedPattern: string | undefined;
+}
+
 export interface Template {
   description: string | undefined;
-  parameters: ReadonlyMap<string, { default: string | undefined }>;
+  parameters: ReadonlyMap<string, Parameter>;
   resources: ReadonlyMap<string, TemplateResource>;
   outputs: ReadonlyMap<string, TemplateOutput>;
 }
@@ -36,12 +45,7 @@ const resourceKeys = new Set(['Type', 'Properties', 'DependsOn', 'Metadata', 'De
 export function parseTemplate(body: string): Template {
   const template = record(read(body), 'Template format error: not an object');
   refuseOthers(template, sections, 'The template section');
-  const parameters = new Map(
-    entries(template['Parameters']).map(([name, value]) => [
-      name,
-      { default: value['Default'] === undefined ? undefined : String(value['Default'] as string) },
-    ]),
-  );
+  const parameters = new Map(entries(template['Parameters']).map(([name, value]) => [name, parameter(name, value)]));
   const resources = new Map(
     entries(template['Resources']).map(([name, value]) => [name, resource(value, [...parameters.keys()])]),
   );
@@ -74,23 +78,62 @@ const shortForms: Yaml.Tags = ['Ref', 'GetAtt', 'Sub', 'Join', 'Select', 'Split'
   },
 );
 
+const parameterKeys = new Set([
+  'Type',
+  'Default',
+  'Description',
+  'AllowedValues',
+  'AllowedPattern',
+  'ConstraintDescription',
+  'NoEcho',
+]);
+
+function parameter(name: string, value: Json): Parameter {
+  refuseOthers(value, parameterKeys, `Parameter ${name}: the attribute`);
+  const { Type = 'String', Default, AllowedValues, AllowedPattern } = value;
+  if (!/^(String|Number|AWS::EC2::[\w:]+)$/.test(String(Type)))
+    throw unsupported(`The type ${String(Type)} of parameter ${name}`);
+  return {
+    type: String(Type),
+    default: Default === undefined ? undefined : String(Default as string),
+    allowedValues: (AllowedValues as unknown[] | undefined)?.map(String),
+    allowedPattern: AllowedPattern as string | undefined,
+  };
+}
+
+const policies = ['Delete', 'Retain'];
+
+/** @throws AwsError for a policy that keeps something else */
+function isRetained(value: Json, attribute: string): boolean {
+  const policy = (value[attribute] ?? 'Delete') as string;
+  if (!policies.includes(policy)) throw unsupported(`${attribute} ${policy}`);
+  return policy === 'Retain';
+}
+
 function resource(value: Json, parameters: readonly string[]): TemplateResource {
   refuseOthers(value, resourceKeys, 'The resource attribute');
-  const { DependsOn = [], DeletionPolicy = 'Delete', Properties = {}, Type = '' } = value;
+  const { DependsOn = [], Properties = {}, Type = '' } = value;
   const referred = references(Properties).filter((name) => !parameters.includes(name));
   return {
     type: Type as string,
     properties: record(Properties, 'Template format error: Properties must be an object'),
     dependsOn: [...new Set([...([DependsOn].flat() as string[]), ...referred])],
-    retain: DeletionPolicy === 'Retain',
+    retain: isRetained(value, 'DeletionPolicy'),
+    retainReplaced: isRetained(value, 'UpdateReplacePolicy'),
   };
 }
 
-const output = ({ Value, Description, Export }: Json): TemplateOutput => ({
-  value: Value,
-  description: Description as string | undefined,
-  exportName: (Export as Json | undefined)?.['Name'],
-});
+const outputKeys = new Set(['Value', 'Description', 'Export']);
+
+function output(value: Json): TemplateOutput {
+  refuseOthers(value, outputKeys, 'The output attribute');
+  const { Value, Description, Export } = value;
+  return {
+    value: Value,
+    description: Description as string | undefined,
+    exportName: (Export as Json | undefined)?.['Name'],
+  };
+}
 
 function checkDependencies(resources: ReadonlyMap<string, TemplateResource>): void {
   const unknown = [...resources.values()].flatMap(({ dependsOn }) => dependsOn.filter((name) => !resources.has(name)));

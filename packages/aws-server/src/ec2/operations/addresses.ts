@@ -30,7 +30,7 @@ export const addressOperations: ServiceParts<typeof EC2> = {
     AllocateAddress({ TagSpecifications }, context) {
       const { fabric } = context.world;
       const tags = tagsFor('elastic-ip', TagSpecifications);
-      checkQuota(context, 'elastic-ip');
+      checkQuota(context, 'addresses', own(context, 'elastic-ip').length);
       const publicIp = onFabric(() => fabric.allocatePublicIp());
       const address: ElasticIp = { ...owned(context, 'eipalloc', tags), publicIp };
       fabric.elasticIps.set(address.id, address);
@@ -58,6 +58,9 @@ export const addressOperations: ServiceParts<typeof EC2> = {
             'public-ip': ({ publicIp }) => publicIp,
             'network-interface-id': ({ eniId }) => eniId,
             'private-ip-address': (address) => privateIpOf(fabric, address),
+            'network-interface-owner-id': ({ eniId }) => fabric.interfaces.get(eniId ?? '')?.ownerId,
+            'instance-id': ({ eniId }) => fabric.interfaces.get(eniId ?? '')?.attachment?.instanceId,
+            'network-border-group': ({ region }) => region,
             domain: () => 'vpc',
           },
         },

@@ -1,6 +1,7 @@
 import type * as EC2 from '@aws-sdk/client-ec2';
 import type { Context } from '../../context.ts';
 import type { ServiceParts } from '../../service.ts';
+import { privateDnsName } from '../addressing.ts';
 import { describe, nextToken } from '../describe.ts';
 import type { FilterTable } from '../filters.ts';
 import { terminateInstance } from '../instances.ts';
@@ -18,8 +19,10 @@ const stateCodes: Readonly<Record<InstanceState, number>> = {
 
 const stateShape = (state: InstanceState): EC2.InstanceState => ({ Name: state, Code: stateCodes[state] });
 
-const privateName = ({ privateIp, region }: Instance) =>
-  `ip-${privateIp.replaceAll('.', '-')}.${region}.compute.internal`;
+const privateName = ({ privateIp, region }: Instance) => privateDnsName(privateIp, region);
+
+const architecture = 'x86_64';
+const reservationOf = ({ id }: Instance) => `r-${id.slice('i-'.length)}`;
 
 const shapeOf = ({ world: { fabric } }: Context, instance: Instance): EC2.Instance => {
   const eni = fabric.interfaces.get(instance.eniId);
@@ -34,7 +37,7 @@ const shapeOf = ({ world: { fabric } }: Context, instance: Instance): EC2.Instan
       : { StateReason: { Code: 'Client.UserInitiatedShutdown', Message: instance.stateReason } }),
     LaunchTime: new Date(instance.launchedAtMs),
     Placement: { AvailabilityZone: instance.zone, Tenancy: 'default' },
-    Architecture: 'x86_64',
+    Architecture: architecture,
     Tags: shownTags(instance.tags),
     ...(instance.instanceProfileArn === undefined ? {} : { IamInstanceProfile: { Arn: instance.instanceProfileArn } }),
     ...(eni
@@ -60,7 +63,7 @@ const shapeOf = ({ world: { fabric } }: Context, instance: Instance): EC2.Instan
   };
 };
 
-const filters: FilterTable<Instance> = {
+const filters = ({ world: { fabric } }: Context): FilterTable<Instance> => ({
   'instance-id': ({ id }) => id,
   'instance-type': ({ instanceType }) => instanceType,
   'instance-state-name': ({ state }) => state,
@@ -70,9 +73,37 @@ const filters: FilterTable<Instance> = {
   'subnet-id': ({ subnetId }) => subnetId,
   'private-ip-address': ({ privateIp }) => privateIp,
   'private-dns-name': privateName,
+  'ip-address': ({ eniId, privateIp }) => fabric.interfaces.get(eniId)?.publicIps.get(privateIp),
+  'image-id': ({ imageId }) => imageId,
+  architecture: () => architecture,
+  tenancy: () => 'default',
+  'owner-id': ({ ownerId }) => ownerId,
+  'reservation-id': reservationOf,
+  'launch-time': ({ launchedAtMs }) => new Date(launchedAtMs).toISOString(),
+  'instance.group-id': ({ eniId }) => fabric.interfaces.get(eniId)?.groupIds,
+  'instance.group-name': ({ eniId }) =>
+    fabric.interfaces.get(eniId)?.groupIds.map((id) => fabric.securityGroups.get(id)?.name),
   'network-interface.network-interface-id': ({ eniId }) => eniId,
+  'network-interface.vpc-id': ({ vpcId }) => vpcId,
+  'network-interface.subnet-id': ({ subnetId }) => subnetId,
+  'network-interface.group-id': ({ eniId }) => fabric.interfaces.get(eniId)?.groupIds,
   'iam-instance-profile.arn': ({ instanceProfileArn }) => instanceProfileArn,
-};
+});
+
+function statusShape({ id, zone, state }: Instance): EC2.InstanceStatus {
+  const Status = state === 'running' ? 'ok' : 'not-applicable';
+  const checks = {
+    Status,
+    Details: state === 'running' ? [{ Name: 'reachability', Status: 'passed' } as const] : [],
+  } as const;
+  return {
+    InstanceId: id,
+    AvailabilityZone: zone,
+    InstanceState: stateShape(state),
+    InstanceStatus: checks,
+    SystemStatus: checks,
+  };
+}
 
 /** How long a terminated instance is still listed. */
 const listedMs = 3_600_000;
@@ -86,15 +117,25 @@ export const instanceOperations: ServiceParts<typeof EC2> = {
   handlers: {
     DescribeInstances(input, context) {
       const { items, next } = describe(
-        { kind: 'instance', items: listed(context), filters },
+        { kind: 'instance', items: listed(context), filters: filters(context) },
         { ids: input.InstanceIds, filters: input.Filters, nextToken: input.NextToken, maxResults: input.MaxResults },
       );
       const Reservations = items.map((instance) => ({
-        ReservationId: `r-${instance.id.slice('i-'.length)}`,
+        ReservationId: reservationOf(instance),
         OwnerId: instance.ownerId,
         Instances: [shapeOf(context, instance)],
       }));
       return { Reservations, ...nextToken(next) };
+    },
+    DescribeInstanceStatus(input, context) {
+      const running = listed(context).filter(
+        ({ state }) => (input.IncludeAllInstances ?? false) || state === 'running',
+      );
+      const { items, next } = describe(
+        { kind: 'instance', items: running, filters: filters(context) },
+        { ids: input.InstanceIds, filters: input.Filters, nextToken: input.NextToken, maxResults: input.MaxResults },
+      );
+      return { InstanceStatuses: items.map(statusShape), ...nextToken(next) };
     },
     TerminateInstances({ InstanceIds = [] }, context) {
       const { instances } = context.state(Ec2State);
@@ -113,6 +154,7 @@ export const instanceOperations: ServiceParts<typeof EC2> = {
   },
   rules: {
     DescribeInstances: reading('InstanceIds Filters NextToken MaxResults'),
+    DescribeInstanceStatus: reading('InstanceIds Filters IncludeAllInstances NextToken MaxResults'),
     TerminateInstances: acting('InstanceIds', ({ InstanceIds }) => InstanceIds),
   },
 };

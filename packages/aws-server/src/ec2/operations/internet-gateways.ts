@@ -6,6 +6,7 @@ import { checkNoPublicAddresses } from '../dependencies.ts';
 import { describe, nextToken } from '../describe.ts';
 import { hasDependencies, invalidValue } from '../errors.ts';
 import { find, own, owned } from '../objects.ts';
+import { checkQuota } from '../quotas.ts';
 import { acting, creating, reading } from '../rules.ts';
 import { shownTags, tagsFor } from '../tags.ts';
 
@@ -21,6 +22,7 @@ export const internetGatewayOperations: ServiceParts<typeof EC2> = {
   handlers: {
     CreateInternetGateway({ TagSpecifications }, context) {
       const tags = tagsFor('internet-gateway', TagSpecifications);
+      checkQuota(context, 'internetGateways', own(context, 'internet-gateway').length);
       const gateway: InternetGateway = { ...owned(context, 'igw', tags), vpcId: undefined };
       context.world.fabric.internetGateways.set(gateway.id, gateway);
       return { InternetGateway: shapeOf(gateway) };

@@ -5,7 +5,8 @@ import { AwsError } from '../../errors.ts';
 import type { ServiceParts } from '../../service.ts';
 import { describe, nextToken } from '../describe.ts';
 import { addNatGateway, deleteNatGateway } from '../nat-gateways.ts';
-import { find, own } from '../objects.ts';
+import { find, own, tryFind } from '../objects.ts';
+import { checkQuota } from '../quotas.ts';
 import { acting, creating, reading } from '../rules.ts';
 import { shownTags, tagsFor } from '../tags.ts';
 
@@ -40,6 +41,14 @@ const listed = (context: Context): NatGateway[] =>
     ({ deletedAtMs }) => deletedAtMs === undefined || deletedAtMs + listedMs > context.world.clock.now(),
   );
 
+/** What counts against the quota: whatever is not gone. */
+const inZone = (context: Context, zone: string): NatGateway[] =>
+  own(context, 'natgateway').filter(
+    ({ state, subnetId }) =>
+      (state === 'pending' || state === 'available' || state === 'deleting') &&
+      tryFind(context, 'subnet', subnetId)?.zone === zone,
+  );
+
 export const natGatewayOperations: ServiceParts<typeof EC2> = {
   handlers: {
     CreateNatGateway(input, context) {
@@ -57,6 +66,7 @@ export const natGatewayOperations: ServiceParts<typeof EC2> = {
       }
       const subnet = find(context, 'subnet', input.SubnetId);
       const address = find(context, 'elastic-ip', input.AllocationId);
+      checkQuota(context, 'natGateways', inZone(context, subnet.zone).length);
       const nat = addNatGateway(context, { subnet, address, tags: tagsFor('natgateway', input.TagSpecifications) });
       return {
         NatGateway: shapeOf(nat),

@@ -1,8 +1,9 @@
 import type * as EC2 from '@aws-sdk/client-ec2';
-import type { NetworkInterface } from '@meshbed/fabric';
+import type { ElasticIp, Fabric, NetworkInterface } from '@meshbed/fabric';
 import type { Context } from '../../context.ts';
 import { AwsError } from '../../errors.ts';
 import type { ServiceParts } from '../../service.ts';
+import { macAddress, privateDnsName } from '../addressing.ts';
 import { describe, nextToken } from '../describe.ts';
 import { invalidValue } from '../errors.ts';
 import type { FilterTable } from '../filters.ts';
@@ -12,10 +13,18 @@ import { shownTags } from '../tags.ts';
 
 const statusOf = ({ attachment }: NetworkInterface) => (attachment ? 'in-use' : 'available');
 
-const associationOf = (eni: NetworkInterface, ip: string) => {
-  const publicIp = eni.publicIps.get(ip);
-  return publicIp === undefined ? undefined : { PublicIp: publicIp, IpOwnerId: 'amazon' };
-};
+const elasticIpsOf = ({ elasticIps }: Fabric, { id }: NetworkInterface): ElasticIp[] =>
+  [...elasticIps.values()].filter(({ eniId }) => eniId === id);
+
+/** An Elastic IP belongs to the account, any other public address to Amazon. */
+function associationOf(fabric: Fabric, eni: NetworkInterface, ip: string): EC2.NetworkInterfaceAssociation | undefined {
+  const PublicIp = eni.publicIps.get(ip);
+  if (PublicIp === undefined) return undefined;
+  const elastic = elasticIpsOf(fabric, eni).find(({ publicIp }) => publicIp === PublicIp);
+  if (!elastic) return { PublicIp, IpOwnerId: 'amazon' };
+  const { id: AllocationId, associationId: AssociationId, ownerId: IpOwnerId } = elastic;
+  return { PublicIp, IpOwnerId, AllocationId, AssociationId };
+}
 
 function attachmentOf({ attachment, createdAtMs }: NetworkInterface): EC2.NetworkInterfaceAttachment | undefined {
   if (!attachment) return undefined;
@@ -45,13 +54,16 @@ function shapeOf({ world: { fabric } }: Context, eni: NetworkInterface): EC2.Net
     RequesterId: eni.requesterId,
     Status: statusOf(eni),
     SourceDestCheck: true,
+    MacAddress: macAddress(primary),
+    PrivateDnsName: privateDnsName(primary, eni.region),
     PrivateIpAddress: primary,
     PrivateIpAddresses: eni.ips.map((ip) => ({
       PrivateIpAddress: ip,
+      PrivateDnsName: privateDnsName(ip, eni.region),
       Primary: ip === primary,
-      Association: associationOf(eni, ip),
+      Association: associationOf(fabric, eni, ip),
     })),
-    Association: associationOf(eni, primary),
+    Association: associationOf(fabric, eni, primary),
     Attachment: attachmentOf(eni),
     Groups: eni.groupIds.map((id) => ({ GroupId: id, GroupName: fabric.securityGroups.get(id)?.name })),
     TagSet: shownTags(eni.tags),
@@ -78,6 +90,15 @@ const filters = ({ world: { fabric } }: Context): FilterTable<NetworkInterface> 
   'attachment.attachment-id': ({ attachment }) => attachment?.id,
   'attachment.instance-id': ({ attachment }) => attachment?.instanceId,
   'attachment.instance-owner-id': ({ attachment }) => attachment?.ownerId,
+  'mac-address': ({ ips: [ip = ''] }) => macAddress(ip),
+  'private-dns-name': ({ ips: [ip = ''], region }) => privateDnsName(ip, region),
+  'addresses.primary': ({ ips }) => ips.map((_, index) => index === 0),
+  'association.allocation-id': (eni) => elasticIpsOf(fabric, eni).map(({ id }) => id),
+  'association.association-id': (eni) => elasticIpsOf(fabric, eni).map(({ associationId }) => associationId),
+  'association.ip-owner-id': (eni) => eni.ips.map((ip) => associationOf(fabric, eni, ip)?.IpOwnerId),
+  'source-dest-check': () => true,
+  'attachment.delete-on-termination': ({ attachment }) => (attachment ? true : undefined),
+  'attachment.device-index': ({ attachment }) => (attachment ? 0 : undefined),
   'attachment.status': ({ attachment }) => (attachment ? 'attached' : undefined),
 });
 
@@ -95,6 +116,18 @@ export const networkInterfaceOperations: ServiceParts<typeof EC2> = {
       );
       return { NetworkInterfaces: items.map((eni) => shapeOf(context, eni)), ...nextToken(next) };
     },
+    DetachNetworkInterface({ AttachmentId }, context) {
+      const eni = own(context, 'network-interface').find(({ attachment }) => attachment?.id === AttachmentId);
+      if (!eni) {
+        const message = `Interface attachment ID '${AttachmentId}' does not exist.`;
+        throw new AwsError('InvalidAttachmentID.NotFound', message);
+      }
+      // All that there are belong to a service, or are the only one of their machine.
+      const message = eni.requesterManaged
+        ? `You do not have permission to access the specified resource.`
+        : `The network interface at device index 0 cannot be detached.`;
+      throw new AwsError('OperationNotPermitted', message);
+    },
     DeleteNetworkInterface({ NetworkInterfaceId }, context) {
       const eni = find(context, 'network-interface', NetworkInterfaceId);
       if (eni.attachment) throw invalidValue(`Network interface '${eni.id}' is currently in use.`);
@@ -108,6 +141,7 @@ export const networkInterfaceOperations: ServiceParts<typeof EC2> = {
   },
   rules: {
     DescribeNetworkInterfaces: reading('NetworkInterfaceIds Filters NextToken MaxResults'),
+    DetachNetworkInterface: reading('AttachmentId Force'),
     DeleteNetworkInterface: acting('NetworkInterfaceId', ({ NetworkInterfaceId }) => NetworkInterfaceId),
   },
 };

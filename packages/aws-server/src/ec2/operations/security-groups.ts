@@ -9,6 +9,7 @@ import { invalidValue } from '../errors.ts';
 import type { FilterTable } from '../filters.ts';
 import { find, own } from '../objects.ts';
 import { permissionsOf } from '../permissions.ts';
+import { checkQuota } from '../quotas.ts';
 import { acting, creating, reading } from '../rules.ts';
 import { addGroup } from '../security-groups.ts';
 import { shownTags, tagsFor } from '../tags.ts';
@@ -30,8 +31,8 @@ const shapeOf = (group: SecurityGroup): EC2.SecurityGroup => ({
 function createGroup(input: EC2.CreateSecurityGroupCommandInput, context: Context): SecurityGroup {
   const { GroupName: name = '', Description: description = '', VpcId } = input;
   const tags = tagsFor('security-group', input.TagSpecifications);
-  if (VpcId === undefined) throw new AwsError('VPCIdNotSpecified', 'No default VPC for this user');
-  const vpc = find(context, 'vpc', VpcId);
+  const vpc = VpcId === undefined ? defaultVpc(context) : find(context, 'vpc', VpcId);
+  if (!vpc) throw new AwsError('VPCIdNotSpecified', 'No default VPC for this user');
   if (name === 'default') {
     throw new AwsError('InvalidParameterValue', `Cannot use reserved security group name: default`);
   }
@@ -40,6 +41,7 @@ function createGroup(input: EC2.CreateSecurityGroupCommandInput, context: Contex
     const message = `The security group '${name}' already exists for VPC '${vpc.id}'`;
     throw new AwsError('InvalidGroup.Duplicate', message);
   }
+  checkQuota(context, 'securityGroups', own(context, 'security-group').length);
   return addGroup(context, { vpcId: vpc.id, name, description, tags });
 }
 
@@ -52,6 +54,8 @@ const permissionFilters = (prefix: string, direction: 'ingress' | 'egress'): Fil
     rulesOf(group, direction).map(({ source }) => ('cidr' in source ? source.cidr : undefined)),
   [`${prefix}group-id`]: (group) =>
     rulesOf(group, direction).map(({ source }) => ('groupId' in source ? source.groupId : undefined)),
+  [`${prefix}user-id`]: (group) =>
+    rulesOf(group, direction).map(({ source }) => ('groupId' in source ? group.ownerId : undefined)),
   [`${prefix}protocol`]: (group) => rulesOf(group, direction).map(({ protocol }) => protocol),
   [`${prefix}from-port`]: (group) => rulesOf(group, direction).map(({ fromPort }) => fromPort),
   [`${prefix}to-port`]: (group) => rulesOf(group, direction).map(({ toPort }) => toPort),
@@ -67,7 +71,9 @@ const groupFilters: FilterTable<SecurityGroup> = {
   ...permissionFilters('egress.ip-permission.', 'egress'),
 };
 
-/** By id; a name only finds groups of a default VPC, of which there is none here. */
+const defaultVpc = (context: Context) => own(context, 'vpc').find(({ isDefault }) => isDefault);
+
+/** By id; a name only finds groups of the default VPC. */
 export function groupOf(
   context: Context,
   { GroupId, GroupName }: { GroupId?: string | undefined; GroupName?: string | undefined },
@@ -75,7 +81,11 @@ export function groupOf(
   if (GroupId !== undefined) return find(context, 'security-group', GroupId);
   if (GroupName === undefined)
     throw new AwsError('MissingParameter', 'The request must contain the parameter groupName or groupId');
-  throw new AwsError('InvalidGroup.NotFound', `The security group '${GroupName}' does not exist in default VPC 'none'`);
+  const vpcId = defaultVpc(context)?.id;
+  const found = own(context, 'security-group').find((group) => group.vpcId === vpcId && group.name === GroupName);
+  if (found) return found;
+  const message = `The security group '${GroupName}' does not exist${vpcId === undefined ? '' : ` in default VPC '${vpcId}'`}`;
+  throw new AwsError('InvalidGroup.NotFound', message);
 }
 
 export const securityGroupOperations: ServiceParts<typeof EC2> = {
@@ -85,10 +95,10 @@ export const securityGroupOperations: ServiceParts<typeof EC2> = {
       return { GroupId: group.id, Tags: shownTags(group.tags), SecurityGroupArn: arnOf(group) };
     },
     DescribeSecurityGroups(input, context) {
-      const names = input.GroupNames ?? [];
-      if (names.length > 0) groupOf(context, { GroupName: names[0] });
+      const named = input.GroupNames?.map((GroupName) => groupOf(context, { GroupName })) ?? [];
+      const groups = named.length > 0 ? named : own(context, 'security-group');
       const { items, next } = describe(
-        { kind: 'security-group', items: own(context, 'security-group'), filters: groupFilters },
+        { kind: 'security-group', items: groups, filters: groupFilters },
         { ids: input.GroupIds, filters: input.Filters, nextToken: input.NextToken, maxResults: input.MaxResults },
       );
       return { SecurityGroups: items.map(shapeOf), ...nextToken(next) };

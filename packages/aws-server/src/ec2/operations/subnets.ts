@@ -8,6 +8,7 @@ import { checkSubnetUnused } from '../dependencies.ts';
 import { describe, nextToken } from '../describe.ts';
 import { invalidValue } from '../errors.ts';
 import { find, own, owned } from '../objects.ts';
+import { checkQuota } from '../quotas.ts';
 import { acting, creating, reading } from '../rules.ts';
 import { shownTags, tagsFor } from '../tags.ts';
 import { zoneId, zonesOf } from '../zones.ts';
@@ -15,21 +16,28 @@ import { zoneId, zonesOf } from '../zones.ts';
 /** Those of the default VPC are their zones' default subnets. */
 const isDefault = ({ vpcs }: Fabric, { vpcId }: Subnet): boolean => vpcs.get(vpcId)?.isDefault ?? false;
 
-const shapeOf = ({ world: { fabric } }: Context, subnet: Subnet): EC2.Subnet => ({
+const arnOf = ({ region, ownerId, id }: Subnet) => `arn:aws:ec2:${region}:${ownerId}:subnet/${id}`;
+
+const freeAddresses = ({ world: { fabric } }: Context, subnet: Subnet) =>
+  freeAddressCount(
+    subnet,
+    [...fabric.interfaces.values()].flatMap(({ subnetId, ips }) => (subnetId === subnet.id ? ips : [])),
+  );
+
+const shapeOf = (context: Context, subnet: Subnet): EC2.Subnet => ({
   SubnetId: subnet.id,
-  SubnetArn: `arn:aws:ec2:${subnet.region}:${subnet.ownerId}:subnet/${subnet.id}`,
+  SubnetArn: arnOf(subnet),
   VpcId: subnet.vpcId,
   OwnerId: subnet.ownerId,
   CidrBlock: subnet.cidr,
   AvailabilityZone: subnet.zone,
   AvailabilityZoneId: zoneId(subnet.zone),
   State: subnet.state,
-  DefaultForAz: isDefault(fabric, subnet),
+  DefaultForAz: isDefault(context.world.fabric, subnet),
   MapPublicIpOnLaunch: subnet.mapPublicIpOnLaunch,
-  AvailableIpAddressCount: freeAddressCount(
-    subnet,
-    [...fabric.interfaces.values()].flatMap(({ subnetId, ips }) => (subnetId === subnet.id ? ips : [])),
-  ),
+  AvailableIpAddressCount: freeAddresses(context, subnet),
+  AssignIpv6AddressOnCreation: false,
+  Ipv6CidrBlockAssociationSet: [],
   Tags: shownTags(subnet.tags),
 });
 
@@ -64,6 +72,7 @@ function createSubnet(input: EC2.CreateSubnetCommandInput, context: Context): Su
   const { world } = context;
   const tags = tagsFor('subnet', input.TagSpecifications);
   const cidr = subnetCidr(context, input.VpcId, input.CidrBlock);
+  checkQuota(context, 'subnets', own(context, 'subnet').filter(({ vpcId }) => vpcId === input.VpcId).length);
   const subnet: Subnet = {
     ...owned(context, 'subnet', tags),
     vpcId: input.VpcId ?? '',
@@ -91,11 +100,16 @@ export const subnetOperations: ServiceParts<typeof EC2> = {
             'cidr-block': ({ cidr }) => cidr,
             cidr: ({ cidr }) => cidr,
             'availability-zone': ({ zone }) => zone,
+            cidrBlock: ({ cidr }) => cidr,
             availabilityZone: ({ zone }) => zone,
             'availability-zone-id': ({ zone }) => zoneId(zone),
+            availabilityZoneId: ({ zone }) => zoneId(zone),
+            'available-ip-address-count': (subnet) => freeAddresses(context, subnet),
+            'subnet-arn': arnOf,
             state: ({ state }) => state,
             'owner-id': ({ ownerId }) => ownerId,
             'default-for-az': (subnet) => isDefault(context.world.fabric, subnet),
+            defaultForAz: (subnet) => isDefault(context.world.fabric, subnet),
             'map-public-ip-on-launch': ({ mapPublicIpOnLaunch }) => mapPublicIpOnLaunch,
           },
         },

@@ -12,14 +12,14 @@ import { peeringTags, visiblePeerings } from '../peerings.ts';
 import { acting, reading } from '../rules.ts';
 import { Ec2State } from '../state.ts';
 
-interface Taggable {
+export interface Taggable {
   id: string;
   kind: Kind;
   tags: Map<string, string>;
 }
 
 /** Everything of the caller's that can have tags. */
-function taggables(context: Context): Taggable[] {
+export function taggables(context: Context): Taggable[] {
   const groups = own(context, 'security-group');
   return [
     ...fabricKinds.flatMap((kind) => own(context, kind).map(({ id, tags }) => ({ id, kind, tags }))),

@@ -6,6 +6,7 @@ import { AwsError } from '../../errors.ts';
 import type { ServiceParts } from '../../service.ts';
 import { checkVpcUnused, deleteVpcParts } from '../dependencies.ts';
 import { describe, nextToken } from '../describe.ts';
+import { dhcpOptionsId } from '../dhcp-options.ts';
 import { invalidValue } from '../errors.ts';
 import { find, own, owned } from '../objects.ts';
 import { checkQuota } from '../quotas.ts';
@@ -14,6 +15,8 @@ import { createDefaultGroup } from '../security-groups.ts';
 import { createMainTable } from '../route-tables.ts';
 import { shownTags, tagsFor } from '../tags.ts';
 
+const associationIdOf = ({ id }: Vpc) => `vpc-cidr-assoc-${id.slice('vpc-'.length)}`;
+
 const shapeOf = (vpc: Vpc): EC2.Vpc => ({
   VpcId: vpc.id,
   OwnerId: vpc.ownerId,
@@ -21,10 +24,10 @@ const shapeOf = (vpc: Vpc): EC2.Vpc => ({
   State: vpc.state,
   IsDefault: vpc.isDefault,
   InstanceTenancy: 'default',
-  DhcpOptionsId: 'dopt-00000000000000000',
+  DhcpOptionsId: dhcpOptionsId,
   CidrBlockAssociationSet: [
     {
-      AssociationId: `vpc-cidr-assoc-${vpc.id.slice('vpc-'.length)}`,
+      AssociationId: associationIdOf(vpc),
       CidrBlock: vpc.cidr,
       CidrBlockState: { State: 'associated' },
     },
@@ -51,7 +54,7 @@ function createVpc(input: EC2.CreateVpcCommandInput, context: Context): Vpc {
     );
   }
   const cidr = vpcCidr(input.CidrBlock);
-  checkQuota(context, 'vpc');
+  checkQuota(context, 'vpcs', own(context, 'vpc').length);
   const vpc: Vpc = {
     ...owned(context, 'vpc', tags),
     cidr,
@@ -79,6 +82,9 @@ export const vpcOperations: ServiceParts<typeof EC2> = {
             'vpc-id': ({ id }) => id,
             cidr: ({ cidr }) => cidr,
             'cidr-block-association.cidr-block': ({ cidr }) => cidr,
+            'cidr-block-association.association-id': associationIdOf,
+            'cidr-block-association.state': () => 'associated',
+            'dhcp-options-id': () => dhcpOptionsId,
             state: ({ state }) => state,
             'is-default': ({ isDefault }) => isDefault,
             isDefault: ({ isDefault }) => isDefault,

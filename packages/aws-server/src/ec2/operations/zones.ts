@@ -19,10 +19,14 @@ const shapeOf = (region: string, zone: string): EC2.AvailabilityZone => ({
 
 export const zoneOperations: ServiceParts<typeof EC2> = {
   handlers: {
-    DescribeAvailabilityZones({ ZoneNames = [], Filters }, { region }) {
+    DescribeAvailabilityZones({ ZoneNames = [], ZoneIds = [], Filters }, { region }) {
       const stranger = ZoneNames.find((name) => !zonesOf(region).includes(name));
       if (stranger !== undefined) throw invalidValue(`Invalid availability zone: [${stranger}]`);
-      const zones = zonesOf(region).filter((name) => ZoneNames.length === 0 || ZoneNames.includes(name));
+      const zones = zonesOf(region).filter(
+        (name) =>
+          (ZoneNames.length === 0 || ZoneNames.includes(name)) &&
+          (ZoneIds.length === 0 || ZoneIds.includes(zoneId(name))),
+      );
       const left = filtered(
         zones,
         Filters,
@@ -30,6 +34,7 @@ export const zoneOperations: ServiceParts<typeof EC2> = {
           'zone-name': (zone) => zone,
           'zone-id': zoneId,
           'zone-type': () => 'availability-zone',
+          'group-name': () => region,
           state: () => 'available',
           'region-name': () => region,
           'opt-in-status': () => 'opt-in-not-required',
@@ -39,5 +44,5 @@ export const zoneOperations: ServiceParts<typeof EC2> = {
       return { AvailabilityZones: left.map((zone) => shapeOf(region, zone)) };
     },
   },
-  rules: { DescribeAvailabilityZones: reading('ZoneNames Filters') },
+  rules: { DescribeAvailabilityZones: reading('ZoneNames ZoneIds Filters AllAvailabilityZones') },
 };

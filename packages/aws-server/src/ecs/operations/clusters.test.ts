@@ -9,6 +9,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asAdministrator } from '../../testing/roles.ts';
 import { external, type TestServer, testServer } from '../../testing/server.ts';
 
 let server: TestServer;
@@ -31,6 +32,27 @@ test('cluster: is active at once, and the same when made twice', async () => {
   expect((await describe([arn])).clusters).toMatchObject([{ clusterName: name, tags, activeServicesCount: 0 }]);
 });
 
+test('cluster: settings, capacity providers and defaults of the account', async () => {
+  const call = (operation: string, input: object) => asAdministrator(server, 'ecs', operation, { ...input });
+  await call('PutAccountSetting', { name: 'containerInsights', value: 'enabled' });
+  const effective = await call('ListAccountSettings', { name: 'taskLongArnFormat', effectiveSettings: true });
+  expect(effective).toMatchObject({ settings: [{ value: 'enabled' }] });
+  const strategy = [{ capacityProvider: 'FARGATE', weight: 1 }];
+  const fargate = { capacityProviders: ['FARGATE'], defaultCapacityProviderStrategy: strategy };
+  const made = await call('CreateCluster', { clusterName: 'made', ...fargate });
+  expect(made).toMatchObject({ cluster: { ...fargate, settings: [{ value: 'enabled' }] } });
+  const settings = [{ name: 'containerInsights', value: 'disabled' }];
+  await call('UpdateClusterSettings', { cluster: 'made', settings });
+  const execute = { executeCommandConfiguration: { logging: 'DEFAULT' } };
+  expect(await call('UpdateCluster', { cluster: 'made', configuration: execute })).toMatchObject({
+    cluster: { settings, configuration: execute },
+  });
+  const none = { capacityProviders: [], defaultCapacityProviderStrategy: [] };
+  expect(await call('PutClusterCapacityProviders', { cluster: 'made', ...none })).toMatchObject({ cluster: none });
+  expect(await call('ListContainerInstances', { cluster: 'made' })).toEqual({ containerInstanceArns: [] });
+  await call('DeleteCluster', { cluster: 'made' });
+});
+
 test('cluster: unknown ones are failures, other accounts see nothing', async () => {
   expect((await describe(['none'])).failures).toEqual([{ arn: arn.replace(name, 'none'), reason: 'MISSING' }]);
   const other = new ECSClient(server.client(external));
@@ -48,6 +70,22 @@ test('cluster: tags are added and removed', async () => {
 });
 
 const failing: [string, () => Promise<unknown>, string][] = [
+  [
+    'a capacity provider that is not there',
+    () => ecs.send(new CreateClusterCommand({ clusterName: 'x', capacityProviders: ['mine'] })),
+    'InvalidParameterException',
+  ],
+  [
+    'a strategy of providers that the cluster lacks',
+    () =>
+      ecs.send(
+        new CreateClusterCommand({
+          clusterName: 'x',
+          defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE' }],
+        }),
+      ),
+    'InvalidParameterException',
+  ],
   [
     'tags of an unknown resource',
     () => ecs.send(new ListTagsForResourceCommand({ resourceArn: `${arn}x` })),

@@ -55,14 +55,10 @@ const refused: [string, () => Promise<unknown>, string, RegExp][] = [
     /EXTERNAL is not supported/,
   ],
   [
-    'rollback',
-    () =>
-      bed.createService({
-        serviceName: 'd',
-        deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
-      }),
+    'a launch type and a strategy',
+    () => bed.createService({ serviceName: 'd', capacityProviderStrategy: [{ capacityProvider: 'FARGATE' }] }),
     'InvalidParameterException',
-    /rollback is not supported/,
+    /both a launch type and capacity provider strategy/,
   ],
   [
     'a load balancer',

@@ -1,6 +1,6 @@
 import type * as ECS from '@aws-sdk/client-ecs';
 import type { CreateServiceCommandInput, DeploymentConfiguration } from '@aws-sdk/client-ecs';
-import type { Context, World } from '../../context.ts';
+import type { Context } from '../../context.ts';
 import type { Handlers } from '../../service.ts';
 import { tagsFromList } from '../../tag-records.ts';
 import { unmodelled } from '../../unmodelled.ts';
@@ -11,14 +11,8 @@ import { clusterNotFound, invalidParameter, invalidToken, serviceNotActive, serv
 import { requireExecRole, requireFargate } from '../launch.ts';
 import { activeCluster, activeTaskDefinition } from '../lookup.ts';
 import { placementOf } from '../placement.ts';
-import type {
-  ClusterRecord,
-  DeploymentRecord,
-  Placement,
-  RolloutConfiguration,
-  ServiceRecord,
-  TaskDefinitionRecord,
-} from '../state.ts';
+import { newDeployment, roll } from '../services/deployments.ts';
+import type { ClusterRecord, Placement, RolloutConfiguration, ServiceRecord, TaskDefinitionRecord } from '../state.ts';
 import { serviceView } from '../views.ts';
 
 const mostServicesPerCall = 10;
@@ -38,7 +32,7 @@ export const serviceOperations: Handlers<typeof ECS> = {
     }
     if (existing?.status === 'DRAINING') throw invalidParameter('Unable to Start a service that is still Draining.');
     checkKinds(input);
-    requireFargate(input);
+    requireFargate(input, cluster);
     if (desiredCount === undefined || desiredCount < 0)
       throw invalidParameter('A desired count is required, not less than 0.');
     const definition = activeTaskDefinition(context, input.taskDefinition);
@@ -130,6 +124,7 @@ function newService(
       maximumPercent: 200,
       minimumHealthyPercent: 100,
       circuitBreaker: false,
+      rollback: false,
     }),
     propagateTags: input.propagateTags ?? 'NONE',
     enableManagedTags: input.enableECSManagedTags ?? false,
@@ -180,45 +175,14 @@ function rolloutOf(configuration: DeploymentConfiguration = {}, present: Rollout
     minimumHealthyPercent,
   } = configuration;
   if (strategy !== 'ROLLING') strange.push(`strategy ${strategy}`);
-  if (breaker?.rollback) strange.push('deploymentCircuitBreaker.rollback');
   if (strange.length > 0)
     throw invalidParameter(`The deployment configuration ${strange.join(', ')} is not supported by this sandbox.`);
   return {
     maximumPercent: maximumPercent ?? present.maximumPercent,
     minimumHealthyPercent: minimumHealthyPercent ?? present.minimumHealthyPercent,
     circuitBreaker: breaker?.enable ?? present.circuitBreaker,
+    rollback: breaker?.rollback ?? present.rollback,
   };
-}
-
-function newDeployment(
-  { clock, ids }: World,
-  definition: TaskDefinitionRecord,
-  placement: Placement,
-): DeploymentRecord {
-  const id = `ecs-svc/${String(ids.integer(2 ** 31)).padStart(10, '0')}${String(ids.integer(10 ** 9)).padStart(9, '0')}`;
-  const nowMs = clock.now();
-  return {
-    id,
-    status: 'PRIMARY',
-    definition,
-    placement,
-    failedTasks: 0,
-    failuresInRow: 0,
-    rolloutState: 'IN_PROGRESS',
-    rolloutStateReason: `ECS deployment ${id} in progress.`,
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
-  };
-}
-
-/** The new deployment takes over at once, without waiting out what the old one failed at. */
-function roll({ clock }: World, service: ServiceRecord, next: DeploymentRecord): void {
-  for (const deployment of service.deployments) {
-    deployment.status = 'ACTIVE';
-    deployment.updatedAtMs = clock.now();
-  }
-  service.deployments = [next, ...service.deployments];
-  service.retryAtMs = 0;
 }
 
 const samePlacement = (a: Placement, b: Placement) =>

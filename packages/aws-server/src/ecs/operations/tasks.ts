@@ -23,7 +23,7 @@ export const taskOperations: Handlers<typeof ECS> = {
     const { count = 1, overrides = {}, enableExecuteCommand = false } = input;
     const cluster = activeCluster(context, input.cluster);
     const definition = activeTaskDefinition(context, input.taskDefinition);
-    requireFargate(input);
+    requireFargate(input, cluster);
     if (count < 1 || count > mostTasksPerRun) throw invalidParameter(`Count must be between 1 and ${mostTasksPerRun}.`);
     checkOverrides(definition, overrides);
     if (enableExecuteCommand) requireExecRole(definition, overrides);

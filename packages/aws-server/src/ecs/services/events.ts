@@ -24,6 +24,8 @@ export const messages = {
     `(service ${name}) (deployment ${deployment}) deployment completed.`,
   failed: ({ name }: Named, deployment: string): string =>
     `(service ${name}) (deployment ${deployment}) deployment failed: tasks failed to start.`,
+  rollingBack: ({ name }: Named, deployment: string): string =>
+    `(service ${name}) rolling back to deployment ${deployment}.`,
 } as const;
 
 export function addEvent({ clock, ids, log }: World, service: ServiceRecord, message: string): void {

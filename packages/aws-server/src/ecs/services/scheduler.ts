@@ -2,6 +2,7 @@ import type { World } from '../../context.ts';
 import { createTask } from '../tasks/create.ts';
 import type { TaskRunner } from '../tasks/runner.ts';
 import { type DeploymentRecord, healthOf, isUp, type ServiceRecord, type TaskRecord } from '../state.ts';
+import { newDeployment, roll } from './deployments.ts';
 import { addEvent, messages } from './events.ts';
 import { type Plan, planStep } from './plan.ts';
 import { failedTasksToBreak, retryDelayMs } from './retry.ts';
@@ -183,6 +184,7 @@ export class ServiceScheduler implements Disposable {
         this.schedule(service);
         return undefined;
       }
+      service.lastCompleted = deployment;
       deployment.rolloutState = 'COMPLETED';
       deployment.rolloutStateReason = `ECS deployment ${deployment.id} completed.`;
       deployment.updatedAtMs = this.#world.clock.now();
@@ -198,5 +200,20 @@ export class ServiceScheduler implements Disposable {
     primary.rolloutStateReason = `ECS deployment circuit breaker: tasks failed to start.`;
     primary.updatedAtMs = this.#world.clock.now();
     addEvent(this.#world, service, messages.failed(service, primary.id));
+    const { lastCompleted, configuration } = service;
+    if (configuration.rollback && lastCompleted) this.#rollBack(service, primary, lastCompleted);
+  }
+
+  #rollBack(
+    service: ServiceRecord,
+    failed: DeploymentRecord,
+    { definition, placement }: Pick<DeploymentRecord, 'definition' | 'placement'>,
+  ): void {
+    const next = newDeployment(this.#world, definition, placement);
+    next.rolloutStateReason = `ECS deployment circuit breaker: rolling back to deploymentId ${next.id}.`;
+    failed.rolloutStateReason = next.rolloutStateReason;
+    addEvent(this.#world, service, messages.rollingBack(service, next.id));
+    roll(this.#world, service, next);
+    this.schedule(service);
   }
 }

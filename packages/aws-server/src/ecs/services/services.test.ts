@@ -169,6 +169,18 @@ test('service: the circuit breaker ends a deployment that can not start', async 
   expect((await bed.service()).deployments).toMatchObject([{ rolloutState: 'FAILED', failedTasks: 3 }]);
 });
 
+test('service: the circuit breaker goes back to what worked, when told to', async () => {
+  await bed.createService({ deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } } });
+  await settle();
+  await bed.clock.advance(10_000);
+  await bed.register({ containerDefinitions: [{ ...echo, image: 'missing/echo' }] });
+  await update({ taskDefinition: 'echo-service-definition:2' });
+  await bed.clock.advance(60_000);
+  expect(await definitions()).toEqual(['1']);
+  expect(await bed.service()).toMatchObject({ deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED' }] });
+  expect(await messages()).toContainEqual(expect.stringMatching(/rolling back to deployment ecs-svc/));
+});
+
 test('service: tags of the service reach its tasks when asked for', async () => {
   const tags = [{ key: 'ecs.solo.io/service-account', value: 'demo' }];
   await bed.createService({ tags, propagateTags: 'SERVICE', enableECSManagedTags: true });

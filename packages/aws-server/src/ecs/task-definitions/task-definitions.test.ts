@@ -40,6 +40,7 @@ const invalid: [string, Partial<RegisterTaskDefinitionCommandInput>, RegExp][] =
   ['too little memory', sized('256', '128'), /No Fargate configuration exists for given values: 256 CPU, 128 memory/],
   ['odd cpu', sized('300', '512'), /No Fargate configuration exists/],
   ['too much memory', sized('1024', '9216'), /No Fargate configuration exists/],
+  ['too much storage', { ephemeralStorage: { sizeInGiB: 300 } }, /between 21 and 200 GiB/],
   ['role', { taskRoleArn: 'arn:aws:iam::1:role/x' }, /Role is not valid/],
   ['logs without execution role', { executionRoleArn: undefined }, /execution role ARN to support log driver awslogs/],
   ['same name twice', second({ name: 'echo' }), /Container name 'echo' is used more than once/],
@@ -94,6 +95,7 @@ const valid: [string, Partial<RegisterTaskDefinitionCommandInput>][] = [
   ['smallest size', sized('256', '512')],
   ['sizes with units', sized('.5 vCPU', '1 GB')],
   ['largest size', sized('16384', '122880')],
+  ['more storage', { ephemeralStorage: { sizeInGiB: 50 } }],
   ['role by name', { taskRoleArn: 'eks-ecs-task-role' }],
   ['healthy dependency', second(dependingOn('echo', 'HEALTHY'), { healthCheck: { command: ['CMD-SHELL', 'true'] } })],
   [

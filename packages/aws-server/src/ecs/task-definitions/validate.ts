@@ -19,6 +19,7 @@ const knownParameters = new Set([
   'tags',
   'runtimePlatform',
   'placementConstraints',
+  'ephemeralStorage',
 ]);
 
 const knownContainerParameters = new Set([
@@ -53,6 +54,9 @@ const when = (failed: boolean, message: string) => (failed ? message : undefined
 
 const roleName = /^(arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+|[\w+=,.@-]{1,64})$/;
 
+const between = (value: number | undefined, least: number, most: number) =>
+  value === undefined || (value >= least && value <= most);
+
 function firstDuplicate(values: readonly string[]): string | undefined {
   return values.find((value, index) => values.indexOf(value) !== index);
 }
@@ -74,6 +78,11 @@ const checks: readonly Check<Input>[] = [
     when(
       isFargate(input) && !isFargateSize(input.cpu ?? '', input.memory ?? ''),
       `No Fargate configuration exists for given values: ${cpuUnits(input.cpu ?? '')} CPU, ${memoryMebibytes(input.memory ?? '')} memory. See the Amazon ECS documentation for the valid values.`,
+    ),
+  (input) =>
+    when(
+      !between(input.ephemeralStorage?.sizeInGiB, 21, 200),
+      `Ephemeral storage size must be between 21 and 200 GiB.`,
     ),
   (input) =>
     when(
@@ -101,9 +110,6 @@ interface ContainerSubject {
   container: ContainerDefinition;
   all: ContainerDefinition[];
 }
-
-const between = (value: number | undefined, least: number, most: number) =>
-  value === undefined || (value >= least && value <= most);
 
 /** Of each container. */
 const containerChecks: readonly Check<ContainerSubject>[] = [

@@ -110,6 +110,7 @@ export class TaskRunner implements AsyncDisposable {
     } catch (error) {
       throw new TaskFailure(stopReasons.noAddress(subnetId, messageOf(error)));
     }
+    task.zone = fabric.subnets.get(task.eni.subnetId)?.zone;
     task.eni.attachment = { id: `eni-attach-${ids.hex(17)}`, ownerId: 'amazon-ecs' };
     task.times.connectivityAtMs = this.#world.clock.now();
     this.#tell(task);

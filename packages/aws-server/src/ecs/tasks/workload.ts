@@ -1,6 +1,7 @@
 import type { ContainerDefinition, HealthCheck as EcsHealthCheck, KeyValuePair } from '@aws-sdk/client-ecs';
 import type { ContainerSpec, HealthCheck, LinkLocalService, WorkloadSpec } from '@meshbed/core';
 import type { NetworkInterface } from '@meshbed/fabric';
+import { privateDnsName } from '../../ec2/addressing.ts';
 import type { ContainerRecord, TaskRecord } from '../state.ts';
 
 const seconds = 1000;
@@ -16,17 +17,11 @@ export function workloadOf(
   const base = environmentOf(task, credentials?.path);
   return {
     id: task.arn,
-    hostname: hostnameOf(ip, eni.region),
+    hostname: privateDnsName(ip, eni.region),
     network: { eniId: eni.id, ip },
     containers: task.containers.map((container) => containerOf(container, task, base)),
     linkLocal: new Map(credentials ? [[credentialsAddress, credentials.service]] : []),
   };
-}
-
-/** The private DNS name that a task's interface has. */
-export function hostnameOf(ip: string, region: string): string {
-  const domain = region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
-  return `ip-${ip.replaceAll('.', '-')}.${domain}`;
 }
 
 function environmentOf(

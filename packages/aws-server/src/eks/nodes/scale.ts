@@ -1,6 +1,7 @@
 import { messageOf } from '@meshbed/core';
 import { inBackground } from '../../background.ts';
 import type { World } from '../../context.ts';
+import { privateDnsName } from '../../ec2/addressing.ts';
 import { launchInstance, terminateInstance } from '../../ec2/instances.ts';
 import type { ClusterRecord, NodegroupRecord, NodeRecord } from '../state.ts';
 
@@ -39,7 +40,7 @@ function launch(world: World, cluster: ClusterRecord, group: NodegroupRecord): N
       tags: tagsOf(cluster, group),
     });
     world.fabric.interfaces.get(instance.eniId)?.tags.set('node.k8s.amazonaws.com/instance_id', instance.id);
-    return { name: nodeName(instance.privateIp, region), instance };
+    return { name: privateDnsName(instance.privateIp, region), instance };
   } catch (error) {
     const message = `Could not launch On-Demand Instances. ${messageOf(error)}`;
     group.issues.push({ code: 'AsgInstanceLaunchFailures', message, resourceIds: [group.autoScalingGroup] });
@@ -55,10 +56,6 @@ const tagsOf = (cluster: ClusterRecord, group: NodegroupRecord) =>
     ['eks:nodegroup-name', group.name],
     ['aws:autoscaling:groupName', group.autoScalingGroup],
   ]);
-
-/** The private DNS name: what the kubelet registers as. */
-const nodeName = (ip: string, region: string) =>
-  `ip-${ip.replaceAll('.', '-')}.${region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`}`;
 
 interface Member {
   group: NodegroupRecord;

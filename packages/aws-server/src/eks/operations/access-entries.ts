@@ -19,9 +19,7 @@ export const accessEntryOperations: Handlers<typeof EKS> = {
     }
     if (!types.includes(type))
       throw invalidParameter(`The access entry type ${type} is not one of ${types.join(', ')}.`);
-    const reserved = kubernetesGroups?.find((group) => group.startsWith('system:'));
-    if (reserved !== undefined)
-      throw invalidParameter(`The kubernetes group name ${reserved} is invalid, it cannot start with system:`);
+    checkKubernetesGroups(kubernetesGroups);
     if (cluster.accessEntries.has(principalArn)) {
       throw inUse('The specified access entry resource is already in use on this cluster.', {
         clusterName: cluster.name,
@@ -48,6 +46,22 @@ export const accessEntryOperations: Handlers<typeof EKS> = {
       .map(({ principalArn }) => principalArn);
     const page = validPage(entries, { token: nextToken, size: maxResults, invalid: invalidToken });
     return { accessEntries: page.items, nextToken: page.next };
+  },
+
+  UpdateAccessEntry({ clusterName, principalArn, kubernetesGroups, username }, context) {
+    const cluster = clusterNamed(context, clusterName);
+    const entry = entryOf(cluster, principalArn);
+    checkKubernetesGroups(kubernetesGroups);
+    entry.groups = kubernetesGroups ?? entry.groups;
+    entry.username = username ?? entry.username;
+    entry.modifiedAtMs = context.world.clock.now();
+    return { accessEntry: accessEntryView(entry, cluster) };
+  },
+
+  ListAccessPolicies({ nextToken, maxResults = mostPerPage }) {
+    const all = accessPolicyNames.map((name) => ({ name, arn: `arn:aws:eks::aws:cluster-access-policy/${name}` }));
+    const page = validPage(all, { token: nextToken, size: maxResults, invalid: invalidToken });
+    return { accessPolicies: page.items, nextToken: page.next };
   },
 
   DeleteAccessEntry({ clusterName, principalArn }, context) {
@@ -97,6 +111,12 @@ export const accessEntryOperations: Handlers<typeof EKS> = {
     return {};
   },
 };
+
+function checkKubernetesGroups(groups: readonly string[] = []): void {
+  const reserved = groups.find((group) => group.startsWith('system:'));
+  if (reserved === undefined) return;
+  throw invalidParameter(`The kubernetes group name ${reserved} is invalid, it cannot start with system:`);
+}
 
 /** Entries exist only in the modes that use the API. */
 function withEntries(cluster: ClusterRecord): ClusterRecord {

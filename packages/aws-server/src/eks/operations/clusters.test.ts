@@ -2,17 +2,19 @@ import {
   CreateNodegroupCommand,
   DeleteClusterCommand,
   DescribeClusterCommand,
+  DescribeUpdateCommand,
   EKSClient,
   ListClustersCommand,
   ListTagsForResourceCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  UpdateClusterConfigCommand,
   waitUntilClusterActive,
   waitUntilClusterDeleted,
 } from '@aws-sdk/client-eks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { clusterRole, eksBed, type EksBed, name, nodeRole } from '../../testing/eks.ts';
-import { addRole } from '../../testing/roles.ts';
+import { addRole, asAdministrator } from '../../testing/roles.ts';
 import { external } from '../../testing/server.ts';
 
 let bed: EksBed;
@@ -212,4 +214,45 @@ test('cluster: tags are added and removed', async () => {
   expect((await bed.eks.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ b: '2' });
   const missing = new ListTagsForResourceCommand({ resourceArn: `${resourceArn}x` });
   await expect(bed.eks.send(missing)).rejects.toMatchObject({ name: 'NotFoundException' });
+});
+
+test('cluster: its endpoint, logs and authentication mode can be changed, one kind at a time', async () => {
+  await bed.create({ accessConfig: { authenticationMode: 'CONFIG_MAP' } });
+  await bed.settle();
+  const change = (input: object) => bed.eks.send(new UpdateClusterConfigCommand({ name, ...input }));
+  await change({ resourcesVpcConfig: { endpointPrivateAccess: true } });
+  await change({ logging: { clusterLogging: [{ types: ['api', 'audit'], enabled: true }] } });
+  const { update } = await change({ accessConfig: { authenticationMode: 'API_AND_CONFIG_MAP' } });
+  const described = await bed.eks.send(new DescribeUpdateCommand({ name, updateId: update?.id ?? '' }));
+  expect(described.update).toMatchObject({ status: 'Successful', type: 'AccessConfigUpdate' });
+  expect(await describe()).toMatchObject({
+    resourcesVpcConfig: { endpointPublicAccess: true, endpointPrivateAccess: true },
+    logging: { clusterLogging: [{ types: ['api', 'audit'], enabled: true }, { enabled: false }] },
+    accessConfig: { authenticationMode: 'API_AND_CONFIG_MAP' },
+  });
+  for (const wrong of [
+    {},
+    { resourcesVpcConfig: { endpointPrivateAccess: true } },
+    { resourcesVpcConfig: { endpointPublicAccess: false, endpointPrivateAccess: false } },
+    { resourcesVpcConfig: { subnetIds: ['subnet-a'] } },
+    { accessConfig: { authenticationMode: 'CONFIG_MAP' } },
+  ]) {
+    await expect(change(wrong)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  }
+});
+
+test('cluster: versions, access policies, and what nobody can make here', async () => {
+  await bed.create();
+  await bed.settle();
+  const call = (operation: string, input: object = {}) => asAdministrator(bed.server, 'eks', operation, { ...input });
+  expect(await call('DescribeClusterVersions', { defaultOnly: true })).toMatchObject({
+    clusterVersions: [{ clusterVersion: '1.34' }],
+  });
+  expect(await call('ListFargateProfiles', { clusterName: name })).toEqual({ fargateProfileNames: [] });
+  expect(await call('ListIdentityProviderConfigs', { clusterName: name })).toEqual({ identityProviderConfigs: [] });
+  const { accessPolicies = [] } = await call('ListAccessPolicies');
+  expect(accessPolicies).toContainEqual(expect.objectContaining({ name: 'AmazonEKSClusterAdminPolicy' }));
+  const principalArn = 'arn:aws:iam::111111111111:user/admin';
+  const entry = await call('UpdateAccessEntry', { clusterName: name, principalArn, kubernetesGroups: ['viewers'] });
+  expect(entry).toMatchObject({ accessEntry: { kubernetesGroups: ['viewers'] } });
 });

@@ -4,11 +4,13 @@ import { messageOf } from '@meshbed/core';
 import { inBackground } from '../../background.ts';
 import type { Context, World } from '../../context.ts';
 import type { Handlers } from '../../service.ts';
+import { appliedQuota, quotas } from '../../service-quotas/quotas.ts';
 import { tagsFromRecord } from '../../tag-records.ts';
 import { validPage } from '../../valid-page.ts';
 import { addCreator } from '../access.ts';
 import { clusterArn } from '../arns.ts';
-import { inUse, invalidParameter, invalidRequest, invalidToken } from '../errors.ts';
+import { inUse, invalidParameter, invalidRequest, invalidToken, tooMany } from '../errors.ts';
+import { logTypesOf } from '../logging.ts';
 import { clusterNamed } from '../lookup.ts';
 import { checkGroups, clusterSubnets, createControlPlane } from '../network.ts';
 import { checkRole, clusterRole } from '../roles.ts';
@@ -26,6 +28,8 @@ export const clusterOperations: Handlers<typeof EKS> = {
     if (!/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name))
       throw invalidParameter(`The cluster name '${name}' is not valid.`);
     if (clusters.has(name)) throw inUse(`Cluster already exists with name: ${name}`, { clusterName: name });
+    const most = appliedQuota(context, quotas.eksClusters);
+    if (clusters.size >= most) throw tooMany(`Cluster limit exceeded: you may have ${most}.`, { clusterName: name });
     const cluster = newCluster(input, context, name);
     clusters.set(name, cluster);
     if (cluster.creatorIsAdministrator) addCreator(context.world, cluster, context.principal);
@@ -75,6 +79,7 @@ function newCluster(input: CreateClusterCommandInput, context: Context, name: st
     status: 'CREATING',
     createdAtMs: world.clock.now(),
     ...createNetwork(context, name, network),
+    logTypes: logTypesOf(new Set(), input.logging),
     serviceCidr: input.kubernetesNetworkConfig?.serviceIpv4Cidr ?? '10.100.0.0/16',
     authenticationMode: accessConfig.authenticationMode ?? 'CONFIG_MAP',
     creatorIsAdministrator: accessConfig.bootstrapClusterCreatorAdminPermissions ?? true,

@@ -16,6 +16,11 @@ import {
   waitUntilNodegroupActive,
   waitUntilNodegroupDeleted,
 } from '@aws-sdk/client-eks';
+import {
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  DescribeAutoScalingInstancesCommand,
+} from '@aws-sdk/client-auto-scaling';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { clusterRole, eksBed, type EksBed, name, nodeRole } from '../../testing/eks.ts';
 import { addRole, asAdministrator } from '../../testing/roles.ts';
@@ -244,4 +249,23 @@ test('add-on versions: are told per Kubernetes version', async () => {
   expect(addons).toMatchObject([
     { addonName: 'eks-pod-identity-agent', addonVersions: [{ compatibilities: [{ clusterVersion: '1.34' }] }] },
   ]);
+});
+
+test('node group: its scaling group is shown by Auto Scaling', async () => {
+  await addGroup();
+  await bed.settle();
+  const client = new AutoScalingClient(bed.server.client());
+  client.config.systemClockOffset = bed.clock.now() - Date.now();
+  const AutoScalingGroupName = (await group())?.resources?.autoScalingGroups?.[0]?.name ?? '';
+  const described = (Filters: { Name: string; Values: string[] }[]) =>
+    client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [AutoScalingGroupName], Filters }));
+  const { AutoScalingGroups } = await described([{ Name: 'tag:eks:cluster-name', Values: [name] }]);
+  expect(AutoScalingGroups).toMatchObject([
+    { AutoScalingGroupName, DesiredCapacity: 2, VPCZoneIdentifier: 'subnet-a,subnet-b' },
+  ]);
+  const healthy = { LifecycleState: 'InService', HealthStatus: 'Healthy' };
+  expect(AutoScalingGroups?.[0]?.Instances).toMatchObject([healthy, healthy]);
+  expect((await described([{ Name: 'tag-key', Values: ['nothing'] }])).AutoScalingGroups).toEqual([]);
+  const { AutoScalingInstances } = await client.send(new DescribeAutoScalingInstancesCommand({}));
+  expect(AutoScalingInstances).toMatchObject([{ AutoScalingGroupName }, { AutoScalingGroupName }]);
 });

@@ -93,11 +93,12 @@ export const policyOperations: ServiceParts<typeof IAM> = {
       return {};
     },
     ListEntitiesForPolicy(input, context) {
-      const { PolicyArn = '' } = input;
+      const { PolicyArn = '', EntityFilter = '' } = input;
       if (!awsPolicyShapes().some(({ Arn }) => Arn === PolicyArn)) ownPolicy(context, PolicyArn);
       const { roles, users } = context.globalState(IamState);
-      const attached = [...roles.values(), ...users.values()].filter((holder) =>
-        holder.attachedPolicies.has(PolicyArn),
+      const attached = [...roles.values(), ...users.values()].filter(
+        (holder) =>
+          holder.attachedPolicies.has(PolicyArn) && ['', isRole(holder) ? 'Role' : 'User'].includes(EntityFilter),
       );
       const { items, tail } = iamPage(attached, input);
       return {
@@ -117,6 +118,6 @@ export const policyOperations: ServiceParts<typeof IAM> = {
     GetPolicy: onPolicy,
     ListPolicies: { accepts: 'Scope OnlyAttached PathPrefix Marker MaxItems' },
     DeletePolicy: onPolicy,
-    ListEntitiesForPolicy: { ...onPolicy, accepts: 'PolicyArn Marker MaxItems' },
+    ListEntitiesForPolicy: { ...onPolicy, accepts: 'PolicyArn EntityFilter Marker MaxItems' },
   },
 };

@@ -85,6 +85,11 @@ export const roleOperations: ServiceParts<typeof IAM> = {
       if (Description !== undefined) role.description = Description;
       return {};
     },
+    UpdateRoleDescription({ RoleName, Description = '' }, context) {
+      const role = roleNamed(context, RoleName);
+      role.description = Description;
+      return { Role: roleShape(context.world, role) };
+    },
     UpdateAssumeRolePolicy({ RoleName, PolicyDocument }, context) {
       const role = roleNamed(context, RoleName);
       role.trustPolicy = storeTrust(context.world, PolicyDocument);
@@ -104,6 +109,7 @@ export const roleOperations: ServiceParts<typeof IAM> = {
     },
     GetRole: { resources: ({ RoleName }, context) => [roleArn(context, RoleName)] },
     UpdateRole: { resources: ({ RoleName }, context) => [roleArn(context, RoleName)] },
+    UpdateRoleDescription: { resources: ({ RoleName }, context) => [roleArn(context, RoleName)] },
     UpdateAssumeRolePolicy: { resources: ({ RoleName }, context) => [roleArn(context, RoleName)] },
     DeleteRole: { resources: ({ RoleName }, context) => [roleArn(context, RoleName)] },
   },

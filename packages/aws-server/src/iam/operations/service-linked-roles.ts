@@ -47,6 +47,13 @@ export const serviceLinkedRoleOperations: ServiceParts<typeof IAM> = {
       roles.delete(RoleName);
       return { DeletionTaskId: `task/aws-service-role/${RoleName}/${context.world.ids.uuid()}` };
     },
+    GetServiceLinkedRoleDeletionStatus({ DeletionTaskId = '' }, context) {
+      const [, , name = ''] = DeletionTaskId.split('/');
+      if (!Object.values(linkedRoles).includes(name) || iamState(context).roles.has(name)) {
+        throw noSuch(`Deletion task id ${DeletionTaskId} cannot be found.`);
+      }
+      return { Status: 'SUCCEEDED' }; // they go at once
+    },
   },
   rules: {
     CreateServiceLinkedRole: {

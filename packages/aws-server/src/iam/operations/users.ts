@@ -34,6 +34,16 @@ export const userOperations: ServiceParts<typeof IAM> = {
       const { items, tail } = iamPage(users, input);
       return { Users: items.map(shapeOf), ...tail };
     },
+    ListUserPolicies(input, context) {
+      const { items, tail } = iamPage([...userNamed(context, input.UserName).inlinePolicies.keys()], input);
+      return { PolicyNames: items, ...tail };
+    },
+    // Neither groups nor aliases of the account can be made here.
+    ListGroupsForUser({ UserName }, context) {
+      userNamed(context, UserName);
+      return { Groups: [], IsTruncated: false };
+    },
+    ListAccountAliases: () => ({ AccountAliases: [], IsTruncated: false }),
     ListAttachedUserPolicies(input, context) {
       const { items, tail } = iamPage([...userNamed(context, input.UserName).attachedPolicies], input);
       return {
@@ -44,6 +54,8 @@ export const userOperations: ServiceParts<typeof IAM> = {
   },
   rules: {
     GetUser: { resources: ({ UserName }, context) => [arnOf(context, UserName)] },
+    ListUserPolicies: { resources: ({ UserName }, context) => [arnOf(context, UserName)] },
+    ListGroupsForUser: { resources: ({ UserName }, context) => [arnOf(context, UserName)] },
     ListAttachedUserPolicies: {
       resources: ({ UserName }, context) => [arnOf(context, UserName)],
       accepts: 'UserName Marker MaxItems',

@@ -51,6 +51,33 @@ async function execute(stage: Stage, { command }: Found): Promise<void> {
   await perform(runner, serviceGone, variables);
 }
 
+/** What eksctl does with a cluster that is there, one after the other; exit code and output. */
+const onCluster: readonly [line: string, said: RegExp][] = [
+  [
+    'create nodegroup --cluster made --name extra --nodes 1 --node-zones us-east-2a',
+    /^0 [^]*"extra" has its nodes ready/,
+  ],
+  ['create nodegroup --cluster made --name extra', /^1 [^]*"extra" already exists/],
+  ['create nodegroup --cluster made --name far --node-zones us-east-2z', /^1 [^]*no subnet in us-east-2z/],
+  ['get nodegroup --cluster made --name extra -o json', /^0 [^]*"DesiredCapacity": 1/],
+  ['delete nodegroup --cluster made --name extra --wait', /^0 [^]*deleted 1 nodegroup/],
+  ['get addon --cluster made --name coredns', /^0 NAME[^]*coredns\t+v\S+\tACTIVE/],
+  ['delete addon --cluster made metrics-server', /^0 [^]*deleted addon: metrics-server/],
+  ['create addon --cluster made --name metrics-server --wait', /^0 [^]*successfully created addon/],
+  [
+    'create podidentityassociation --cluster made --namespace default --service-account-name web --role-name made-web --permission-policy-arns arn:aws:iam::aws:policy/AmazonECS_FullAccess',
+    /^0 [^]*created pod identity association for service account "web"/,
+  ],
+  [
+    'get podidentityassociation --cluster made --namespace default',
+    /^0 [^]*default\t+web\t+arn:aws:iam::\d+:role\/made-web/,
+  ],
+  ['delete podidentityassociation --cluster made --namespace default --service-account-name web', /^0 [^]*deleted/],
+  ['delete podidentityassociation --cluster made --namespace default --service-account-name web', /^1 [^]*not found/],
+  ['get accessentry --cluster made', /^0 PRINCIPAL ARN[^]*AmazonEKSClusterAdminPolicy/],
+  ['utils associate-iam-oidc-provider --cluster made --approve', /^0 [^]*already associated/],
+];
+
 /** A cluster by the sandbox's eksctl, looked at by the CLI. */
 async function eksctl(stage: Stage, { command }: Found): Promise<void> {
   const environment = environmentOf(stage);
@@ -101,6 +128,10 @@ async function eksctl(stage: Stage, { command }: Found): Promise<void> {
     ],
     variables,
   );
+  for (const [line, said] of onCluster) {
+    const { code, out, error } = await stage.attempt(tool, line.split(' '), { environment });
+    expect(`${code} ${out}${error}`, `eksctl ${line}`).toMatch(said);
+  }
   const remove = () => stage.attempt(tool, ['delete', 'cluster', '-n', 'made', '--wait'], { environment });
   expect(await remove()).toMatchObject({ code: 1, error: expect.stringContaining('must delete policies first') });
   await perform(runner, [{ call: 'iam DeleteRolePolicy', input: inline }], variables);

@@ -8,10 +8,17 @@ import { fuzzCases } from './fuzz.ts';
 import { identityCases } from './identity.ts';
 import { networkCases } from './network.ts';
 import { stackCases } from './stacks.ts';
+import { surroundingCases } from './surroundings.ts';
 import type { AwsCase } from './types.ts';
 import { variablesFor } from './variables.ts';
 
-const shared: readonly AwsCase[] = [...networkCases, ...identityCases, ...containerCases, ...stackCases];
+const shared: readonly AwsCase[] = [
+  ...networkCases,
+  ...identityCases,
+  ...containerCases,
+  ...stackCases,
+  ...surroundingCases,
+];
 
 /** The AWS APIs: the same calls by the SDK and by the CLI, and what only one of them has. */
 export const awsCases: readonly Case[] = [

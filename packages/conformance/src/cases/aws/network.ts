@@ -216,7 +216,11 @@ export const networkCases: readonly AwsCase[] = [
       { call: 'ec2 DescribeSpotPriceHistory', fails: 'InvalidAction' },
       { call: 'iam ListMFADevices', fails: 'InvalidAction' },
       { call: 'ecs ListAttributes', input: { targetType: 'container-instance' }, fails: 'UnknownOperationException' },
-      { call: 'eks ListFargateProfiles', input: { clusterName: 'x' }, fails: 'UnknownOperationException' },
+      {
+        call: 'eks DescribeFargateProfile',
+        input: { clusterName: 'x', fargateProfileName: 'y' },
+        fails: 'UnknownOperationException',
+      },
       { call: 'cloudformation DescribeStacks', input: { StackName: 'nobody' }, fails: 'ValidationError' },
       { call: 'elb DescribeLoadBalancers', input: { LoadBalancerNames: ['nobody'] }, fails: 'LoadBalancerNotFound' },
       { call: 'elbv2 DescribeLoadBalancers', input: { Names: ['nobody'] }, fails: 'LoadBalancerNotFound' },

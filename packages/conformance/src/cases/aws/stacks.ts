@@ -7,6 +7,16 @@ const template = JSON.stringify({
   },
 });
 
+const withGateway = JSON.stringify({
+  Resources: {
+    ...(JSON.parse(template) as { Resources: object }).Resources,
+    Gateway: { Type: 'AWS::EC2::InternetGateway' },
+  },
+});
+const planned = { StackName: '${n}-planned', ChangeSetName: 'first' };
+const update = { StackName: '${n}-planned' };
+const tagging = 'resourcegroupstaggingapi';
+
 export const stackCases: readonly AwsCase[] = [
   {
     area: 'cloudformation',
@@ -43,6 +53,52 @@ export const stackCases: readonly AwsCase[] = [
         expect: { Stacks: [{ StackStatus: 'DELETE_COMPLETE' }] },
       },
       { call: 'cloudformation DescribeStacks', input: { StackName: '${n}-stack' }, fails: 'ValidationError' },
+    ],
+  },
+  {
+    area: 'cloudformation',
+    name: 'change sets and updates: what would happen, and what happens',
+    steps: [
+      {
+        call: 'cloudformation CreateChangeSet',
+        input: { ...planned, ChangeSetType: 'CREATE', TemplateBody: template },
+      },
+      { call: 'cloudformation wait ChangeSetCreateComplete', input: planned },
+      { call: 'cloudformation ExecuteChangeSet', input: planned },
+      { call: 'cloudformation wait StackCreateComplete', input: { StackName: '${n}-planned' } },
+      { call: 'cloudformation UpdateStack', input: { ...update, TemplateBody: template }, fails: 'ValidationError' },
+      { call: 'cloudformation UpdateStack', input: { ...update, TemplateBody: withGateway } },
+      { call: 'cloudformation wait StackUpdateComplete', input: { StackName: '${n}-planned' } },
+      {
+        call: 'cloudformation DescribeStackResource',
+        input: { StackName: '${n}-planned', LogicalResourceId: 'Gateway' },
+        expect: { StackResourceDetail: { ResourceStatus: 'CREATE_COMPLETE' } },
+      },
+      { call: 'cloudformation DeleteStack', input: { StackName: '${n}-planned' } },
+      { call: 'cloudformation wait StackDeleteComplete', input: { StackName: '${n}-planned' } },
+    ],
+  },
+  {
+    area: 'tags',
+    name: 'of several services: set, found and taken away by one',
+    steps: [
+      { call: 'logs CreateLogGroup', input: { logGroupName: '/${n}/tags', tags: { case: '${n}-one' } } },
+      {
+        call: 'ecs CreateCluster',
+        input: { clusterName: '${n}-tags' },
+        save: { cluster: 'cluster.clusterArn' },
+      },
+      { call: `${tagging} TagResources`, input: { ResourceARNList: ['${cluster}'], Tags: { case: '${n}-two' } } },
+      { call: `${tagging} GetTagValues`, input: { Key: 'case' }, expect: { TagValues: ['${n}-one', '${n}-two'] } },
+      {
+        call: `${tagging} GetResources`,
+        input: { TagFilters: [{ Key: 'case', Values: ['${n}-two'] }] },
+        expect: { ResourceTagMappingList: [{ ResourceARN: '${cluster}' }] },
+      },
+      { call: `${tagging} UntagResources`, input: { ResourceARNList: ['${cluster}'], TagKeys: ['case'] } },
+      { call: `${tagging} GetTagValues`, input: { Key: 'case' }, expect: { TagValues: ['${n}-one'] } },
+      { call: 'logs DeleteLogGroup', input: { logGroupName: '/${n}/tags' } },
+      { call: 'ecs DeleteCluster', input: { cluster: '${n}-tags' } },
     ],
   },
 ];

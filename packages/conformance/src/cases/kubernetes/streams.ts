@@ -25,6 +25,16 @@ export const streamCases: readonly KubectlCase[] = [
   },
   {
     area,
+    name: 'run -i: a command of a moment, its output, its input, its exit code',
+    async run(kubectl) {
+      const once = (name: string) => `run ${name} --rm -i --restart=Never --image=curlimages/curl --`;
+      expect(await kubectl.run(`${once('echoed')} sh -c`, { and: ['echo done'] })).toMatch(/^done\n/);
+      expect(await kubectl.run(`${once('fed')} cat`, { input: 'fed' })).toMatch(/^fed\n/);
+      expect(await kubectl.fail(`${once('failed')} sh -c`, { and: ['exit 3'] })).toMatchObject({ code: 3 });
+    },
+  },
+  {
+    area,
     name: 'cp: a file in, and out again',
     async run(kubectl) {
       await kubectl.box();

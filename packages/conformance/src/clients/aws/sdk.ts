@@ -1,3 +1,4 @@
+import * as AutoScaling from '@aws-sdk/client-auto-scaling';
 import * as CloudFormation from '@aws-sdk/client-cloudformation';
 import * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import * as EC2 from '@aws-sdk/client-ec2';
@@ -6,6 +7,8 @@ import * as EKS from '@aws-sdk/client-eks';
 import * as ELB from '@aws-sdk/client-elastic-load-balancing';
 import * as ELBv2 from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as IAM from '@aws-sdk/client-iam';
+import * as Tagging from '@aws-sdk/client-resource-groups-tagging-api';
+import * as SSM from '@aws-sdk/client-ssm';
 import * as STS from '@aws-sdk/client-sts';
 import type { Sandbox } from '@meshbed/sandbox';
 import type { Client } from '../client.ts';
@@ -20,6 +23,7 @@ type Waiter = (options: object, input: object) => Promise<unknown>;
 
 /** The packages by the names that the AWS CLI has for their services, each with its client class. */
 export const sdks: Readonly<Record<string, { sdk: Sdk; client: string }>> = {
+  autoscaling: { sdk: AutoScaling, client: 'AutoScalingClient' },
   cloudformation: { sdk: CloudFormation, client: 'CloudFormationClient' },
   ec2: { sdk: EC2, client: 'EC2Client' },
   ecs: { sdk: ECS, client: 'ECSClient' },
@@ -28,6 +32,8 @@ export const sdks: Readonly<Record<string, { sdk: Sdk; client: string }>> = {
   elbv2: { sdk: ELBv2, client: 'ElasticLoadBalancingV2Client' },
   iam: { sdk: IAM, client: 'IAMClient' },
   logs: { sdk: Logs, client: 'CloudWatchLogsClient' },
+  resourcegroupstaggingapi: { sdk: Tagging, client: 'ResourceGroupsTaggingAPIClient' },
+  ssm: { sdk: SSM, client: 'SSMClient' },
   sts: { sdk: STS, client: 'STSClient' },
 };
 

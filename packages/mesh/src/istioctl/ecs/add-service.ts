@@ -8,10 +8,9 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { MeshbedError, signBy } from '@meshbed/core';
-import { encodeBootstrapToken } from '../../bootstrap.ts';
-import type { KubeApi } from '@meshbed/kube-client';
 import { type CommandInput, required, text } from '../context.ts';
-import { istiodAddress, networkOf, rootCertificate, ztunnelImage } from './cluster.ts';
+import { bootstrapToken, type Place, placeOf, refuseOtherPlatforms } from './bootstrap.ts';
+import { ztunnelImage } from './cluster.ts';
 import { authorizeRole } from './role.ts';
 import { hasSidecar, isEnrolled, withSidecar } from './task-definition.ts';
 
@@ -25,10 +24,7 @@ export async function addService(input: CommandInput): Promise<void> {
     });
   refuseOtherPlatforms(flags);
   const cluster = required(flags, 'cluster');
-  const place = {
-    namespace: text(flags['namespace']) ?? 'istio-system',
-    name: text(flags['service-account']) ?? 'default',
-  };
+  const place = placeOf(flags);
   const ecs = clientFor(input);
   const kube = await input.kube();
   const say = (line: string) => context.write(`• ${line}\n`);
@@ -66,15 +62,6 @@ function clientFor({ flags, context: { clock } }: CommandInput): ECSClient {
   return signBy(clock, new ECSClient(profile === undefined ? {} : { profile }));
 }
 
-function refuseOtherPlatforms(flags: CommandInput['flags']): void {
-  const platform = text(flags['platform']) ?? 'ecs';
-  if (platform !== 'ecs')
-    throw new MeshbedError(
-      'user/platform',
-      `--platform ${platform} is not supported by this istioctl: only ecs (Fargate) is`,
-    );
-}
-
 async function findService(ecs: ECSClient, cluster: string, name: string): Promise<Service> {
   const { services = [] } = await ecs.send(
     new DescribeServicesCommand({ cluster, services: [name], include: ['TAGS'] }),
@@ -93,28 +80,7 @@ const withoutRole = (service: Service) =>
     next: 'register a revision with a taskRoleArn',
   });
 
-async function bootstrapToken(
-  kube: KubeApi,
-  place: { namespace: string; name: string },
-  say: (line: string) => void,
-): Promise<string> {
-  const certificate = await rootCertificate(kube, place.namespace);
-  say(`Root certificate fetched from ConfigMap ${place.namespace}/istio-ca-root-cert`);
-  const { address, through } = await istiodAddress(kube);
-  say(`istiod is reached at https://${address} (${through})`);
-  const network = await networkOf(kube);
-  return encodeBootstrapToken({
-    istiodAddress: address,
-    rootCertificate: certificate,
-    namespace: place.namespace,
-    serviceAccount: place.name,
-    network,
-    platform: 'ecs',
-    clusterId: 'Kubernetes',
-  });
-}
-
-function tagsFor(flags: CommandInput['flags'], place: { namespace: string; name: string }) {
+function tagsFor(flags: CommandInput['flags'], place: Place) {
   const hostname = text(flags['hostname']);
   const ports = text(flags['ports']);
   return [

@@ -1,17 +1,36 @@
 import { type CommandInput, text } from '../context.ts';
 import { rendered } from '../output.ts';
 import { table } from '../table.ts';
+import { connectionRows } from './connections.ts';
 import { type Certificate, type Dump, readDump, type Service, type Workload } from './dump.ts';
 
-type Rows = (dump: Dump, flags: CommandInput['flags']) => { json: unknown; rows: string[][]; padding?: number };
+interface Part {
+  json: unknown;
+  rows: string[][];
+  padding?: number;
+}
+
+type Flags = CommandInput['flags'];
+type PartOf = (dump: Dump, flags: Flags) => Part;
+type Command = (input: CommandInput) => Promise<void>;
 
 /** A sub-command: `-o json` prints the part of the dump, otherwise a table. */
 const show =
-  (rowsOf: Rows) =>
-  async (input: CommandInput): Promise<void> => {
-    const { json, rows, padding } = rowsOf(await readDump(input), input.flags);
+  (partOf: PartOf, single = false): Command =>
+  async (input) => {
+    const { json, rows, padding } = partOf(await selected(input, single), input.flags);
     input.context.write(rendered(json, text(input.flags['output'])) ?? table(rows, padding));
   };
+
+/** The dump; a pod that was named in place of a ztunnel leaves only what is its own. */
+async function selected(input: CommandInput, single: boolean): Promise<Dump> {
+  const { dump, workload } = await readDump(input, { single });
+  if (!workload) return dump;
+  const isIt = (each: { name: string; namespace: string }) =>
+    each.name === workload.name && each.namespace === workload.namespace;
+  const states = Object.entries(dump.workloadState ?? {}).filter(([, { info }]) => isIt(info));
+  return { ...dump, workloads: dump.workloads.filter(isIt), workloadState: Object.fromEntries(states) };
+}
 
 const by =
   <T>(...keys: ((item: T) => string)[]) =>
@@ -27,9 +46,7 @@ const isWanted = (flag: CommandInput['flags'][string], value: string): boolean =
 const inNamespace = <T extends { namespace: string }>(items: T[], flag: CommandInput['flags'][string]): T[] =>
   items.filter(({ namespace }) => isWanted(flag, namespace));
 
-type Command = (input: CommandInput) => Promise<void>;
-
-export const services: Command = show((dump, flags) => {
+const servicesOf: PartOf = (dump, flags) => {
   const found = inNamespace(dump.services, flags['service-namespace']).toSorted(
     by(
       (each) => each.namespace,
@@ -46,9 +63,9 @@ export const services: Command = show((dump, flags) => {
     endpoints(service, healthy),
   ]);
   return { json: found, rows: [['NAMESPACE', 'SERVICE NAME', 'SERVICE VIP', 'WAYPOINT', 'ENDPOINTS'], ...rows] };
-});
+};
 
-export const workloads: Command = show((dump, flags) => {
+const workloadsOf: PartOf = (dump, flags) => {
   const found = inNamespace(dump.workloads, flags['workload-namespace'])
     .filter(({ node = '' }) => isWanted(flags['workload-node'], node))
     .filter(({ workloadIps }) => workloadIps.some((ip) => isWanted(flags['address'], ip)) || !text(flags['address']))
@@ -67,9 +84,9 @@ export const workloads: Command = show((dump, flags) => {
     workload.protocol,
   ]);
   return { json: found, rows: [['NAMESPACE', 'POD NAME', 'ADDRESS', 'NODE', 'WAYPOINT', 'PROTOCOL'], ...rows] };
-});
+};
 
-export const policies: Command = show((dump, flags) => {
+const policiesOf: PartOf = (dump, flags) => {
   const found = inNamespace(dump.policies, flags['policy-namespace']).toSorted(
     by(
       (each) => each.namespace,
@@ -78,7 +95,7 @@ export const policies: Command = show((dump, flags) => {
   );
   const rows = found.map(({ namespace, name, action, scope }) => [namespace, name, action, scope]);
   return { json: found, rows: [['NAMESPACE', 'POLICY NAME', 'ACTION', 'SCOPE'], ...rows] };
-});
+};
 
 const certificateColumns = [
   'CERTIFICATE NAME',
@@ -90,11 +107,38 @@ const certificateColumns = [
   'NOT BEFORE',
 ];
 
-export const certificates: Command = show((dump) => ({
+const certificatesOf: PartOf = (dump) => ({
   json: dump.certificates,
   rows: [certificateColumns, ...dump.certificates.flatMap(certificateRows)],
   padding: 5,
-}));
+});
+
+export const services: Command = show(servicesOf);
+export const workloads: Command = show(workloadsOf);
+export const policies: Command = show(policiesOf);
+export const certificates: Command = show(certificatesOf, true);
+export const connections: Command = show(connectionRows, true);
+
+/** In the order of `all`, with what `--with-headers` says above each. */
+const parts: Readonly<Record<string, PartOf>> = {
+  WORKLOAD: workloadsOf,
+  SERVICE: servicesOf,
+  POLICY: policiesOf,
+  CERTIFICATE: certificatesOf,
+  CONNECTION: connectionRows,
+};
+
+/** `istioctl ztunnel-config all`: every table, or the whole dump. */
+export async function all(input: CommandInput): Promise<void> {
+  const { flags, context } = input;
+  const dump = await selected(input, false);
+  const formatted = rendered(dump, text(flags['output']));
+  if (formatted !== undefined) return context.write(formatted);
+  for (const [title, partOf] of Object.entries(parts)) {
+    const { rows, padding } = partOf(dump, flags);
+    context.write(`${flags['with-headers'] ? `------ ${title} INFO ------` : ''}\n${table(rows, padding)}`);
+  }
+}
 
 function certificateRows({ identity, state, certChain, rootCerts = [] }: Certificate): string[][] {
   if (state !== 'Available')

@@ -16,7 +16,7 @@ export interface DebugOptions {
 }
 
 /** One proxy's streams, `istioctl proxy-status` reads it. */
-interface ProxySync {
+export interface ProxySync {
   proxy: string;
   cluster: string;
   version: string;
@@ -62,7 +62,7 @@ function syncz({ connections }: XdsServer): ProxySync[] {
   return [...connections].map(({ nodeId, metadata, subscriptions }) => ({
     proxy: nodeId.split('~')[2] ?? nodeId,
     cluster: text(metadata['CLUSTER_ID']),
-    version: text(metadata['ISTIO_VERSION']),
+    version: text(metadata['ISTIO_VERSION']) || 'unknown',
     types: Object.fromEntries(
       [...subscriptions].map(([url, { nonce, acknowledged, lastError }]) => [
         url,

@@ -1,4 +1,4 @@
-import { systemClock } from '@meshbed/core';
+import { MeshbedError, systemClock } from '@meshbed/core';
 import { doctorExitCode, examine, type Finding, type Target, type Verdict } from '@meshbed/runner';
 import type { Loaded } from '@meshbed/runner/configuration';
 import { scenarioNumbered } from '@meshbed/runner/scenario';
@@ -18,9 +18,15 @@ export interface DoctorFlags extends Record<string, unknown> {
 /** The one that needs most. */
 const mostDemanding = '3';
 
-export async function doctorCommand(given: DoctorFlags): Promise<void> {
+export async function doctorCommand(argument: string | undefined, given: DoctorFlags): Promise<void> {
   const flags = withInstance(given);
-  const named = flags.scenario === undefined ? undefined : scenarioNumbered(flags.scenario);
+  const wanted = argument ?? flags.scenario;
+  if (flags.scenario !== undefined && flags.scenario !== wanted) {
+    throw new MeshbedError('user/contradiction', `${wanted} and ${flags.scenario} are two scenarios`, {
+      next: 'name one of them',
+    });
+  }
+  const named = wanted === undefined ? undefined : scenarioNumbered(wanted);
   const loaded = configurationFor({ flags, ...(named ? { scenario: named.number } : {}) });
   const scenario = named ?? scenarioNumbered(String(loaded.configuration.scenario ?? mostDemanding));
   const place = await placeOf(loaded, flags);

@@ -11,9 +11,11 @@ export function addDoctor(program: Command): void {
     .description(
       'Looks at tools and their versions, credentials, clock, permissions, quotas, names and address ranges. Changes\nnothing. Without a running sandbox and without --target cloud only this machine is looked at.\nExit code 0: no problem; 2 credentials, 3 this machine, 4 the accounts.',
     )
-    .option('--scenario <number>', 'whose needs; default: the configured one, else 3')
+    .argument('[scenario]', 'whose needs; default: the configured one, else 3')
+    .option('--scenario <number>', 'the same')
     .option('--json', 'every finding as JSON');
-  addSettings(addOptions(command, 'doctor'), 'hidden').action(async (flags: DoctorFlags) =>
-    (await import('./doctor.ts')).doctorCommand(flags),
+  addSettings(addOptions(command, 'doctor'), 'hidden').action(
+    async (scenario: string | undefined, flags: DoctorFlags) =>
+      (await import('./doctor.ts')).doctorCommand(scenario, flags),
   );
 }

@@ -27,6 +27,10 @@ export function addSandbox(program: Command): void {
     .argument('<command...>', 'what runs')
     .option('--instance <sandbox>', 'in this running sandbox: latest, a name or a directory')
     .option('--allow-net', 'the command may also connect to other hosts')
+    .option(
+      '--host-loopback',
+      'share localhost with this machine; programs that ignore proxy variables are not refused',
+    )
     .option('--keep', 'leave the sandbox running afterwards, until Ctrl-C')
     .passThroughOptions()
     .action(async (command: string[], flags: ExecFlags) =>

@@ -1,9 +1,16 @@
 import { MeshbedError } from '@meshbed/core';
-import { chosenExercises, clearPolicies, practise, type AuthzOptions, type Practised } from '@meshbed/runner';
+import {
+  chosenExercises,
+  clearPolicies,
+  policiesThere,
+  practise,
+  type AuthzOptions,
+  type Practised,
+} from '@meshbed/runner';
 import { scenarioNumbered, type Scenario } from '@meshbed/runner/scenario';
 import { configurationFor } from '../../session/configuration.ts';
 import { openEnvironment, type Opened } from '../../session/environment.ts';
-import { createInterrupt } from '../../session/interrupt.ts';
+import { createInterrupt, stoppedExitCode } from '../../session/interrupt.ts';
 import { lastScenario } from '../../session/last-scenario.ts';
 import { lock } from '../../session/lock.ts';
 import { paintFor, type Paint } from '../../view/paint.ts';
@@ -18,13 +25,14 @@ export interface AuthzFlags extends Record<string, unknown> {
 }
 
 const notAsExpected = 4;
+const lastWords = 'meshbed: policies may be in force; remove them: meshbed authz clear\n';
 
 export async function authzCommand(argument: string | undefined, flags: AuthzFlags): Promise<void> {
   const wanted = wantedOf(argument, flags);
   const loaded = configurationFor({ flags });
   const environment = await openEnvironment({ loaded, instance: flags.instance });
   const scenario = scenarioOf(environment, flags);
-  using interrupt = createInterrupt();
+  using interrupt = createInterrupt({ lastWords });
   using _held = lock(environment, { clusterName: environment.configuration.clusterName, command: 'authz' });
   const paint = paintFor(process.stdout);
   const write = (text: string) => void process.stdout.write(text);
@@ -36,25 +44,39 @@ export async function authzCommand(argument: string | undefined, flags: AuthzFla
   };
   const numbers = wanted === 'clear' ? [] : chosenExercises(scenario, wanted);
   const practised = await removingAfter(wanted, options, () => practise(options, numbers));
+  const { aborted: stopped } = interrupt.signal;
   if (wanted === 'all' || wanted === 'clear') await cleared(options, flags);
-  else if (!flags.json) write('\nThe policies stay in force; remove them: meshbed authz clear\n');
+  else if (!flags.json) write(await left(options));
   const failed = practised.some(({ tests }) => tests.some(({ ended }) => ended.outcome !== 'passed'));
-  if (failed) process.exitCode = notAsExpected;
+  if (stopped) process.exitCode = stoppedExitCode;
+  else if (failed) process.exitCode = notAsExpected;
 }
 
-/** All of them one after the other leave nothing in force, also when they are stopped. */
+/** What follows a stop must not be stopped by it. */
+const unstopped = (options: AuthzOptions): AuthzOptions => ({ ...options, signal: new AbortController().signal });
+
+/** All of them one after the other leave nothing in force, also when they fail. */
 async function removingAfter<T>(wanted: string, options: AuthzOptions, practising: () => Promise<T>): Promise<T> {
   try {
     return await practising();
   } catch (error) {
-    if (wanted === 'all') await clearPolicies({ ...options, signal: new AbortController().signal });
+    if (wanted === 'all') await clearPolicies(unstopped(options));
     throw error;
   }
 }
 
 async function cleared(options: AuthzOptions, { json }: AuthzFlags): Promise<void> {
-  const namespace = await clearPolicies(options);
-  if (!json) process.stdout.write(`No policy of the exercises is in force in ${namespace}.\n`);
+  const namespace = await clearPolicies(unstopped(options));
+  const stopped = options.signal.aborted ? 'Stopped. ' : '';
+  if (!json) process.stdout.write(`${stopped}No policy of the exercises is in force in ${namespace}.\n`);
+}
+
+/** After a stop Kubernetes says what is in force: perhaps not all of an exercise. */
+async function left(options: AuthzOptions): Promise<string> {
+  if (!options.signal.aborted) return '\nThe policies stay in force; remove them: meshbed authz clear\n';
+  const { namespace, policies } = await policiesThere(unstopped(options));
+  if (policies.length === 0) return `\nStopped. No policy is in force in ${namespace}.\n`;
+  return `\nStopped. In force in ${namespace}: ${policies.join(', ')}; remove them: meshbed authz clear\n`;
 }
 
 /** @throws MeshbedError `user/contradiction`, `user/no-exercise` */

@@ -1,4 +1,4 @@
 /** Follows a connection attempt through the network's objects. */
-export { describeRoute, lookUpRoute, routeState, routeTableOf } from './tables.ts';
+export { describeRoute, type Lookup, lookUpRoute, routeState, routeTableOf } from './tables.ts';
 export { traceConnection } from './trace.ts';
 export type { NetworkView, OutsideHost } from './trip.ts';

@@ -29,9 +29,10 @@ function checkText({ must, hint, example }: TextRule, raw: unknown): Checked {
 function checkInteger({ minimum, maximum }: IntegerRule, raw: unknown): Checked {
   const range = `it must be a whole number from ${minimum} to ${maximum}`;
   const number = typeof raw === 'string' && /^-?\d{1,9}$/.test(raw) ? Number(raw) : raw;
-  if (typeof number !== 'number') return wrong(`is ${kindOf(raw)}; ${range}`);
+  const hint = `for example ${Math.max(minimum, Math.min(maximum, 2))}`;
+  if (typeof number !== 'number') return wrong(`is ${kindOf(raw)}; ${range}`, hint);
   const fits = Number.isInteger(number) && number >= minimum && number <= maximum;
-  return fits ? right(number) : wrong(`is ${number}; ${range}`);
+  return fits ? right(number) : wrong(`is ${number}; ${range}`, hint);
 }
 
 function checkImages(_rule: ImagesRule, raw: unknown): Checked {

@@ -20,8 +20,9 @@ export async function readingOf(
   });
   const [first] = found;
   if (!first) return { state: 'missing' };
-  if (!kube.accepts) return { state: 'reads' };
-  const accepted = await Promise.all(found.map(({ token }) => kube.accepts?.(token)));
+  const { accepts } = kube;
+  if (!accepts) return { state: 'reads' };
+  const accepted = await Promise.all(found.map(({ token }) => accepts(token)));
   return accepted.includes(true) ? { state: 'reads' } : { state: 'refused', secret: first.secret };
 }
 

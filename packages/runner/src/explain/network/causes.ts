@@ -2,6 +2,7 @@
 import {
   cidrsOverlap,
   describeRoute,
+  type Lookup,
   lookUpRoute,
   parseCidr,
   type Peering,
@@ -58,7 +59,7 @@ function blackhole(facts: Facts, { from, to }: Way, { by }: Failed): Finding | u
   const lookup = lookUpRoute(facts.network, from.interface.subnetId, to.ip);
   if (!lookup.found || lookup.route.target.kind !== 'peering') return undefined;
   const peering = facts.network.peerings.get(lookup.route.target.id);
-  if (peering?.status !== 'pending-acceptance') return undefined;
+  if (peering?.status !== 'pending-acceptance') return endedPeering(facts, { from, to }, { by, lookup });
   return {
     reason: 'peering-not-accepted',
     object: peering.id,
@@ -66,6 +67,21 @@ function blackhole(facts: Facts, { from, to }: Way, { by }: Failed): Finding | u
     says: `${by.reason}: account ${peering.accepterOwnerId} has not accepted it`,
     fix: [accept(facts, peering)],
   };
+}
+
+interface Found {
+  by: Failed['by'];
+  lookup: Extract<Lookup, { found: true }>;
+}
+
+/** The route is to lead to another peering of the two networks, or to one that nobody has made yet. */
+function endedPeering(facts: Facts, { from, to }: Way, { by, lookup: { table, route } }: Found): Finding {
+  const destination = interfaceAt(facts.network, to.ip, from.interface);
+  const other = destination && peeringOf(facts, from.interface.vpcId, destination.vpcId);
+  const replace = `ec2 replace-route --route-table-id ${table.id} --destination-cidr-block ${route.destination} --vpc-peering-connection-id`;
+  const create = destination ? [createPeering(facts, from.interface, destination)] : [];
+  const fix = other ? [aws(facts, table.ownerId, `${replace} ${other.id}`)] : create;
+  return { reason: 'blackhole-route', object: table.id, account: table.ownerId, says: by.reason, fix };
 }
 
 const accept = (facts: Facts, { id, accepterOwnerId }: Peering) =>
@@ -118,15 +134,16 @@ function routeFinding(facts: Facts, { reason, table, cidr, says, ends }: Missing
           `ec2 create-route --route-table-id ${table.id} --destination-cidr-block ${cidr} --vpc-peering-connection-id ${peering.id}`,
         ),
       ]
-    : [
-        aws(
-          facts,
-          near.ownerId,
-          `ec2 create-vpc-peering-connection --vpc-id ${near.vpcId} --peer-vpc-id ${far.vpcId} --peer-owner-id ${far.ownerId}`,
-        ),
-      ];
+    : [createPeering(facts, near, far)];
   return { reason, object: table.id, account: table.ownerId, says, fix };
 }
+
+const createPeering = (facts: Facts, near: Interface, far: Interface) =>
+  aws(
+    facts,
+    near.ownerId,
+    `ec2 create-vpc-peering-connection --vpc-id ${near.vpcId} --peer-vpc-id ${far.vpcId} --peer-owner-id ${far.ownerId}`,
+  );
 
 /** The address is there, in a network that looks like the one that the packet was taken to. */
 function ambiguousAddress({ network }: Facts, { from, to }: Way, { by }: Failed): Finding | undefined {

@@ -1,6 +1,6 @@
 /** From the caller to the application behind a name, object by object. Pure: the facts were read before. */
 import type { PolicySet } from '@meshbed/policy/istio';
-import { discoveryProblem, visibleProblem } from '../discovery/diagnose.ts';
+import { accessProblem, discoveryProblem, visibleProblem } from '../discovery/diagnose.ts';
 import { podProblem, proxyProblem, roleProblem, serviceProblem } from '../mesh/enrolment.ts';
 import { endpointsOf, type Host, type HostPort, lookUp, type Mesh, type Workload } from '../mesh/index.ts';
 import { interfaceAt } from '../network/ways.ts';
@@ -78,10 +78,18 @@ function walkName(trail: Trail, question: Question, caller: Workload): Explanati
   const [address] = host.addresses;
   if (address === undefined && !host.headless) return trail.deny('name', noAddress(host, account));
   trail.allow('name', at, `${target.host} is ${host.object}${address === undefined ? '' : `, address ${address}`}`);
+  const lost = lostAccess(question);
+  if (lost) trail.warn('discovery', lost);
   const port = target.port === undefined ? host.ports[0] : host.ports.find((each) => each.port === target.port);
   if (!port) return trail.deny('name', unknownPort(host, account, target.port));
   trail.leadsTo(target.host, port.port);
   return walkEndpoints(trail, question, { caller, host, port });
+}
+
+/** A session that istiod has goes on until it expires, whatever its roles allow by now. */
+function lostAccess({ mesh: { facts }, target: { service } }: Question): Cause | undefined {
+  const problem = service && facts.discovery && accessProblem(facts, facts.discovery, service);
+  return problem && { ...problem, says: `${problem.says}: istiod goes on only until its session ends` };
 }
 
 function waypointCause({ object, waypoint, namespace }: Host, account: string): Cause {

@@ -1,3 +1,4 @@
+import { refuseForeignCluster } from '../../aws/foreign-cluster.ts';
 import { verifySubscription } from '../../azure/subscription.ts';
 import { verifyLogin } from '../../login/index.ts';
 import { declared } from '../declared.ts';
@@ -10,4 +11,5 @@ export const cloudLogin: Step = declared(async (step) => {
     verifyLogin(local, target.accounts.local.profile),
     verifySubscription(step.azure(), configuration),
   ]);
+  await refuseForeignCluster(local, configuration);
 });

@@ -41,6 +41,17 @@ const managedNodeGroup: Fields = {
   iam: { object: { attachPolicyARNs: 'texts', instanceRoleARN: 'text' } },
 };
 
+const accessEntry: Fields = {
+  principalARN: 'text',
+  type: 'text',
+  kubernetesGroups: 'texts',
+  kubernetesUsername: 'text',
+  accessPolicies: {
+    list: { policyARN: 'text', accessScope: { object: { type: 'text', namespaces: 'texts' } } },
+  },
+  tags: 'map',
+};
+
 export const clusterConfigFields: Fields = {
   apiVersion: 'text',
   kind: 'text',
@@ -55,7 +66,13 @@ export const clusterConfigFields: Fields = {
     },
   },
   kubernetesNetworkConfig: { object: { serviceIPv4CIDR: 'text', ipFamily: 'text' } },
-  accessConfig: { object: { authenticationMode: 'text', bootstrapClusterCreatorAdminPermissions: 'flag' } },
+  accessConfig: {
+    object: {
+      authenticationMode: 'text',
+      bootstrapClusterCreatorAdminPermissions: 'flag',
+      accessEntries: { list: accessEntry },
+    },
+  },
   iam: {
     object: { withOIDC: 'flag', serviceRoleARN: 'text', podIdentityAssociations: { list: podIdentityAssociation } },
   },

@@ -43,6 +43,8 @@ test.each<[name: string, text: string, message: RegExp]>([
     `${named}iam: { podIdentityAssociations: [{ namespace: a, serviceAccountName: b }] }`,
     /at least one of/,
   ],
+  ['IPv6', `${named}kubernetesNetworkConfig: { ipFamily: IPv6 }`, /kubernetesNetworkConfig\.ipFamily: .* no IPv6/],
+  ['annotations', `${head}metadata: { name: a, annotations: { b: c } }`, /metadata\.annotations is not supported/],
   ['broken YAML', 'metadata: [', /flow|expected/i],
   ['nothing', '', /empty/],
 ])('config: refuses %s', (_, text, message) => {

@@ -48,13 +48,19 @@ export function checked(config: ClusterConfig): ClusterConfig {
   }
   for (const [index, association] of (config.iam?.podIdentityAssociations ?? []).entries())
     checkIdentity(association, index);
+  const family = config.kubernetesNetworkConfig?.ipFamily ?? 'IPv4';
+  if (family.toLowerCase() !== 'ipv4')
+    throw wrong(`kubernetesNetworkConfig.ipFamily: the sandbox has no ${family}`, 'use IPv4');
+  if (config.metadata.annotations !== undefined)
+    throw wrong('metadata.annotations is not supported by the sandbox', 'leave it out: nothing reads it');
   for (const { name } of config.addons ?? []) if (!name) throw wrong('addons: each needs a name');
   return config;
 }
 
 type Identity = NonNullable<NonNullable<ClusterConfig['iam']>['podIdentityAssociations']>[number];
 
-function checkIdentity(association: Identity, index: number): void {
+/** @throws MeshbedError for what an association lacks, or has twice */
+export function checkIdentity(association: Identity, index: number): void {
   const path = `iam.podIdentityAssociations[${index}]`;
   if (!association.namespace || !association.serviceAccountName) {
     throw wrong(`${path}: namespace and serviceAccountName must be set`);

@@ -2,7 +2,13 @@
 export interface ClusterConfig {
   apiVersion: string;
   kind: string;
-  metadata: { name: string; region?: string; version?: string; tags?: Record<string, string> };
+  metadata: {
+    name: string;
+    region?: string;
+    version?: string;
+    tags?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
   availabilityZones?: string[];
   vpc?: {
     cidr?: string;
@@ -11,7 +17,11 @@ export interface ClusterConfig {
     publicAccessCIDRs?: string[];
   };
   kubernetesNetworkConfig?: { serviceIPv4CIDR?: string; ipFamily?: string };
-  accessConfig?: { authenticationMode?: string; bootstrapClusterCreatorAdminPermissions?: boolean };
+  accessConfig?: {
+    authenticationMode?: string;
+    bootstrapClusterCreatorAdminPermissions?: boolean;
+    accessEntries?: AccessEntry[];
+  };
   iam?: { withOIDC?: boolean; serviceRoleARN?: string; podIdentityAssociations?: PodIdentity[] };
   addons?: Addon[];
   addonsConfig?: { disableDefaultAddons?: boolean };
@@ -55,4 +65,13 @@ export interface NodeGroup {
   spot?: boolean;
   updateConfig?: { maxUnavailable?: number };
   iam?: { attachPolicyARNs?: string[]; instanceRoleARN?: string };
+}
+
+export interface AccessEntry {
+  principalARN: string;
+  type?: string;
+  kubernetesGroups?: string[];
+  kubernetesUsername?: string;
+  accessPolicies?: { policyARN: string; accessScope: { type: string; namespaces?: string[] } }[];
+  tags?: Record<string, string>;
 }

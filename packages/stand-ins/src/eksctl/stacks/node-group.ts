@@ -7,8 +7,12 @@ const management = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore';
 const usualNodes = 2;
 const usualVolume = 80;
 
-/** The stack of a managed node group: role, launch template, group. */
-export function nodeGroupTemplate({ metadata, iam }: ClusterConfig, group: NodeGroup): Template {
+/** The stack of a managed node group: role, launch template, group; by default in all subnets of the cluster. */
+export function nodeGroupTemplate(
+  { metadata, iam }: ClusterConfig,
+  group: NodeGroup,
+  subnetIds?: readonly string[],
+): Template {
   const cluster = stackNames.cluster(metadata.name);
   const own = group.iam?.instanceRoleARN;
   return {
@@ -28,7 +32,7 @@ export function nodeGroupTemplate({ metadata, iam }: ClusterConfig, group: NodeG
           ScalingConfig: scalingOf(group),
           ...(group.updateConfig ? { UpdateConfig: { MaxUnavailable: group.updateConfig.maxUnavailable } } : {}),
           ...(group.spot ? { CapacityType: 'SPOT' } : {}),
-          Subnets: split(imported(cluster, group.privateNetworking ? 'SubnetsPrivate' : 'SubnetsPublic')),
+          Subnets: subnetIds ?? split(imported(cluster, group.privateNetworking ? 'SubnetsPrivate' : 'SubnetsPublic')),
           Labels: {
             'alpha.eksctl.io/cluster-name': metadata.name,
             'alpha.eksctl.io/nodegroup-name': group.name,

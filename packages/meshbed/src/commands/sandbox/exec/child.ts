@@ -1,19 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { Keeper } from '@meshbed/sandbox/inside';
+import { isExecutable, Keeper } from '@meshbed/sandbox/inside';
 
 /** As a shell has it. */
 const [notExecutable, notFound, endedBy] = [126, 127, 128];
 
 /**
  * Runs a command with the terminal of this process. On a terminal it shares the process group, so that it can be in the
- * foreground and gets what is typed there; otherwise it has a group of its own, which ends with this process.
+ * foreground and gets what is typed there; otherwise it has a group of its own, which ends with this process. What
+ * `prefix` starts goes on as the command.
  * @returns its exit code as a shell gives it
  */
 export async function runChild(
-  [file = '', ...args]: readonly string[],
+  command: readonly string[],
   env: Readonly<Record<string, string>>,
+  prefix: readonly string[] = [],
 ): Promise<number> {
+  const isThere = isExecutable(command[0] ?? '', { path: env['PATH'] ?? '', folder: process.cwd() });
+  const [file = '', ...args] = isThere ? [...prefix, ...command] : command; // a prefix would blame itself
   const interactive = process.stdin.isTTY === true;
   await using keeper = new Keeper();
   keeper.start();

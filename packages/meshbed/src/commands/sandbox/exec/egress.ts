@@ -4,7 +4,12 @@ import { systemClock } from '@meshbed/core';
 import { gatewayApiDocument } from '@meshbed/runner/gateway-api';
 import { type MirroredDocument, startEgress } from '@meshbed/sandbox/inside';
 
-const say = (text: string) => void process.stderr.write(`meshbed: ${text}\n`);
+/** To the person who runs the command. */
+export const say = (text: string): void => void process.stderr.write(`meshbed: ${text}\n`);
+
+/** Says that the command tried to leave this machine. */
+export const sayRefused = (place: string): void =>
+  say(`refused a connection to ${place}, which is not in the sandbox; --allow-net permits it`);
 
 /** What guides apply by its address, and the sandbox knows. */
 const documents: readonly MirroredDocument[] = [
@@ -35,7 +40,7 @@ export async function openEgress(
   const egress = await startEgress({
     documents,
     nowMs: systemClock.now(),
-    refused: (place) => say(`refused a connection to ${place}, which is not in the sandbox; --allow-net permits it`),
+    refused: sayRefused,
   });
   const bundle = join(directory, `exec-${process.pid}.pem`);
   writeFileSync(bundle, readFileSync(join(directory, 'ca.pem'), 'utf8') + egress.caPem);

@@ -23,9 +23,10 @@ export async function examineSubscription(scene: Doctoring, access: AzureAccess 
   const login = await examineLogin(scene, azure);
   if (login.verdict !== 'ok') return [login];
   const found = await Promise.all(
-    checks.map(async ({ id, look }): Promise<Finding[]> => {
+    checks.map(async (check): Promise<Finding[]> => {
+      const { id } = check;
       try {
-        return (await look(scene, azure)).map((noted) => ({ check: id, class: 'cloud', ...noted }));
+        return (await check.look(scene, azure)).map((noted) => ({ check: id, class: 'cloud', ...noted }));
       } catch (error) {
         return [{ check: id, class: 'cloud', verdict: 'not-checked', object: login.object, says: messageOf(error) }];
       }

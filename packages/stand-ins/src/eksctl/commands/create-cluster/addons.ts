@@ -78,7 +78,13 @@ export async function giveNetworkPluginItsRole(
   await active(aws, context, cluster, networkPlugin);
 }
 
-function active({ eks }: Aws, { clock }: EksctlContext, clusterName: string, addonName: string): Promise<boolean> {
+/** Waits until an add-on is active. @throws MeshbedError when it fails */
+export function active(
+  { eks }: Aws,
+  { clock }: EksctlContext,
+  clusterName: string,
+  addonName: string,
+): Promise<boolean> {
   return until(
     async () => {
       const { addon } = await eks.send(new DescribeAddonCommand({ clusterName, addonName }));

@@ -3,6 +3,7 @@ import { MeshbedError } from '@meshbed/core';
 import { type Call, type Flags, textFlag } from '../../context.ts';
 import { checked } from '../../config/read.ts';
 import type { ClusterConfig, NodeGroup } from '../../config/types.ts';
+import { listFlag, numberFlag, pairsFlag } from '../flags.ts';
 import { oneName } from '../names.ts';
 
 /** Flags that say what a config file says too. */
@@ -41,47 +42,31 @@ export function configFromFlags(call: Pick<Call, 'flags' | 'words'>): ClusterCon
   return checked({
     apiVersion: 'eksctl.io/v1alpha5',
     kind: 'ClusterConfig',
-    metadata: { name, ...(version === undefined ? {} : { version }), tags: tagsOf(textFlag(flags, 'tags')) },
+    metadata: { name, ...(version === undefined ? {} : { version }), tags: pairsFlag(flags, 'tags') },
     ...(zones === undefined ? {} : { availabilityZones: zones.split(',') }),
     vpc: { ...(cidr === undefined ? {} : { cidr }), nat: gateway === undefined ? {} : { gateway } },
     iam: { withOIDC: flags['with-oidc'] === true },
-    managedNodeGroups: flags['without-nodegroup'] ? [] : [nodeGroup(name, flags)],
+    managedNodeGroups: flags['without-nodegroup'] ? [] : [nodeGroupFromFlags(name, flags, 'nodegroup-name')],
   });
 }
 
-function nodeGroup(cluster: string, flags: Flags): NodeGroup {
+/** A node group as flags describe it; without a name it gets one. */
+export function nodeGroupFromFlags(cluster: string, flags: Flags, nameFlag: string): NodeGroup {
   const [desired, smallest, largest, volume] = ['nodes', 'nodes-min', 'nodes-max', 'node-volume-size'].map((flag) =>
     numberFlag(flags, flag),
   );
   const type = textFlag(flags, 'node-type');
+  const zones = listFlag(flags, 'node-zones');
   return {
-    name: textFlag(flags, 'nodegroup-name') ?? `ng-${createHash('sha256').update(cluster).digest('hex').slice(0, 8)}`,
+    name: textFlag(flags, nameFlag) ?? `ng-${createHash('sha256').update(cluster).digest('hex').slice(0, 8)}`,
     ...(type === undefined ? {} : { instanceType: type }),
     ...(desired === undefined ? {} : { desiredCapacity: desired }),
     ...(smallest === undefined ? {} : { minSize: smallest }),
     ...(largest === undefined ? {} : { maxSize: largest }),
     ...(volume === undefined ? {} : { volumeSize: volume }),
     privateNetworking: flags['node-private-networking'] === true,
+    ...(zones === undefined ? {} : { availabilityZones: zones }),
+    ...(flags['node-labels'] === undefined ? {} : { labels: pairsFlag(flags, 'node-labels') }),
+    ...(flags['spot'] ? { spot: true } : {}),
   };
-}
-
-/** @throws MeshbedError when it is no whole number */
-export function numberFlag(flags: Flags, name: string): number | undefined {
-  const text = textFlag(flags, name);
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new MeshbedError('user/argument', `invalid argument "${text}" for "--${name}" flag: not a whole number`);
-}
-
-/** `a=b,c=d` */
-function tagsOf(text: string | undefined): Record<string, string> {
-  const pairs = (text ?? '').split(',').filter(Boolean);
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1)
-        throw new MeshbedError('user/argument', `invalid argument "${pair}" for "--tags" flag: it must be KEY=VALUE`);
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
 }

@@ -4,14 +4,14 @@ import { MeshbedError } from '@meshbed/core';
 import { type Aws, connectAws } from '../../aws.ts';
 import type { ClusterConfig } from '../../config/types.ts';
 import { type Call, type EksctlContext, log } from '../../context.ts';
-import { nodesReady } from '../../kube/nodes.ts';
 import { saveContext } from '../../kube/kubeconfig.ts';
 import { stackNames, stackTags } from '../../stacks/names.ts';
 import { clusterTemplate } from '../../stacks/cluster.ts';
-import { nodeGroupTemplate } from '../../stacks/node-group.ts';
 import { createStack } from '../../stacks/work.ts';
 import { eksctlVersion } from '../../version.ts';
+import { createAccessEntries } from '../access-entries/create.ts';
 import { configOf } from '../names.ts';
+import { createNodeGroups, nodeGroupsReady } from '../node-groups/create.ts';
 import { addonsOf, createAddons, giveNetworkPluginItsRole } from './addons.ts';
 import { configFromFlags, refuseBoth } from './flags.ts';
 import { createIdentities, createProvider } from './identities.ts';
@@ -28,21 +28,12 @@ export async function createCluster(call: Call): Promise<void> {
   log(context, 'info', `eksctl version ${eksctlVersion}`);
   log(context, 'info', `using region ${aws.region}`);
   const cluster = await createControlPlane(aws, context, config);
-  await createNodes(aws, context, config);
+  await createAccessEntries(aws, context, name, config.accessConfig?.accessEntries ?? []);
+  await createNodeGroups(aws, context, config);
   await createAddons(aws, context, config, addonsOf(config, 'with nodes'));
   await createIdentities(aws, context, config);
   if (flags['write-kubeconfig'] !== 'false') saveContext(call, aws, cluster);
-  for (const group of config.managedNodeGroups ?? []) {
-    if (
-      await nodesReady(aws, context, {
-        cluster,
-        group: group.name,
-        wanted: group.minSize ?? group.desiredCapacity ?? 2,
-      })
-    ) {
-      log(context, 'info', `nodegroup "${group.name}" has its nodes ready`);
-    }
-  }
+  await nodeGroupsReady(aws, context, cluster, config.managedNodeGroups ?? []);
   log(context, 'done', `EKS cluster "${name}" in "${aws.region}" region is ready`);
 }
 
@@ -68,24 +59,6 @@ async function createControlPlane(aws: Aws, context: EksctlContext, config: Clus
   await createAddons(aws, context, config, addonsOf(config, 'before nodes'));
   if (withOidc) await giveNetworkPluginItsRole(aws, context, config, await createProvider(aws, config, cluster));
   return cluster;
-}
-
-async function createNodes(aws: Aws, context: EksctlContext, config: ClusterConfig): Promise<void> {
-  const { name, tags = {} } = config.metadata;
-  await Promise.all(
-    (config.managedNodeGroups ?? []).map((group) =>
-      createStack(aws, context, {
-        name: stackNames.nodeGroup(name, group.name),
-        template: nodeGroupTemplate(config, group),
-        tags: stackTags(name, {
-          'alpha.eksctl.io/nodegroup-name': group.name,
-          'alpha.eksctl.io/nodegroup-type': 'managed',
-          ...tags,
-          ...group.tags,
-        }),
-      }),
-    ),
-  );
 }
 
 /** eksctl takes three zones at random, two in us-east-1; here they are the first ones. */
