@@ -9,7 +9,7 @@ export interface KubeReader extends Disposable {
   list(apiVersion: string, kind: string): Promise<Manifest[]>;
   get(reference: Reference): Promise<Manifest | undefined>;
   /** Whether the cluster lets somebody with this token in. Absent where only a kubeconfig is known. */
-  accepts?(token: string): Promise<boolean>;
+  accepts?: (token: string) => Promise<boolean>;
 }
 
 export const createKubeReader = (access: KubeAccess): KubeReader => ({
