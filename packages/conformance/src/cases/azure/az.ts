@@ -94,18 +94,17 @@ export const azCases: readonly Omit<Case, 'client'>[] = [
   },
   {
     area: 'errors',
-    name: 'conflict, validation and another tenant: refused in words of Azure, with the exit codes of az',
+    name: 'conflict, validation, not found, a wrong secret: refused in words of Azure, with the exit codes of az',
     async run(stage, { command }) {
       await stage.run(command, ['group', 'create', '-n', 'az-errors', '-l', 'eastus']);
-      const { AZURE_CLIENT_ID: id = '', AZURE_CLIENT_SECRET: secret = '' } = stage.environment;
-      const tenant = '00000000-0000-0000-0000-0000000000ff';
-      const login = ['login', '--service-principal', '-u', id, '-p', secret, '--tenant', tenant];
+      const { AZURE_CLIENT_ID: id = '', AZURE_TENANT_ID: tenant = '' } = stage.environment;
+      const login = ['login', '--service-principal', '-u', id, '-p', 'guessed', '--tenant', tenant];
       const refused: [string[], number, string][] = [
         [['group', 'create', '-n', 'az-errors', '-l', 'westus'], 1, '(InvalidResourceGroupLocation)'],
         [['group', 'create', '-n', 'bad.', '-l', 'eastus'], 1, '(InvalidResourceGroup)'],
         [['group', 'show', '-n', 'nope'], 3, '(ResourceGroupNotFound)'],
         [['aks', 'show', '-g', 'az-errors', '-n', 'nope'], 3, '(ResourceNotFound)'],
-        [login, 1, 'AADSTS'],
+        [login, 1, 'AADSTS7000215'],
       ];
       for (const [args, code, says] of refused) {
         const ended = await stage.attempt(command, args);
