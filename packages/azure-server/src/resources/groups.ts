@@ -18,7 +18,7 @@ export const resourceGroups: ResourceType = {
     const name = id.group ?? '';
     const body = call.body();
     const existing = findGroup(world, subscription, name);
-    const location = locationOf(body['location'], existing, name);
+    const location = locationOf(body['location'], existing);
     if (!namePattern.test(name)) {
       throw invalid(
         'InvalidResourceGroup',
@@ -50,7 +50,7 @@ export const resourceGroups: ResourceType = {
   }),
 };
 
-function locationOf(given: unknown, existing: Resource | undefined, name: string): string {
+function locationOf(given: unknown, existing: Resource | undefined): string {
   if (typeof given !== 'string' || given === '')
     throw invalid('LocationRequired', 'The location property is required for this definition.');
   const known = findLocation(given)?.name;
@@ -63,7 +63,7 @@ function locationOf(given: unknown, existing: Resource | undefined, name: string
   if (!existing || existing.location === canonicalLocation(given)) return known;
   throw conflict(
     'InvalidResourceGroupLocation',
-    `Invalid resource group location '${known}'. The Resource group already exists in location '${existing.location}'. (${name})`,
+    `Invalid resource group location '${known}'. The Resource group already exists in location '${existing.location}'.`,
   );
 }
 

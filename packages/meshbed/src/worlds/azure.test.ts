@@ -1,5 +1,6 @@
 import type { Configuration, StepId } from '@meshbed/runner';
-import { defaultConfiguration } from '@meshbed/runner';
+import { systemClock } from '@meshbed/core';
+import { defaultConfiguration, examine, scenarioNumbered } from '@meshbed/runner';
 import { ArmError, type AzureFaults } from '@meshbed/sandbox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { everythingIn } from '../recovery/accounts.ts';
@@ -47,6 +48,23 @@ test('an operation that Azure gives up: its words, AWS as it was; the next run g
   expect(resumed.outcomes).toMatchObject({ cloud_login: 'unchanged', eks_cluster: 'unchanged', aks_cluster: 'done' });
   expect(resumed.changes).toEqual(['update AKS cluster istio-aks']);
   expect(await everythingIn(world.aws)).toEqual(aws);
+});
+
+test.each<[string, Partial<Configuration>, string, string]>([
+  ['more nodes than the quota', azure({ nodeCount: 11 }), 'Total Regional vCPUs in eastus', 'AKS_NODE_COUNT'],
+  ['a size that does not exist', azure({ nodeSize: 'Standard_Z9' }), 'VM size Standard_Z9', 'AKS_NODE_VM_SIZE'],
+  ['a region that does not exist', azure({ region: 'eastuss' }), 'Azure subscription', 'AZURE_REGION'],
+  ['a cluster of others', { clusterName: 'another' }, 'AKS cluster istio-aks', 'AKS_CLUSTER_NAME'],
+])('doctor: %s is a problem with its fix', async (_, configuration, object, fix) => {
+  const findings = await examine({
+    configuration: { ...defaultConfiguration, ...configuration },
+    scenario: scenarioNumbered('4'),
+    clock: systemClock,
+    machine: { nodeVersion: 'v26.0.0', listen: async () => undefined, run: async () => undefined },
+    target: { ...world.target, workDir: world.sandbox.directory.path },
+  });
+  const problems = findings.filter(({ verdict }) => verdict === 'problem');
+  expect(problems.map((each) => `${each.object} ${each.fix}`).join()).toMatch(new RegExp(`${object}.*${fix}`));
 });
 
 test('done: another run changes nothing', async () => {

@@ -7,6 +7,7 @@ import { AzFailure, usage } from './failure.ts';
 import { confirmed, groupPath, requireGroup } from './groups.ts';
 import type { Session } from './session.ts';
 import { resourceView } from './view.ts';
+import { waitFor } from './wait.ts';
 
 const version = '2025-05-01';
 const type = 'providers/Microsoft.ContainerService/managedClusters';
@@ -49,8 +50,22 @@ export async function listClusters(session: Session, values: Values): Promise<ob
   return (await clientOf(session, values).list<Cluster>(`${scope}/${type}`, version)).map(resourceView);
 }
 
+export async function listPools(session: Session, values: Values): Promise<object[]> {
+  const name = required(values, 'cluster-name', '--cluster-name');
+  await requireCluster(session, { ...values, name });
+  const path = `${clusterPath(named({ ...values, name }))}/agentPools`;
+  return (await clientOf(session, values).list<Cluster>(path, version)).map(resourceView);
+}
+
+export const waitForCluster = (session: Session, values: Values): Promise<undefined> =>
+  waitFor(session, values, () => clientOf(session, values).get<Cluster>(clusterPath(named(values)), version));
+
 export async function createCluster(session: Session, values: Values): Promise<object | undefined> {
   const which = named(values);
+  if (!/^[0-9A-Za-z]([\w-]{0,61}[0-9A-Za-z])?$/.test(which.name))
+    throw new AzFailure(
+      '--name cannot exceed 63 characters and can only contain letters, numbers, underscores (_) or dashes (-).',
+    );
   requireKey(session, values);
   const location = text(values, 'location') ?? (await requireGroup(session, values, which.group)).location;
   const client = clientOf(session, values);

@@ -3,6 +3,7 @@ import { required, tagsOf, text, type Values } from './arguments.ts';
 import { AzFailure } from './failure.ts';
 import type { Session } from './session.ts';
 import { groupView } from './view.ts';
+import { waitFor } from './wait.ts';
 
 const version = '2021-04-01';
 
@@ -31,8 +32,16 @@ export async function createGroup(session: Session, values: Values): Promise<obj
 export const showGroup = async (session: Session, values: Values): Promise<object> =>
   groupView(await requireGroup(session, values, nameOf(values)));
 
-export const listGroups = async (session: Session, values: Values): Promise<object[]> =>
-  (await clientOf(session, values).list<AzureResource>('/resourceGroups', version)).map(groupView);
+/** `--tag a` or `--tag a=b`. */
+export async function listGroups(session: Session, values: Values): Promise<object[]> {
+  const [, name, tagged] = /^([^=]+)(?:=(.*))?$/.exec(text(values, 'tag') ?? '') ?? [];
+  const value = tagged === undefined ? '' : ` and tagvalue eq '${tagged}'`;
+  const filter = name === undefined ? '' : `?$filter=${encodeURIComponent(`tagname eq '${name}'${value}`)}`;
+  return (await clientOf(session, values).list<AzureResource>(`/resourceGroups${filter}`, version)).map(groupView);
+}
+
+export const waitForGroup = (session: Session, values: Values): Promise<undefined> =>
+  waitFor(session, values, () => clientOf(session, values).get<AzureResource>(groupPath(nameOf(values)), version));
 
 export const groupExists = async (session: Session, values: Values): Promise<boolean> =>
   (await clientOf(session, values).get(groupPath(nameOf(values)), version)) !== undefined;

@@ -1,7 +1,7 @@
 import { listAccounts, login, setAccount, showAccount } from './accounts.ts';
 import type { Options, Values } from './arguments.ts';
-import { createCluster, deleteCluster, listClusters, showCluster } from './clusters.ts';
-import { createGroup, deleteGroup, groupExists, listGroups, showGroup } from './groups.ts';
+import { createCluster, deleteCluster, listClusters, listPools, showCluster, waitForCluster } from './clusters.ts';
+import { createGroup, deleteGroup, groupExists, listGroups, showGroup, waitForGroup } from './groups.ts';
 import type { Columns } from './output.ts';
 import type { Session } from './session.ts';
 
@@ -31,6 +31,26 @@ const clusterColumns = {
   Fqdn: 'fqdn',
 };
 
+const poolColumns = {
+  Name: 'name',
+  OsType: 'osType',
+  KubernetesVersion: 'orchestratorVersion',
+  VmSize: 'vmSize',
+  Count: 'count',
+  MaxPods: 'maxPods',
+  ProvisioningState: 'provisioningState',
+  Mode: 'mode',
+};
+const accountColumns = {
+  Name: 'name',
+  CloudName: 'cloudName',
+  SubscriptionId: 'id',
+  TenantId: 'tenantId',
+  State: 'state',
+  IsDefault: 'isDefault',
+};
+const waits = { created: flag, updated: flag, deleted: flag, exists: flag, interval: value, timeout: value };
+
 /** What scripts of scenario 4 call, with the options that they use. */
 export const verbs: Readonly<Record<string, Verb>> = {
   login: {
@@ -45,12 +65,13 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   'account show': { options: { name, subscription: { type: 'string', short: 's' } }, run: showAccount },
   'account set': { options: { name, subscription: { type: 'string', short: 's' } }, run: setAccount },
-  'account list': { options: { all: flag, refresh: flag }, run: listAccounts },
+  'account list': { options: { all: flag, refresh: flag }, run: listAccounts, columns: accountColumns },
   'group create': { options: { ...inGroup, location, tags: words }, run: createGroup },
   'group show': { options: inGroup, run: showGroup },
-  'group list': { options: {}, run: listGroups, columns: groupColumns },
+  'group list': { options: { tag: value }, run: listGroups, columns: groupColumns },
   'group exists': { options: inGroup, run: groupExists },
   'group delete': { options: { ...inGroup, yes, 'no-wait': flag }, run: deleteGroup },
+  'group wait': { options: { ...inGroup, ...waits }, run: waitForGroup },
   'aks create': {
     options: {
       ...inGroup,
@@ -77,6 +98,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
   'aks show': { options: inGroup, run: showCluster, columns: clusterColumns },
   'aks list': { options: { 'resource-group': group }, run: listClusters, columns: clusterColumns },
   'aks delete': { options: { ...inGroup, yes, 'no-wait': flag }, run: deleteCluster },
+  'aks wait': { options: { ...inGroup, ...waits }, run: waitForCluster },
+  'aks nodepool list': {
+    options: { 'cluster-name': value, 'resource-group': group },
+    run: listPools,
+    columns: poolColumns,
+  },
   'aks get-credentials': {
     options: {
       ...inGroup,

@@ -72,4 +72,45 @@ export const azCases: readonly Omit<Case, 'client'>[] = [
       await stage.run(command, ['group', 'delete', '-n', 'az-quota', '--yes']);
     },
   },
+  {
+    area: 'aks',
+    name: 'AKS cluster without waiting: awaited, its pools and the versions on offer listed, deleted, awaited',
+    async run(stage, { command }) {
+      await stage.run(command, ['group', 'create', '-n', 'az-wait', '-l', 'eastus']);
+      const at = ['-g', 'az-wait', '-n', 'az-k3'];
+      const patience = ['--interval', '1', '--timeout', '60'];
+      await stage.run(command, ['aks', 'create', ...at, ...create, '--no-wait']);
+      await stage.run(command, ['aks', 'wait', ...at, '--created', ...patience]);
+      const list = ['aks', 'nodepool', 'list', '-g', 'az-wait', '--cluster-name', 'az-k3'];
+      const pools = await stage.run(command, [...list, '--query', '[].{n:name,c:count}', '-o', 'tsv']);
+      expect(pools.out.trim()).toBe('nodepool1\t1');
+      const versions = await stage.run(command, ['aks', 'get-versions', '-l', 'eastus', '-o', 'table']);
+      expect(versions.out).toMatch(/^1\.\d+\.\d+ +None available$/m);
+      await stage.run(command, ['aks', 'delete', ...at, '--yes', '--no-wait']);
+      await stage.run(command, ['aks', 'wait', ...at, '--deleted', ...patience]);
+      await stage.run(command, ['group', 'delete', '-n', 'az-wait', '--yes', '--no-wait']);
+      await stage.run(command, ['group', 'wait', '-n', 'az-wait', '--deleted', ...patience]);
+    },
+  },
+  {
+    area: 'errors',
+    name: 'conflict, validation, not found, a wrong secret: refused in words of Azure, with the exit codes of az',
+    async run(stage, { command }) {
+      await stage.run(command, ['group', 'create', '-n', 'az-errors', '-l', 'eastus']);
+      const { AZURE_CLIENT_ID: id = '', AZURE_TENANT_ID: tenant = '' } = stage.environment;
+      const login = ['login', '--service-principal', '-u', id, '-p', 'guessed', '--tenant', tenant];
+      const refused: [string[], number, string][] = [
+        [['group', 'create', '-n', 'az-errors', '-l', 'westus'], 1, '(InvalidResourceGroupLocation)'],
+        [['group', 'create', '-n', 'bad.', '-l', 'eastus'], 1, '(InvalidResourceGroup)'],
+        [['group', 'show', '-n', 'nope'], 3, '(ResourceGroupNotFound)'],
+        [['aks', 'show', '-g', 'az-errors', '-n', 'nope'], 3, '(ResourceNotFound)'],
+        [login, 1, 'AADSTS7000215'],
+      ];
+      for (const [args, code, says] of refused) {
+        const ended = await stage.attempt(command, args);
+        expect([ended.code, ended.error]).toEqual([code, expect.stringContaining(says)]);
+      }
+      await stage.run(command, ['group', 'delete', '-n', 'az-errors', '--yes']);
+    },
+  },
 ];

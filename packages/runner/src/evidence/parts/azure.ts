@@ -1,5 +1,6 @@
 import { isMissing, type AzureClient, type AzureResource } from '@meshbed/clients/azure';
-import { clusterPath, groupPath } from '../../azure/managed-cluster.ts';
+import { clusterPath, describeAksCluster, groupPath } from '../../azure/managed-cluster.ts';
+import { describeAksNetwork } from '../../azure/network.ts';
 import { apiVersion } from '../../azure/versions.ts';
 import type { Configuration } from '../../configuration/index.ts';
 import type { Part } from '../types.ts';
@@ -27,6 +28,10 @@ const reads: Readonly<Record<string, Read>> = {
     ),
   'node-pools': (azure, configuration) =>
     listed(azure, `${clusterPath(configuration)}/agentPools`, apiVersion.containerService),
+  network: async (azure, configuration) => {
+    const cluster = await describeAksCluster(azure, configuration);
+    return cluster ? describeAksNetwork(azure, cluster) : missing(configuration.azure.clusterName);
+  },
 };
 
 const missing = (name: string) => ({ state: 'missing', name });
@@ -34,7 +39,7 @@ const missing = (name: string) => ({ state: 'missing', name });
 export const azure: Part = {
   folder: 'azure',
   about:
-    'what the Resource Manager says: the subscription, resource groups, AKS with its node pools, the network they imply',
+    'what the Resource Manager says: the subscription, resource groups, AKS with its node pools, its network with security rules, load balancers and addresses',
   async collect({ target, azure: client, configuration }, keep) {
     if (!target.azure) return;
     await Promise.all(

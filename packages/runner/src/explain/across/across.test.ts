@@ -105,3 +105,9 @@ test('across: what crosses no border is explained as in one cluster', () => {
   const { verdict, hops } = explainAcross(sides(), { from: pair.from, to: 'aks/eks-echo' });
   expect([verdict, hops.filter(({ step }) => step === 'tunnel').length]).toEqual(['allowed', 1]);
 });
+
+test('across: a caller that nobody knows is named as it was asked for', () => {
+  expect(() => explainAcross(sides(), { from: 'aks/nowhere/shell', to: pair.to })).toThrow(
+    'no caller aks/nowhere/shell',
+  );
+});

@@ -1,4 +1,5 @@
 import type { KubeReader } from '@meshbed/clients/kube';
+import { MeshbedError } from '@meshbed/core';
 import type { AksNetwork } from '../../azure/network.ts';
 import { azureFacts, joined, type Node } from '../facts/azure.ts';
 import { readMesh } from '../facts/mesh.ts';
@@ -62,8 +63,18 @@ export async function readSides(mesh: Mesh, kube: KubeReader, peer: Peer): Promi
 }
 
 const isAks = (text: string) => text.startsWith('aks/');
-/** A mesh knows its own pods as `eks/…`. */
-const own = (text: string) => text.replace(/^aks\//, 'eks/');
+/** A mesh knows its own pods as `eks/…`, also when it complains. */
+function named<T>(text: string, look: (own: string) => T): T {
+  if (!isAks(text)) return look(text);
+  try {
+    return look(text.replace(/^aks\//, 'eks/'));
+  } catch (error) {
+    if (!(error instanceof MeshbedError)) throw error;
+    const inAks = (said: string) => said.replaceAll('eks/', 'aks/');
+    const next = error.next === undefined ? {} : { next: inAks(error.next) };
+    throw new MeshbedError(error.code, inAks(error.message), { cause: error, ...next });
+  }
+}
 
 /**
  * `aks/NAMESPACE/NAME` names what is in AKS; a host is looked up where the caller is, then in the other cluster.
@@ -71,10 +82,10 @@ const own = (text: string) => text.replace(/^aks\//, 'eks/');
  */
 export function explainAcross({ eks, aks }: TwoSides, { from, to }: { from: string; to: string }): Explanation {
   const [here, there] = isAks(from) ? [aks, eks] : [eks, aks];
-  const caller = { ...resolveCaller(here.mesh, own(from)), text: from };
-  const named = isAks(to) ? aks : to.includes('/') ? eks : undefined;
-  const target = resolveTarget((named ?? there).mesh, own(to));
-  const destination = named ?? (lookUp(here.mesh.hosts, target.host, caller.workload?.namespace ?? '') ? here : there);
+  const caller = { ...named(from, (text) => resolveCaller(here.mesh, text)), text: from };
+  const meant = isAks(to) ? aks : to.includes('/') ? eks : undefined;
+  const target = named(to, (text) => resolveTarget((meant ?? there).mesh, text));
+  const destination = meant ?? (lookUp(here.mesh.hosts, target.host, caller.workload?.namespace ?? '') ? here : there);
   if (destination === there) return walkAcross({ caller, target, here, there });
   return walk({ mesh: here.mesh, caller, target, policies: policiesNow(here.mesh) });
 }
