@@ -31,7 +31,7 @@ export function explainedAs(sources: Sources, pair: Pair, reason: string): Promi
   return eventually(`${reason} for ${pair.from} → ${pair.to}`, async () => {
     const explanation = await explained(sources, pair).catch(messageOf);
     if (typeof explanation === 'string') return waiting(explanation);
-    const found = explanation.cause ?? explanation.warnings[0];
+    const { cause: found } = explanation;
     return found?.reason === reason
       ? ready(explanation)
       : waiting(found ? `${found.reason}: ${found.says}` : 'allowed');

@@ -23,19 +23,20 @@ export function configuredFor({ mesh }: Facts, account: string): DiscoveredAccou
   return mesh.ecsAccounts.find(({ roleArn }) => (roleArn?.split(':')[4] ?? mesh.account) === account);
 }
 
-/** Why istiod could not read the service's account if it began now: what is visible, its identity, the chain of roles. */
+/** Why istiod could not read the service's account if it began now: its identity, the chain of roles. */
 export function accessProblem(facts: Facts, discovery: DiscoveryFacts, service: EcsService): Cause | undefined {
   const configured = configuredFor(facts, service.account);
-  return (
-    visibleProblem(facts, service) ??
-    identityProblem(facts, discovery) ??
-    chainProblem(facts, discovery, configured?.roleArn)
-  );
+  return identityProblem(facts, discovery) ?? chainProblem(facts, discovery, configured?.roleArn);
 }
 
 /** Never undefined: something is missing. */
 export function discoveryProblem(facts: Facts, discovery: DiscoveryFacts, service: EcsService): Cause {
-  return accessProblem(facts, discovery, service) ?? staleProblem(facts, discovery) ?? pending(facts, service);
+  return (
+    visibleProblem(facts, service) ??
+    accessProblem(facts, discovery, service) ??
+    staleProblem(facts, discovery) ??
+    pending(facts, service)
+  );
 }
 
 const istioMissing = ({ mesh }: Facts): Cause => ({
