@@ -26,17 +26,14 @@ export async function explained(sources: Sources, pair: Pair): Promise<Explanati
   return explain(sources, await readMeshOf(sources), pair);
 }
 
-/**
- * The explanation, once its cause is `reason`: what was broken takes its time to show. What istiod still knows makes it a
- * warning first, which is given as the cause.
- */
+/** The explanation, once its cause is `reason`: what was broken takes its time to show. */
 export function explainedAs(sources: Sources, pair: Pair, reason: string): Promise<Explanation> {
   return eventually(`${reason} for ${pair.from} → ${pair.to}`, async () => {
     const explanation = await explained(sources, pair).catch(messageOf);
     if (typeof explanation === 'string') return waiting(explanation);
     const { cause: found } = explanation;
     return found?.reason === reason
-      ? ready({ ...explanation, cause: found })
+      ? ready(explanation)
       : waiting(found ? `${found.reason}: ${found.says}` : 'allowed');
   });
 }
