@@ -2,6 +2,7 @@ import { MeshbedError, ready, until, waiting } from '@meshbed/core';
 import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
 import { parseDuration } from '../duration.ts';
 import { type CommandInput, text } from './context.ts';
+import { requireGatewayApi } from './gateway-classes.ts';
 
 interface Condition {
   type: string;
@@ -22,6 +23,7 @@ export async function expose({ flags, context, kube }: CommandInput): Promise<vo
   const namespace = text(flags['namespace']) ?? 'istio-eastwest';
   const api = await kube();
   const network = await networkOf(api);
+  await requireGatewayApi(api);
   await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'istioctl');
   await api.apply(gateway(namespace, network), 'istioctl');
   context.write(`✅ gateway ${namespace}/${name} applied\n`);

@@ -3,13 +3,14 @@ import type { KubeApi } from '@meshbed/kube-client';
 import { resources } from '@meshbed/kube-client';
 import { parseDuration } from '../../duration.ts';
 import { type CommandInput, text, texts } from '../context.ts';
+import { applyGatewayClasses } from '../gateway-classes.ts';
 import { customResourceDefinitions } from '../manifests/crds/index.ts';
 import { ambientManifests } from '../manifests/ambient.ts';
 import { istiodManifests } from '../manifests/istiod.ts';
 import type { Manifest } from '../manifests/object.ts';
 import { rolledOut } from '../rollout.ts';
 import { clientVersion, defaultHub } from '../version.ts';
-import { type Installation, readOperator } from './operator.ts';
+import { readOperator } from './operator.ts';
 
 const usualTimeout = '5m';
 
@@ -26,7 +27,8 @@ export async function install({ flags, context, kube }: CommandInput): Promise<v
   const timeoutMs = parseDuration('--readiness-timeout', text(flags['readiness-timeout']) ?? usualTimeout);
   const place = { kube: api, clock: context.clock, namespace, timeoutMs };
   await Promise.all(customResourceDefinitions().map((definition) => api.apply(definition, 'istioctl')));
-  await apply(api, baseManifests(installation));
+  await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'istioctl');
+  await applyGatewayClasses(api);
   context.write('✔ Istio core installed ⛵️\n');
   await apply(api, istiodManifests(installation));
   await rolledOut(resources.deployments, 'istiod', place);
@@ -41,19 +43,6 @@ export async function install({ flags, context, kube }: CommandInput): Promise<v
 
 const read = async (file: string, { readInput }: CommandInput['context']): Promise<string> =>
   file === '-' ? await (readInput?.() ?? '') : readFile(file, 'utf8');
-
-function baseManifests({ namespace }: Installation): Manifest[] {
-  return [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, ...gatewayClasses()];
-}
-
-/** What istiod's gateway controller answers to. */
-const gatewayClasses = (): Manifest[] =>
-  ['istio-eastwest', 'istio-east-west', 'istio-remote'].map((name) => ({
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'GatewayClass',
-    metadata: { name },
-    spec: { controllerName: name === 'istio-remote' ? 'istio.io/unmanaged-gateway' : 'istio.io/eastwest-controller' },
-  }));
 
 async function apply(kube: KubeApi, manifests: readonly Manifest[]): Promise<void> {
   for (const manifest of manifests) await kube.apply(manifest, 'istioctl');

@@ -2,6 +2,7 @@ import { MeshbedError, ready, until, waiting } from '@meshbed/core';
 import { type KubeApi, type KubeObject, resources } from '@meshbed/kube-client';
 import { stringify } from 'yaml';
 import { type CommandInput, text } from '../context.ts';
+import { requireGatewayApi } from '../gateway-classes.ts';
 import { table } from '../table.ts';
 import { conditionOf, namespaceOf, type Waypoint, waypointGateway, waypointsIn } from './gateway.ts';
 
@@ -21,6 +22,7 @@ export async function apply({ flags, context, kube }: CommandInput): Promise<voi
   const gateway = waypointGateway(flags, namespace);
   const { name } = gateway.metadata;
   const api = await kube();
+  await requireGatewayApi(api);
   await api.apply(gateway, 'istioctl');
   context.write(`✅ waypoint ${namespace}/${name} applied\n`);
   if (flags['enroll-namespace']) await enroll(api, { namespace, name, overwrite: flags['overwrite'] === true });
