@@ -35,8 +35,10 @@ export async function runCommand(
   await using proxy = new ProxyEntry(context.network);
   const ports = await Promise.all(Object.entries(image.ports ?? { 8080: 'PORT' }).map(mapPort));
   const local = Object.fromEntries(ports.map((each) => [each.variable, String(each.local)]));
-  const env = { ...(await commandEnvironment(context.env, { machine, proxy })), HOSTNAME: context.hostname, ...local };
-  const child = new Children(keeper).start([...image.command, ...context.argv], { env, tty: false });
+  const environment = await commandEnvironment(context.env, { machine, proxy });
+  const ran = await proxy.command([...image.command, ...context.argv], environment);
+  const env = { ...ran.env, HOSTNAME: context.hostname, ...local };
+  const child = new Children(keeper).start(ran.command, { env, tty: false });
   if (context.stdin) context.stdin.pipe(child.stdin);
   else child.stdin.end();
   const logged = [child.stdout, child.stderr].map((output) => logLines(output, context));

@@ -270,6 +270,15 @@ describe.skipIf(!hasCurl)('exec with a real curl (skipped without one)', () => {
     expect({ stdout, stderr }).toEqual({ stdout: 'proxied to echo.ecs.local:8080', stderr: '' });
   });
 
+  test.each([
+    ['option', ['curl', '-sS', '-x', 'socks5h://127.0.0.1:15080', 'http://echo.ecs.local:8080/']],
+    ['option without scheme', ['curl', '-sS', '--socks5-hostname', 'localhost:15080', 'http://echo.ecs.local:8080/']],
+    ['variable', ['/bin/sh', '-c', 'ALL_PROXY=socks5h://127.0.0.1:15080 curl -sS http://echo.ecs.local:8080/']],
+  ])("ztunnel's port in a command, as an %s: that of the workload", async (_, command) => {
+    const started = at.start([container('proxy'), container('shell')]);
+    expect(await run(started, command)).toMatchObject({ stdout: 'proxied to echo.ecs.local:8080', stderr: '' });
+  });
+
   test.each(['ALL_PROXY', 'http_proxy'])('%s of the container, and nothing listens there: refused', async (name) => {
     const started = at.start([container('shell', { env: { [name]: 'socks5h://127.0.0.1:15080', NO_PROXY: '*' } })]);
     expect(await run(started, curl('http://192.168.0.4:8080/'))).toMatchObject({ code: 7, stdout: '' });

@@ -22,12 +22,12 @@ export function execIn(
   options: ExecOptions,
 ): ExecSession {
   return whenReady(async () => {
-    const env = await commandEnvironment(spec.env, around);
     const own = { HOSTNAME: around.hostname, HOME: around.folder };
+    const ran = await around.proxy.command(command, await commandEnvironment(spec.env, around));
     const terminals = options.tty && (await hasPseudoTerminals());
-    return around.children.start(command, {
+    return around.children.start(ran.command, {
       ...options,
-      env: { ...env, ...own },
+      env: { ...ran.env, ...own },
       folder: around.folder,
       hasPseudoTerminals: terminals,
     });

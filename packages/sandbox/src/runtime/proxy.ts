@@ -18,6 +18,18 @@ export const proxyNames: readonly string[] = [
   ...Object.keys(exceptions),
 ];
 
+/** What curl looks at before `ALL_PROXY`. */
+const preferred = new Set(['all_proxy', 'http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY']);
+
+export interface Command {
+  command: readonly string[];
+  env: Readonly<Record<string, string>>;
+}
+
+/** Where ztunnel takes connections of its workload by SOCKS; no setting changes it. */
+const ztunnelPort = 15_080;
+const ztunnelEntry = /(?<![\d.])(?:127\.0\.0\.1|localhost):15080(?!\d)/g;
+
 /** Nobody can listen there without being root: connecting is refused, as it is where the command thinks it is. */
 const closedPort = 1;
 
@@ -48,6 +60,19 @@ export class ProxyEntry implements AsyncDisposable {
   /** A container's variables as a command outside needs them. */
   async environment(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
     return { ...(await this.#withCredentials(env)), ...(await this.#proxies(env)) };
+  }
+
+  /**
+   * A command that names ztunnel's entry itself, as in `ALL_PROXY=socks5h://127.0.0.1:15080 curl …`, means that of the
+   * workload. Variables that a client would prefer to that one go. What is typed into a shell later is not looked at.
+   */
+  async command(command: readonly string[], env: Readonly<Record<string, string>>): Promise<Command> {
+    if (!command.some((argument) => argument.search(ztunnelEntry) >= 0)) return { command, env };
+    const port = await this.#bridgeTo({ host: '127.0.0.1', port: ztunnelPort });
+    return {
+      command: command.map((argument) => argument.replaceAll(ztunnelEntry, `127.0.0.1:${port}`)),
+      env: Object.fromEntries(Object.entries(env).filter(([name]) => !preferred.has(name))),
+    };
   }
 
   /**
