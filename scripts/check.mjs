@@ -21,9 +21,7 @@ function run([name, command]) {
   return new Promise((resolve) => {
     const startedMs = performance.now();
     let output = '';
-    // Some of these tools keep compiled code, by default in the temporary folder.
-    const env = { ...process.env, NODE_COMPILE_CACHE: 'node_modules/.cache/node-compile-cache' };
-    const child = spawn(command, { shell: true, env });
+    const child = spawn(command, { shell: true });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.on('close', (code) => resolve({ name, code, output, ms: performance.now() - startedMs }));
   });
