@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rolledOut } from './objects.ts';
+import { refuseZero, rolledOut } from './objects.ts';
 
 const object = (kind: string, status: object, generation = 2) => ({
   apiVersion: 'apps/v1',
@@ -41,4 +41,15 @@ test.each([
 ])('rollout: %s', (_name, live, expected) => {
   const progress = rolledOut(live, 'x');
   expect(progress.state === 'ready' ? 'ready' : progress.reason).toBe(expected);
+});
+
+test('rollout: a deployment that somebody scaled to 0 is not waited for', () => {
+  const scaled = { ...object('Deployment', {}), spec: { replicas: 0 } };
+  expect(() => refuseZero(scaled)).toThrow(
+    expect.objectContaining({
+      code: 'cloud/scaled-to-zero',
+      next: 'kubectl scale deployment x -n default --replicas=1',
+    }),
+  );
+  expect(() => refuseZero(object('Deployment', {}))).not.toThrow();
 });

@@ -1,5 +1,5 @@
 import { contains, nameOf, type KubeClient, type Manifest } from '@meshbed/clients/kube';
-import { ready, waiting, type Progress } from '@meshbed/core';
+import { MeshbedError, ready, waiting, type Progress } from '@meshbed/core';
 import type { StepContext } from '../steps/types.ts';
 
 /** Everything in `manifest` is there as written; what the server or others added stays. */
@@ -73,11 +73,23 @@ export async function awaitRollout(step: StepContext, kube: KubeClient, referenc
     timeoutMs: 10 * 60_000,
     next: `kubectl describe ${reference.kind.toLowerCase()} ${name} -n ${namespace}`,
     async condition() {
-      const progress = rolledOut(await kube.get(reference), nameOf(reference));
+      const object = await kube.get(reference);
+      if (object) refuseZero(object);
+      const progress = rolledOut(object, nameOf(reference));
       if (progress.state === 'ready') return progress;
       const trouble = await podTrouble(kube, namespace, name);
       return trouble === undefined ? progress : waiting(`${progress.reason} (${trouble})`);
     },
+  });
+}
+
+/** Somebody scaled it down: no waiting brings it back. @throws MeshbedError `cloud/scaled-to-zero` */
+export function refuseZero(object: Manifest): void {
+  if ((object['spec'] as { replicas?: number } | undefined)?.replicas !== 0) return;
+  const { name, namespace = 'default' } = object.metadata;
+  throw new MeshbedError('cloud/scaled-to-zero', `${nameOf(object)} is scaled to 0 replicas`, {
+    object: `${namespace}/${name}`,
+    next: `kubectl scale deployment ${name} -n ${namespace} --replicas=1`,
   });
 }
 
